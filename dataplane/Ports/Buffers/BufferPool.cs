@@ -1,0 +1,105 @@
+namespace IpsecDp.Ports.Buffers;
+
+/// <summary>A bounded stock of buffers of one capacity, rented and returned by any thread without a lock and without allocating once they exist.</summary>
+public sealed class BufferPool
+{
+    /// <summary>Capacity of a packet buffer: an Ethernet jumbo-free MTU with room for two tunnels.</summary>
+    public const int PacketCapacity = 2048;
+
+    /// <summary>Capacity of a superframe buffer: the largest IP packet.</summary>
+    public const int SuperframeCapacity = 65536;
+
+    private readonly PacketBuffer?[] _buffers;
+
+    // Low half: slot + 1 of the first free buffer, 0 for none. High half: a tag that grows with each change, so that a
+    // thread that slept between its read and its exchange cannot mistake a re-used head for the one it saw (ABA).
+    private long _head;
+    private int _created;
+    private int _outstanding;
+
+    /// <summary>A stock of at most <paramref name="limit"/> buffers, made when they are first wanted.</summary>
+    public BufferPool(int capacity, int limit)
+    {
+        Capacity = capacity;
+        _buffers = new PacketBuffer?[limit];
+    }
+
+    /// <summary>Largest packet a buffer of this stock holds.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Buffers rented and not yet returned.</summary>
+    public int Outstanding => Volatile.Read(ref _outstanding);
+
+    /// <summary>Gives an empty buffer, or null when all of them are out.</summary>
+    public PacketBuffer? TryRent()
+    {
+        var buffer = Pop() ?? TryCreate();
+        if (buffer is null)
+        {
+            return null;
+        }
+
+        buffer.Reset();
+        buffer.IsRented = true;
+        Interlocked.Increment(ref _outstanding);
+        return buffer;
+    }
+
+    internal void Return(PacketBuffer buffer)
+    {
+        if (!buffer.IsRented)
+        {
+            throw new InvalidOperationException("a packet buffer was returned twice");
+        }
+
+        buffer.IsRented = false;
+        Interlocked.Decrement(ref _outstanding);
+        while (true)
+        {
+            var head = Volatile.Read(ref _head);
+            buffer.NextFree = (int)(uint)head;
+            if (Interlocked.CompareExchange(ref _head, Tagged(head, buffer.Slot + 1), head) == head)
+            {
+                return;
+            }
+        }
+    }
+
+    private PacketBuffer? Pop()
+    {
+        while (true)
+        {
+            var head = Volatile.Read(ref _head);
+            var slot = (int)(uint)head - 1;
+            if (slot < 0)
+            {
+                return null;
+            }
+
+            var buffer = _buffers[slot]!;
+            if (Interlocked.CompareExchange(ref _head, Tagged(head, buffer.NextFree), head) == head)
+            {
+                return buffer;
+            }
+        }
+    }
+
+    private PacketBuffer? TryCreate()
+    {
+        if (Volatile.Read(ref _created) >= _buffers.Length)
+        {
+            return null;
+        }
+
+        var slot = Interlocked.Increment(ref _created) - 1;
+        if (slot >= _buffers.Length)
+        {
+            Interlocked.Decrement(ref _created);
+            return null;
+        }
+
+        return _buffers[slot] = new PacketBuffer(this, slot, Capacity);
+    }
+
+    private static long Tagged(long previous, int slot) => unchecked(((previous >> 32) + 1) << 32) | (uint)slot;
+}

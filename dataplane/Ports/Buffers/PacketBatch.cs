@@ -1,0 +1,48 @@
+namespace IpsecDp.Ports.Buffers;
+
+/// <summary>Up to <see cref="Capacity"/> buffers owned together; what is still in it goes back to the pools with <see cref="Clear"/>.</summary>
+public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : IDisposable
+{
+    /// <summary>The batch the ports fill.</summary>
+    public const int DefaultCapacity = 64;
+
+    private readonly PacketBuffer?[] _buffers = new PacketBuffer?[capacity];
+
+    /// <summary>Most buffers it holds.</summary>
+    public int Capacity => _buffers.Length;
+
+    /// <summary>Slots in use, taken ones included.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether another buffer fits.</summary>
+    public bool IsFull => Count == _buffers.Length;
+
+    /// <summary>The buffer in slot <paramref name="index"/>, or null once it was taken.</summary>
+    public PacketBuffer? this[int index] => _buffers[index];
+
+    /// <summary>Adds a buffer, which the batch owns from here on.</summary>
+    public void Add(PacketBuffer buffer) => _buffers[Count++] = buffer;
+
+    /// <summary>Moves the buffer of a slot to the caller; null when it was taken before.</summary>
+    public PacketBuffer? Take(int index)
+    {
+        var buffer = _buffers[index];
+        _buffers[index] = null;
+        return buffer;
+    }
+
+    /// <summary>Gives every buffer that was not taken back to its pool and empties the batch.</summary>
+    public void Clear()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            _buffers[i]?.Return();
+            _buffers[i] = null;
+        }
+
+        Count = 0;
+    }
+
+    /// <inheritdoc cref="Clear"/>
+    public void Dispose() => Clear();
+}

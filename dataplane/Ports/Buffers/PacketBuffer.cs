@@ -1,0 +1,108 @@
+namespace IpsecDp.Ports.Buffers;
+
+/// <summary>One packet or superframe in pinned memory with room before and behind it, so that headers, padding and ICV are written in place; it has one owner at a time.</summary>
+public sealed class PacketBuffer
+{
+    /// <summary>Octets free before a packet as a port delivers it: outer IPv6, UDP, ESP and IV, and AH, twice over.</summary>
+    public const int Headroom = 192;
+
+    /// <summary>Octets free behind a packet as a port delivers it: padding up to 255, pad length, next header, ICV, and a vector's slack.</summary>
+    public const int Tailroom = 352;
+
+    internal PacketBuffer(BufferPool pool, int slot, int capacity)
+    {
+        Pool = pool;
+        Slot = slot;
+        // Pinned: the kernel and the vector code keep addresses into it.
+        Memory = GC.AllocateUninitializedArray<byte>(Headroom + capacity + Tailroom, pinned: true);
+        Reset();
+    }
+
+    /// <summary>The whole memory, headroom and tailroom included.</summary>
+    public byte[] Memory { get; }
+
+    /// <summary>Where the packet starts in <see cref="Memory"/>.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>Octets of the packet.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The packet's octets, to read and to write.</summary>
+    public Span<byte> Packet => Memory.AsSpan(Offset, Length);
+
+    /// <summary>Largest packet that fits behind a full headroom.</summary>
+    public int Capacity => Memory.Length - Headroom - Tailroom;
+
+    /// <summary>Octets that <see cref="Prepend"/> may still give.</summary>
+    public int RoomBefore => Offset;
+
+    /// <summary>Octets that <see cref="Append"/> may still give.</summary>
+    public int RoomBehind => Memory.Length - Offset - Length;
+
+    /// <summary>How a superframe divides; <see cref="Segmentation.None"/> for one packet.</summary>
+    public Segmentation Segments { get; set; }
+
+    /// <summary>The SAs that opened this packet on its way in.</summary>
+    public ProtectionTrail Trail { get; set; }
+
+    /// <summary>Stopwatch time stamp of arrival, 0 where the port takes none.</summary>
+    public long ArrivedAt { get; set; }
+
+    /// <summary>A mark of the port that made the packet (an NFQUEUE id, a capture address); it comes back with the packet.</summary>
+    public long PortMark { get; set; }
+
+    internal BufferPool Pool { get; }
+
+    internal int Slot { get; }
+
+    internal int NextFree { get; set; }
+
+    internal bool IsRented { get; set; }
+
+    /// <summary>Sets the packet to <paramref name="length"/> octets behind a full headroom; the octets are whatever they were.</summary>
+    public Span<byte> SetLength(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Capacity);
+        Offset = Headroom;
+        Length = length;
+        return Packet;
+    }
+
+    /// <summary>Grows the packet by <paramref name="count"/> octets at its front and returns them; the caller has looked at <see cref="RoomBefore"/>.</summary>
+    public Span<byte> Prepend(int count)
+    {
+        Offset -= count;
+        Length += count;
+        return Memory.AsSpan(Offset, count);
+    }
+
+    /// <summary>Grows the packet by <paramref name="count"/> octets at its end and returns them; the caller has looked at <see cref="RoomBehind"/>.</summary>
+    public Span<byte> Append(int count)
+    {
+        Length += count;
+        return Memory.AsSpan(Offset + Length - count, count);
+    }
+
+    /// <summary>Drops <paramref name="count"/> octets at the packet's front.</summary>
+    public void TrimStart(int count)
+    {
+        Offset += count;
+        Length -= count;
+    }
+
+    /// <summary>Drops octets at the packet's end so that <paramref name="length"/> stay.</summary>
+    public void TrimTo(int length) => Length = length;
+
+    /// <summary>Gives the buffer back to its pool; the owner does this once and forgets it.</summary>
+    public void Return() => Pool.Return(this);
+
+    internal void Reset()
+    {
+        Offset = Headroom;
+        Length = 0;
+        Segments = Segmentation.None;
+        Trail = default;
+        ArrivedAt = 0;
+        PortMark = 0;
+    }
+}
