@@ -1,0 +1,8 @@
+namespace IpsecDp.Ipsec.Spd;
+
+/// <summary>The security policy database (RFC 4301 §4.4.1): rules in order, the first that fits decides, and what fits none is discarded.</summary>
+public sealed record SpdModel(IReadOnlyList<SpdRule> Rules)
+{
+    /// <summary>No rule: everything is discarded.</summary>
+    public static SpdModel DenyAll { get; } = new([]);
+}

@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+
+namespace IpsecDp.Wire.Ip;
+
+/// <summary>An IPv4 packet (RFC 791); exists only if header, options and total length lie within the octets.</summary>
+public readonly ref struct Ipv4View
+{
+    /// <summary>Octets of a header without options.</summary>
+    public const int MinimumHeaderLength = 20;
+
+    /// <summary>Largest value of the total length field.</summary>
+    public const int MaximumLength = 65535;
+
+    private const int TosAt = 1;
+    private const int TotalLengthAt = 2;
+    private const int IdentificationAt = 4;
+    private const int FragmentAt = 6;
+    private const int TimeToLiveAt = 8;
+    private const int ProtocolAt = 9;
+    private const int ChecksumAt = 10;
+    private const int SourceAt = 12;
+    private const int DestinationAt = 16;
+
+    private readonly Span<byte> _octets;
+
+    private Ipv4View(Span<byte> octets) => _octets = octets;
+
+    /// <summary>The packet, total length octets; whatever lay behind it is not part of it.</summary>
+    public Span<byte> Octets => _octets;
+
+    /// <summary>Octets of the header, 20 to 60.</summary>
+    public int HeaderLength => (_octets[0] & 0x0F) * 4;
+
+    /// <summary>The header with its options.</summary>
+    public Span<byte> Header => _octets[..HeaderLength];
+
+    /// <summary>The options, empty when there are none.</summary>
+    public Span<byte> Options => _octets[MinimumHeaderLength..HeaderLength];
+
+    /// <summary>What follows the header.</summary>
+    public Span<byte> Payload => _octets[HeaderLength..];
+
+    /// <summary>DSCP and ECN (RFC 2474, RFC 3168).</summary>
+    public byte Tos { get => _octets[TosAt]; set => _octets[TosAt] = value; }
+
+    /// <summary>Octets of the whole packet as the header says.</summary>
+    public ushort TotalLength { get => ReadWord(TotalLengthAt); set => WriteWord(TotalLengthAt, value); }
+
+    /// <summary>What the fragments of one packet share.</summary>
+    public ushort Identification { get => ReadWord(IdentificationAt); set => WriteWord(IdentificationAt, value); }
+
+    /// <summary>DF, MF and the 13-bit offset, as one word.</summary>
+    public ushort FragmentWord { get => ReadWord(FragmentAt); set => WriteWord(FragmentAt, value); }
+
+    /// <summary>Whether DF is set.</summary>
+    public bool DontFragment => (FragmentWord & 0x4000) != 0;
+
+    /// <summary>Whether MF is set.</summary>
+    public bool MoreFragments => (FragmentWord & 0x2000) != 0;
+
+    /// <summary>Where this fragment's payload lies in the whole, in octets.</summary>
+    public int FragmentOffset => (FragmentWord & 0x1FFF) * 8;
+
+    /// <summary>Whether this is a piece of a packet.</summary>
+    public bool IsFragment => (FragmentWord & 0x3FFF) != 0;
+
+    /// <summary>Hops left.</summary>
+    public byte TimeToLive { get => _octets[TimeToLiveAt]; set => _octets[TimeToLiveAt] = value; }
+
+    /// <summary>What the payload is (<see cref="IpProtocol"/>).</summary>
+    public byte Protocol { get => _octets[ProtocolAt]; set => _octets[ProtocolAt] = value; }
+
+    /// <summary>Checksum of the header.</summary>
+    public ushort Checksum { get => ReadWord(ChecksumAt); set => WriteWord(ChecksumAt, value); }
+
+    /// <summary>Source address.</summary>
+    public IpAddress Source { get => IpAddress.ReadV4(_octets[SourceAt..]); set => value.WriteTo(_octets[SourceAt..]); }
+
+    /// <summary>Destination address.</summary>
+    public IpAddress Destination { get => IpAddress.ReadV4(_octets[DestinationAt..]); set => value.WriteTo(_octets[DestinationAt..]); }
+
+    /// <summary>Looks at the lengths once; octets behind the total length are cut off.</summary>
+    public static bool TryView(Span<byte> octets, out Ipv4View view)
+    {
+        view = default;
+        if (octets.Length < MinimumHeaderLength || octets[0] >> 4 != (int)IpVersion.V4)
+        {
+            return false;
+        }
+
+        var headerLength = (octets[0] & 0x0F) * 4;
+        var totalLength = BinaryPrimitives.ReadUInt16BigEndian(octets[TotalLengthAt..]);
+        if (headerLength < MinimumHeaderLength || totalLength < headerLength || totalLength > octets.Length)
+        {
+            return false;
+        }
+
+        view = new Ipv4View(octets[..totalLength]);
+        return true;
+    }
+
+    // For IpPacketView, whose birth looked at the same octets.
+    internal static Ipv4View Trust(Span<byte> octets) => new(octets);
+
+    /// <summary>Writes a header without options over the first 20 octets, checksum included, and views the packet.</summary>
+    public static Ipv4View Write(Span<byte> packet, in IpHeaderFields fields)
+    {
+        var view = new Ipv4View(packet);
+        packet[0] = 0x45;
+        view.Tos = fields.Tos;
+        view.TotalLength = (ushort)packet.Length;
+        view.Identification = fields.Identification;
+        view.FragmentWord = (ushort)(fields.DontFragment ? 0x4000 : 0);
+        view.TimeToLive = fields.HopLimit;
+        view.Protocol = fields.Protocol;
+        view.Source = fields.Source;
+        view.Destination = fields.Destination;
+        view.UpdateChecksum();
+        return view;
+    }
+
+    /// <summary>Computes the header's checksum afresh.</summary>
+    public void UpdateChecksum()
+    {
+        Checksum = 0;
+        Checksum = InternetChecksum.Compute(Header);
+    }
+
+    /// <summary>Whether the header's checksum is right.</summary>
+    public bool HasRightChecksum() => InternetChecksum.Compute(Header) == 0;
+
+    /// <summary>Takes one hop off and mends the checksum (RFC 1624); the caller has looked that one is left.</summary>
+    public void DecrementTimeToLive()
+    {
+        var before = ReadWord(TimeToLiveAt);
+        TimeToLive--;
+        Checksum = InternetChecksum.Update(Checksum, before, ReadWord(TimeToLiveAt));
+    }
+
+    /// <summary>Sets DSCP and ECN and mends the checksum.</summary>
+    public void ReplaceTos(byte tos)
+    {
+        var before = ReadWord(0);
+        Tos = tos;
+        Checksum = InternetChecksum.Update(Checksum, before, ReadWord(0));
+    }
+
+    private ushort ReadWord(int at) => BinaryPrimitives.ReadUInt16BigEndian(_octets[at..]);
+
+    private void WriteWord(int at, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(_octets[at..], value);
+}

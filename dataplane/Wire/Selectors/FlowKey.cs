@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using IpsecDp.Wire.Ip;
+
+namespace IpsecDp.Wire.Selectors;
+
+/// <summary>What selectors look at (RFC 4301 §4.4.1.1): addresses, protocol, ports or ICMP type and code; read once per packet.</summary>
+public readonly record struct FlowKey(IpAddress Source, IpAddress Destination, byte Protocol, ushort SourcePort, ushort DestinationPort, bool HasPorts)
+{
+    /// <summary>Reads the key; false when the transport header is cut off. A later fragment and a protocol without ports have <see cref="HasPorts"/> false.</summary>
+    /// <remarks>ICMP type and code stand in <see cref="SourcePort"/> as one word, <see cref="DestinationPort"/> repeats it.</remarks>
+    public static bool TryRead(in IpPacketView packet, out FlowKey key)
+    {
+        var protocol = packet.Protocol;
+        key = new(packet.Source, packet.Destination, protocol, 0, 0, false);
+        if (packet.IsLaterFragment)
+        {
+            return true;
+        }
+
+        var payload = packet.Payload;
+        switch (protocol)
+        {
+            // SCTP, DCCP and UDP-Lite keep their ports where TCP and UDP do.
+            case IpProtocol.Tcp or IpProtocol.Udp or 132 or 33 or 136:
+                if (payload.Length < 4)
+                {
+                    return false;
+                }
+
+                var ports = BinaryPrimitives.ReadUInt32BigEndian(payload);
+                key = key with { SourcePort = (ushort)(ports >> 16), DestinationPort = (ushort)ports, HasPorts = true };
+                return true;
+
+            case IpProtocol.Icmp or IpProtocol.Icmpv6:
+                if (payload.Length < 2)
+                {
+                    return false;
+                }
+
+                var typeAndCode = BinaryPrimitives.ReadUInt16BigEndian(payload);
+                key = key with { SourcePort = typeAndCode, DestinationPort = typeAndCode, HasPorts = true };
+                return true;
+
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>The same conversation seen from the other end.</summary>
+    public FlowKey Reversed() => new(Destination, Source, Protocol, DestinationPort, SourcePort, HasPorts);
+
+    /// <summary>A hash good enough for a table of flows, without the cost of the generated one.</summary>
+    public uint Mix()
+    {
+        var addresses = (ulong)Source.Value ^ ((ulong)(Source.Value >> 64) * 0x9E3779B97F4A7C15) ^ ((ulong)Destination.Value * 0xC2B2AE3D27D4EB4F) ^ ((ulong)(Destination.Value >> 64) * 0x165667B19E3779F9);
+        var mixed = (addresses ^ ((ulong)SourcePort << 32 | (ulong)DestinationPort << 16 | Protocol)) * 0xD6E8FEB86659FD93;
+        return (uint)(mixed >> 32) ^ (uint)mixed;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => HasPorts ? $"{Source}:{SourcePort} > {Destination}:{DestinationPort} proto {Protocol}" : $"{Source} > {Destination} proto {Protocol}";
+}
