@@ -1,0 +1,333 @@
+using System.Collections.Concurrent;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Ipsec;
+using IpsecDp.Wire.Selectors;
+using IpsecDp.Wire.Transport;
+
+namespace IpsecDp.Ipsec.Flow;
+
+/// <summary>A packet's way in, from the network to the host.</summary>
+/// <remarks>
+/// <code>
+/// Admit    ORDERED    1 read   2 find the SA   3 infer the number   4 group into jobs   5 open the lane, submit
+/// Run      PARALLEL   6 open   7 unwrap        8 close the lane                         (OpenJob, EnginePool)
+/// Deliver  ORDERED    9 replay window   10 policy (or the next layer, back to 1)   11 charge   12 inject   13 give back
+/// </code>
+/// Any thread may admit: a packet's next layer is admitted by whoever delivered the layer around it.
+/// </remarks>
+public sealed class InboundPath(LineContext line, IClearPort clear, PathMtuBook book)
+{
+    private readonly ConcurrentQueue<OpenJob> _jobs = new();
+    private readonly ConcurrentQueue<InboundTurn> _turns = new();
+    private readonly Reassembler _reassembler = line.NewReassembler();
+    private readonly FragmentTracker _fragments = new(line.Time);
+    private long _bypassed;
+
+    /// <summary>Packets that came in clear because policy says so.</summary>
+    public long Bypassed => Volatile.Read(ref _bypassed);
+
+    /// <summary>Takes every packet of the batch, which is empty afterwards.</summary>
+    public void Admit(PacketBatch batch)
+    {
+        var turn = BeginDelivery();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.Take(i) is { } packet)
+            {
+                packet.Trail = default;
+                Admit(packet, turn);
+            }
+        }
+
+        batch.Clear();
+        EndDelivery(turn);
+    }
+
+    /// <summary>Gives up on overdue fragments.</summary>
+    public void Expire() => _reassembler.Expire();
+
+    /// <summary>Gives back what is held.</summary>
+    public void Close() => _reassembler.Dispose();
+
+    internal InboundTurn BeginDelivery() => _turns.TryDequeue(out var rested) ? rested : new InboundTurn(this);
+
+    internal void EndDelivery(InboundTurn turn)
+    {
+        turn.Finish();
+        _turns.Enqueue(turn);
+    }
+
+    internal OpenJob Begin(InboundSa sa)
+    {
+        var job = _jobs.TryDequeue(out var rested) ? rested : new OpenJob(this);
+        job.Begin(sa);
+        return job;
+    }
+
+    // 5 open the lane, submit
+    internal void Submit(OpenJob job)
+    {
+        if (job.Sa!.TryAdmit(job))
+        {
+            line.Pool.Submit(job);
+            return;
+        }
+
+        job.Abandon(DropReason.UnknownSpi);
+        Recycle(job);
+    }
+
+    internal void Recycle(OpenJob job) => _jobs.Enqueue(job);
+
+    internal void Drop(DropReason reason) => line.Drops.Count(reason);
+
+    internal void Tell(SaModel model, LifetimeWatch.Event happened) => line.Tell(model, happened);
+
+    // 12 inject, 13 give back
+    internal void Inject(PacketBatch packets)
+    {
+        clear.Inject(packets);
+        packets.Clear();
+    }
+
+    /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees; any other answer leaves it the caller's.</summary>
+    internal DropReason Place(PacketBuffer packet, in FlowKey flow, InboundTurn turn)
+    {
+        if (IsProtected(packet, flow))
+        {
+            Admit(packet, turn);
+            return DropReason.None;
+        }
+
+        // 10 policy, RFC 4301 §5.2 step 4: the packet must be one its SAs may carry.
+        var refusal = CheckProtected(packet, flow);
+        if (refusal == DropReason.None)
+        {
+            turn.Inject(packet);
+        }
+
+        return refusal;
+    }
+
+    private void Admit(PacketBuffer packet, InboundTurn turn)
+    {
+        var refusal = TryAdmit(packet, turn);
+        if (refusal == DropReason.None)
+        {
+            return;
+        }
+
+        packet.Return();
+        Drop(refusal);
+    }
+
+    // None means the packet found an owner.
+    private DropReason TryAdmit(PacketBuffer packet, InboundTurn turn)
+    {
+        // 1 read
+        if (!IpPacketView.TryView(packet.Packet, out var view))
+        {
+            return DropReason.Malformed;
+        }
+
+        packet.TrimTo(view.Octets.Length);
+        if (view.IsFragment && MayBeProtected(view))
+        {
+            if (_reassembler.Add(packet) is { } whole)
+            {
+                Admit(whole, turn);
+            }
+
+            return DropReason.None;
+        }
+
+        switch (view.Protocol)
+        {
+            case IpProtocol.Esp:
+                return AdmitEsp(packet, view, view.PayloadAt, isEncapsulated: false, turn);
+
+            case IpProtocol.Ah:
+                return AdmitAh(packet, view, turn);
+
+            case IpProtocol.Udp when UdpView.TryView(view.Payload, out var udp) && book.IsEncapsulationPort(udp.DestinationPort):
+                return AdmitEncapsulated(packet, view, udp, turn);
+
+            default:
+                return AdmitClear(packet, view, turn);
+        }
+    }
+
+    private DropReason AdmitEncapsulated(PacketBuffer packet, in IpPacketView view, in UdpView udp, InboundTurn turn)
+    {
+        switch (UdpEncapMarker.Classify(udp.Payload))
+        {
+            case UdpEncapKind.Keepalive:
+                return DropReason.Keepalive;
+
+            case UdpEncapKind.TooShort:
+                return DropReason.Malformed;
+
+            case UdpEncapKind.Ike:
+                return AdmitClear(packet, view, turn);
+
+            default:
+                // The UDP length may end before the IP packet does; what lies between belongs to nobody.
+                packet.TrimTo(view.PayloadAt + udp.Length);
+                return AdmitEsp(packet, view, view.PayloadAt + UdpView.HeaderLength, isEncapsulated: true, turn);
+        }
+    }
+
+    private DropReason AdmitEsp(PacketBuffer packet, in IpPacketView view, int espAt, bool isEncapsulated, InboundTurn turn)
+    {
+        if (!EspView.TryView(packet.Packet[espAt..], out var esp))
+        {
+            return DropReason.Malformed;
+        }
+
+        // 2 find
+        if (!line.Associations.TryFind(SaProtocol.Esp, esp.Spi, out var sa))
+        {
+            line.TellUnknownSpi(esp.Spi, view.Source);
+            return DropReason.UnknownSpi;
+        }
+
+        if (esp.Octets.Length < Esp.EspOpener.MinimumLength(sa.Model))
+        {
+            return Refuse(sa, DropReason.Malformed);
+        }
+
+        return isEncapsulated == sa.Model.Encapsulation is not null
+            ? AdmitTo(sa, packet, view, espAt, esp.Sequence, turn)
+            : Refuse(sa, DropReason.WrongEndpoint);
+    }
+
+    private DropReason AdmitAh(PacketBuffer packet, in IpPacketView view, InboundTurn turn)
+    {
+        if (!AhView.TryView(view.Payload, out var ah))
+        {
+            return DropReason.Malformed;
+        }
+
+        if (!line.Associations.TryFind(SaProtocol.Ah, ah.Spi, out var sa))
+        {
+            line.TellUnknownSpi(ah.Spi, view.Source);
+            return DropReason.UnknownSpi;
+        }
+
+        return AdmitTo(sa, packet, view, view.PayloadAt, ah.Sequence, turn);
+    }
+
+    private static DropReason AdmitTo(InboundSa sa, PacketBuffer packet, in IpPacketView view, int headerAt, uint low, InboundTurn turn)
+    {
+        if (view.Destination != sa.Model.Local || view.Source != sa.Model.Remote)
+        {
+            return Refuse(sa, DropReason.WrongEndpoint);
+        }
+
+        // 3 infer: a stale head costs nothing, stage 9 decides.
+        if (!sa.Window.TryInfer(low, out var number) || !sa.Window.MayAccept(number))
+        {
+            return Refuse(sa, DropReason.Replayed);
+        }
+
+        if (sa.Lifetime.IsExpired)
+        {
+            return Refuse(sa, DropReason.LifetimeExpired);
+        }
+
+        // 4 group
+        turn.Group(packet, sa, headerAt, number);
+        return DropReason.None;
+    }
+
+    private DropReason AdmitClear(PacketBuffer packet, in IpPacketView view, InboundTurn turn)
+    {
+        if (!FlowKey.TryRead(view, out var flow))
+        {
+            return DropReason.Malformed;
+        }
+
+        if (book.TryLearn(view) is var forged and not DropReason.None)
+        {
+            Drop(forged);
+        }
+
+        if (!TryDecide(packet, flow, out var rule))
+        {
+            return DropReason.FragmentWithoutFirst;
+        }
+
+        switch (rule?.Action)
+        {
+            case null:
+                return DropReason.NoRule;
+
+            case PolicyAction.Bypass:
+                Interlocked.Increment(ref _bypassed);
+                turn.Inject(packet);
+                return DropReason.None;
+
+            case PolicyAction.Protect:
+                return DropReason.ClearButProtected;
+
+            default:
+                return DropReason.PolicyDiscard;
+        }
+    }
+
+    private DropReason CheckProtected(PacketBuffer packet, in FlowKey flow)
+    {
+        if (!TryDecide(packet, flow, out var rule))
+        {
+            return DropReason.FragmentWithoutFirst;
+        }
+
+        return rule switch
+        {
+            null => DropReason.SelectorMismatch,
+            { Action: PolicyAction.Discard } => DropReason.PolicyDiscard,
+            { Action: PolicyAction.Protect, Tunnel: { } tunnel } when tunnel.Covers(packet.Trail) => DropReason.None,
+            { Action: PolicyAction.Bypass } => DropReason.SelectorMismatch,
+            _ => DropReason.WrongProtection,
+        };
+    }
+
+    private bool TryDecide(PacketBuffer packet, in FlowKey flow, out CompiledRule? rule)
+    {
+        var policy = line.Policy;
+        rule = policy.Match(flow, RuleDirection.Inbound);
+        if (!IpPacketView.TryView(packet.Packet, out var view) || !view.IsFragment)
+        {
+            return true;
+        }
+
+        if (!view.IsLaterFragment)
+        {
+            _fragments.Remember(flow, view.Identification, policy.Generation, rule);
+            return true;
+        }
+
+        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule);
+    }
+
+    // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.
+    private bool IsProtected(PacketBuffer packet, in FlowKey flow) => flow.Protocol switch
+    {
+        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && book.IsOwn(flow.Destination),
+        IpProtocol.Udp => flow.HasPorts && book.IsEncapsulationPort(flow.DestinationPort) && book.IsOwn(flow.Destination),
+        _ => false,
+    };
+
+    private bool MayBeProtected(in IpPacketView view) =>
+        book.IsOwn(view.Destination) && view.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
+
+    private static DropReason Refuse(InboundSa sa, DropReason reason)
+    {
+        sa.Counters.Refuse(reason);
+        return reason;
+    }
+}

@@ -1,0 +1,88 @@
+using IpsecDp.Engines;
+using IpsecDp.Ipsec.Accounting;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Ipsec.Flow;
+
+/// <summary>What both paths of a data plane share: the published policy, the SAs, the pool, buffers, counters, and the way to control.</summary>
+public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool superframes, IDataPlaneEvents events, TimeProvider time)
+{
+    private SpdSnapshot _policy = new(SpdModel.DenyAll, static _ => throw new InvalidOperationException("the empty policy names no tunnel"));
+    private long _unknownSpiToldAt;
+
+    /// <summary>The policy; read once per batch.</summary>
+    public SpdSnapshot Policy
+    {
+        get => Volatile.Read(ref _policy);
+        set => Volatile.Write(ref _policy, value);
+    }
+
+    /// <summary>The inbound SAs.</summary>
+    public SaTable Associations { get; } = new();
+
+    /// <summary>The engines.</summary>
+    public EnginePool Pool => pool;
+
+    /// <summary>What was refused, by reason.</summary>
+    public DropCounters Drops { get; } = new();
+
+    /// <summary>The way to control.</summary>
+    public IDataPlaneEvents Events => events;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>A joiner of fragments.</summary>
+    public Reassembler NewReassembler() => new(superframes, Drops, time);
+
+    /// <summary>A buffer that holds <paramref name="length"/> octets, or null when none is free.</summary>
+    public PacketBuffer? Rent(int length) => length <= packets.Capacity ? packets.TryRent() ?? superframes.TryRent() : superframes.TryRent();
+
+    /// <summary>Tells control what an SA's limits say.</summary>
+    public void Tell(SaModel model, LifetimeWatch.Event happened)
+    {
+        switch (happened)
+        {
+            case LifetimeWatch.Event.Soft:
+                events.SoftExpire(model.Tunnel, model.Spi);
+                break;
+
+            case LifetimeWatch.Event.Hard:
+                events.HardExpire(model.Tunnel, model.Spi);
+                break;
+        }
+    }
+
+    /// <summary>Tells control of an unknown SPI, at most once a second.</summary>
+    public void TellUnknownSpi(uint spi, Wire.Ip.IpAddress source)
+    {
+        var toldAt = Volatile.Read(ref _unknownSpiToldAt);
+        var isDue = toldAt == 0 || time.GetElapsedTime(toldAt) >= TimeSpan.FromSeconds(1);
+        if (isDue && Interlocked.CompareExchange(ref _unknownSpiToldAt, time.GetTimestamp(), toldAt) == toldAt)
+        {
+            events.UnknownSpi(spi, source);
+        }
+    }
+
+    /// <summary>Writes an ICMP error about a packet and gives it to the packet's sender, the host.</summary>
+    public void Answer(PacketBuffer offending, IClearPort clear, Func<PacketBuffer, Span<byte>, int, int> write, int argument)
+    {
+        if (packets.TryRent() is not { } answer)
+        {
+            Drops.Count(DropReason.NoBuffer);
+            return;
+        }
+
+        using var batch = new PacketBatch(1);
+        batch.Add(answer);
+        var length = write(offending, answer.SetLength(answer.Capacity), argument);
+        answer.TrimTo(length);
+        if (length > 0)
+        {
+            clear.Inject(batch);
+        }
+    }
+}

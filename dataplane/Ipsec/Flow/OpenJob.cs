@@ -1,0 +1,197 @@
+using IpsecDp.Crypto;
+using IpsecDp.Engines;
+using IpsecDp.Ipsec.Ah;
+using IpsecDp.Ipsec.Esp;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Ipsec.Flow;
+
+/// <summary>Protected packets of one inbound SA: opened on an engine, judged by window and policy in order, given to the host.</summary>
+public sealed class OpenJob : LaneJob
+{
+    /// <summary>Most packets that go in.</summary>
+    public const int Capacity = 64;
+
+    private readonly InboundPath _path;
+    private readonly PacketBuffer?[] _packets = new PacketBuffer?[Capacity];
+    private readonly int[] _headerAt = new int[Capacity];
+    private readonly ulong[] _numbers = new ulong[Capacity];
+    private readonly int[] _lengths = new int[Capacity];
+    private readonly DropReason[] _refusals = new DropReason[Capacity];
+    private readonly FlowKey[] _flows = new FlowKey[Capacity];
+    private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
+    private readonly bool[] _opened = new bool[Capacity];
+    private int _count;
+    private int _bytes;
+
+    internal OpenJob(InboundPath path) => _path = path;
+
+    /// <summary>The SA that opens it.</summary>
+    public InboundSa? Sa { get; private set; }
+
+    /// <inheritdoc/>
+    public override int Bytes => _bytes;
+
+    /// <inheritdoc/>
+    public override int Packets => _count;
+
+    /// <summary>Whether another packet may be added.</summary>
+    public bool HasRoom => _count < Capacity;
+
+    internal void Begin(InboundSa sa)
+    {
+        Sa = sa;
+        (_count, _bytes) = (0, 0);
+    }
+
+    internal void Add(PacketBuffer packet, int headerAt, ulong number)
+    {
+        _packets[_count] = packet;
+        _headerAt[_count] = headerAt;
+        _numbers[_count] = number;
+        _lengths[_count] = packet.Length;
+        _refusals[_count] = DropReason.None;
+        _count++;
+        _bytes += packet.Length;
+    }
+
+    /// <summary>Gives everything back unopened and counts it; its SA went away before the job had a place in the lane.</summary>
+    internal void Abandon(DropReason reason)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            _packets[i]!.Return();
+            _packets[i] = null;
+            _path.Drop(reason);
+        }
+
+        _count = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        var sa = Sa!;
+        if (sa.Model.Protocol == SaProtocol.Esp)
+        {
+            OpenEsp(sa);
+        }
+        else
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                _refusals[i] = AhVerifier.Open(_packets[i]!, sa, _numbers[i], _headerAt[i]);
+            }
+        }
+
+        for (var i = 0; i < _count; i++)
+        {
+            if (_refusals[i] == DropReason.None && !TryReadFlow(_packets[i]!, out _flows[i]))
+            {
+                _refusals[i] = DropReason.BadInnerPacket;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Deliver()
+    {
+        var sa = Sa!;
+        var turn = _path.BeginDelivery();
+        var (accepted, bytes) = (0, 0L);
+        for (var i = 0; i < _count; i++)
+        {
+            var packet = _packets[i]!;
+            _packets[i] = null;
+            var refusal = Judge(sa, packet, i);
+            if (refusal is DropReason.None or DropReason.Dummy)
+            {
+                accepted++;
+                bytes += _lengths[i];
+            }
+
+            if (refusal == DropReason.None)
+            {
+                refusal = _path.Place(packet, _flows[i], turn);
+            }
+
+            if (refusal != DropReason.None)
+            {
+                packet.Return();
+                Count(sa, refusal);
+            }
+        }
+
+        sa.Counters.Charge(accepted, bytes);
+        _path.Tell(sa.Model, sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes));
+        _path.EndDelivery(turn);
+        _path.Recycle(this);
+    }
+
+    // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
+    private DropReason Judge(InboundSa sa, PacketBuffer packet, int index)
+    {
+        var refusal = _refusals[index];
+        if (refusal == DropReason.IntegrityFailed)
+        {
+            return refusal;
+        }
+
+        if (!sa.Window.TryAccept(_numbers[index]))
+        {
+            return DropReason.Replayed;
+        }
+
+        if (refusal != DropReason.None)
+        {
+            return refusal;
+        }
+
+        if (!sa.Lifetime.Allows((ulong)sa.Counters.Packets + 1, (ulong)(sa.Counters.Bytes + _lengths[index])))
+        {
+            return DropReason.LifetimeExpired;
+        }
+
+        var trail = packet.Trail;
+        if (!trail.TryAdd(sa.TrailMark))
+        {
+            return DropReason.NestedTooDeeply;
+        }
+
+        packet.Trail = trail;
+        return DropReason.None;
+    }
+
+    private void OpenEsp(InboundSa sa)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var packet = _packets[i]!;
+            _slices[i] = new PacketSlice(packet.Memory, packet.Offset + _headerAt[i], packet.Length - _headerAt[i], _numbers[i]);
+        }
+
+        sa.Transform.Cipher.OpenMany(_slices.AsSpan(0, _count), _opened.AsSpan(0, _count));
+        for (var i = 0; i < _count; i++)
+        {
+            _refusals[i] = _opened[i] ? EspOpener.Unwrap(_packets[i]!, sa, _headerAt[i]) : DropReason.IntegrityFailed;
+        }
+    }
+
+    private void Count(InboundSa sa, DropReason reason)
+    {
+        _path.Drop(reason);
+        if (!DropReasons.IsExpected(reason))
+        {
+            sa.Counters.Refuse(reason);
+        }
+    }
+
+    private static bool TryReadFlow(PacketBuffer packet, out FlowKey flow)
+    {
+        flow = default;
+        return IpPacketView.TryView(packet.Packet, out var view) && FlowKey.TryRead(view, out flow);
+    }
+}

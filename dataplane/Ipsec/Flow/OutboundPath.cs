@@ -1,0 +1,272 @@
+using System.Collections.Concurrent;
+using IpsecDp.Engines;
+using IpsecDp.Ipsec.Accounting;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Selectors;
+using IpsecDp.Wire.Transport;
+
+namespace IpsecDp.Ipsec.Flow;
+
+/// <summary>A packet's way out, from the host to the network.</summary>
+/// <remarks>
+/// <code>
+/// Admit    ORDERED    1 read the flow   2 ask the policy   3 find the bundle   4 fit the path   5 group into jobs
+///                     6 number and open the lane (OutboundBundle.TryAdmit)     7 submit
+/// Run      PARALLEL   8 shape           9 seal             10 close the lane   (SealJob, EnginePool)
+/// Deliver  ORDERED   11 tell control   12 send             13 give back        (SealJob.Deliver)
+/// </code>
+/// Any thread may admit: what a path keeps between calls is locked or belongs to the calling thread.
+/// </remarks>
+public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort cipher)
+{
+    private readonly ConcurrentQueue<SealJob> _jobs = new();
+    private readonly ConcurrentQueue<OutboundTurn> _turns = new();
+    private readonly Reassembler _reassembler = line.NewReassembler();
+    private readonly FragmentTracker _fragments = new(line.Time);
+
+    /// <summary>Packets that left in clear because policy says so.</summary>
+    public long Bypassed => Volatile.Read(ref _bypassed);
+
+    private long _bypassed;
+
+    /// <summary>Takes every packet of the batch, which is empty afterwards.</summary>
+    public void Admit(PacketBatch batch)
+    {
+        var policy = line.Policy;
+        var turn = _turns.TryDequeue(out var rested) ? rested : new OutboundTurn(this);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.Take(i) is { } packet)
+            {
+                Place(packet, policy, turn);
+            }
+        }
+
+        batch.Clear();
+        turn.Finish();
+        _turns.Enqueue(turn);
+    }
+
+    /// <summary>Sends one dummy packet of the buffer's octets through the bundle.</summary>
+    public void AdmitDummy(PacketBuffer octets, OutboundBundle bundle)
+    {
+        var job = Begin(bundle);
+        job.Add(octets);
+        job.IsDummy = true;
+        Submit(job);
+    }
+
+    /// <summary>Gives up on overdue fragments.</summary>
+    public void Expire() => _reassembler.Expire();
+
+    /// <summary>Gives back what is held.</summary>
+    public void Close() => _reassembler.Dispose();
+
+    internal SealJob Begin(OutboundBundle bundle)
+    {
+        var job = _jobs.TryDequeue(out var rested) ? rested : new SealJob(this);
+        job.Begin(bundle);
+        return job;
+    }
+
+    // 6 number, 7 submit. A bundle that was replaced between its look-up and here sends the job to its successor.
+    internal void Submit(SealJob job)
+    {
+        var bundle = job.Bundle!;
+        while (!bundle.TryAdmit(job))
+        {
+            if (bundle.Tunnel.Outbound is not { } next || next == bundle)
+            {
+                Abandon(job, bundle);
+                return;
+            }
+
+            bundle = next;
+        }
+
+        line.Pool.Submit(job);
+    }
+
+    internal void Recycle(SealJob job) => _jobs.Enqueue(job);
+
+    internal PacketBuffer? Rent(int length) => line.Rent(length);
+
+    internal void Drop(DropReason reason, int packets, OutboundBundle bundle)
+    {
+        line.Drops.Count(reason, packets);
+        bundle.Innermost.Counters.Refuse(reason);
+    }
+
+    internal void Tell(SaModel model, LifetimeWatch.Event happened) => line.Tell(model, happened);
+
+    // 12 send, 13 give back.
+    internal void Send(PacketBatch packets, OutboundBundle bundle)
+    {
+        OutboundFragmenter.Fragment(packets, bundle.PathMtu.Current, cipher, line);
+        cipher.Send(packets);
+        packets.Clear();
+    }
+
+    internal void Pass(PacketBatch packets)
+    {
+        Interlocked.Add(ref _bypassed, packets.Count);
+        cipher.Pass(packets);
+        packets.Clear();
+    }
+
+    private void Place(PacketBuffer packet, SpdSnapshot policy, OutboundTurn turn)
+    {
+        // 1 read
+        if (!IpPacketView.TryView(packet.Packet, out var view) || !FlowKey.TryRead(view, out var flow))
+        {
+            Drop(packet, DropReason.Malformed);
+            return;
+        }
+
+        packet.TrimTo(view.Octets.Length);
+        if (view.IsFragment && policy.ReachesTransportMode(flow))
+        {
+            // RFC 4303 §3.3.4: transport mode protects whole packets only.
+            if (_reassembler.Add(packet) is { } whole)
+            {
+                Place(whole, policy, turn);
+            }
+
+            return;
+        }
+
+        // 2 decide
+        if (!TryDecide(view, flow, policy, out var rule))
+        {
+            Drop(packet, DropReason.FragmentWithoutFirst);
+            return;
+        }
+
+        switch (rule?.Action)
+        {
+            case PolicyAction.Bypass:
+                turn.Bypass(packet);
+                return;
+
+            case PolicyAction.Protect:
+                Protect(packet, view, flow, rule.Tunnel!, turn);
+                return;
+
+            default:
+                Refuse(packet, rule);
+                return;
+        }
+    }
+
+    private bool TryDecide(in IpPacketView view, in FlowKey flow, SpdSnapshot policy, out CompiledRule? rule)
+    {
+        rule = policy.Match(flow, RuleDirection.Outbound);
+        if (!view.IsFragment)
+        {
+            return true;
+        }
+
+        if (!view.IsLaterFragment)
+        {
+            _fragments.Remember(flow, view.Identification, policy.Generation, rule);
+            return true;
+        }
+
+        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule);
+    }
+
+    private void Protect(PacketBuffer packet, in IpPacketView view, in FlowKey flow, Tunnel tunnel, OutboundTurn turn)
+    {
+        // 3 find
+        if (tunnel.Outbound is not { } bundle)
+        {
+            Hold(packet, flow, tunnel);
+            return;
+        }
+
+        // 4 fit
+        var longest = packet.Segments.Kind == SegmentKind.None ? packet.Length : packet.Segments.HeaderLength + packet.Segments.Size;
+        var mtu = bundle.PathMtu.Current;
+        if (bundle.Geometry.SealedLength(longest, view.TransportInsertionAt) <= mtu)
+        {
+            // 5 group
+            turn.Group(packet, bundle);
+            return;
+        }
+
+        var fitting = bundle.Geometry.LargestClear(mtu, view.TransportInsertionAt);
+        if (view.DontFragment || packet.Segments.Kind != SegmentKind.None)
+        {
+            // RFC 8200 §5: an IPv6 sender need not go below 1280, so what exceeds the path by then is cut after sealing.
+            if (view.Version == IpVersion.V6 && longest <= Ipv6View.MinimumLinkMtu)
+            {
+                turn.Group(packet, bundle);
+                return;
+            }
+
+            TellTooBig(packet, fitting);
+            Drop(packet, DropReason.TooBig);
+            return;
+        }
+
+        if (bundle.Innermost.Model.Mode == SaMode.Transport)
+        {
+            turn.Group(packet, bundle);
+            return;
+        }
+
+        if (packet.Segments.IsChecksumMissing)
+        {
+            Wire.Segments.SegmentSplitter.CompleteChecksum(packet.Packet);
+            packet.Segments = Segmentation.None;
+        }
+
+        OutboundFragmenter.Divide(packet, fitting, line, turn, bundle);
+    }
+
+    private void Hold(PacketBuffer packet, in FlowKey flow, Tunnel tunnel)
+    {
+        var isHeld = tunnel.Gate.TryHold(packet, line.Time, out var isAsking);
+        if (isAsking)
+        {
+            line.Events.Acquire(tunnel.Name, flow);
+        }
+
+        if (!isHeld)
+        {
+            Drop(packet, DropReason.AwaitingSa);
+        }
+    }
+
+    private void Abandon(SealJob job, OutboundBundle bundle)
+    {
+        using var batch = new PacketBatch(SealJob.MostInputs);
+        job.Undo(batch);
+        line.Drops.Count(DropReason.AwaitingSa, batch.Count);
+        bundle.Innermost.Counters.Refuse(DropReason.AwaitingSa);
+        Recycle(job);
+    }
+
+    private void Refuse(PacketBuffer packet, CompiledRule? rule)
+    {
+        if (rule is { Rule.DiscardsWithIcmp: true })
+        {
+            line.Answer(packet, clear, static (offending, answer, _) => IcmpErrors.TryWriteProhibited(offending, answer, out var length) ? length : 0, 0);
+        }
+
+        Drop(packet, rule is null ? DropReason.NoRule : DropReason.PolicyDiscard);
+    }
+
+    private void TellTooBig(PacketBuffer packet, int mtu) =>
+        line.Answer(packet, clear, static (offending, answer, size) => IcmpErrors.TryWriteTooBig(offending, size, answer, out var length) ? length : 0, mtu);
+
+    private void Drop(PacketBuffer packet, DropReason reason)
+    {
+        line.Drops.Count(reason, packet.Segments.CountIn(packet.Length));
+        packet.Return();
+    }
+}

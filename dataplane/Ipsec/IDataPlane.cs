@@ -1,0 +1,33 @@
+using IpsecDp.Ipsec.Accounting;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ipsec.Spd;
+
+namespace IpsecDp.Ipsec;
+
+/// <summary>All that control may do to the data plane.</summary>
+public interface IDataPlane
+{
+    /// <summary>Publishes a policy whole; packets in flight finish under the one they met.</summary>
+    void Publish(SpdModel policy);
+
+    /// <summary>Installs both directions of a tunnel; throws <see cref="ArgumentException"/> for a model no packet could be sealed with or an SPI in use.</summary>
+    void Install(TunnelModel tunnel);
+
+    /// <summary>Adds inbound SAs to a tunnel, innermost first; those already there stay valid, so a key change loses nothing.</summary>
+    void InstallInbound(string tunnel, IReadOnlyList<SaModel> layers);
+
+    /// <summary>Makes the outbound SAs the ones that seal; the former finish what they were given and are zeroed.</summary>
+    void ReplaceOutbound(string tunnel, IReadOnlyList<SaModel> layers);
+
+    /// <summary>Takes an inbound SA out of use, lets its packets in flight finish, and zeroes its keys; false when there is none.</summary>
+    bool RemoveInbound(SaProtocol protocol, uint spi);
+
+    /// <summary>Takes a tunnel's outbound SAs out of use; false when it has none.</summary>
+    bool RemoveOutbound(string tunnel);
+
+    /// <summary>Sends a dummy packet of <paramref name="length"/> octets through a tunnel (RFC 4303 §2.6); false when it has no ESP SA.</summary>
+    bool TrySendDummy(string tunnel, int length);
+
+    /// <summary>The counters of this moment.</summary>
+    DataPlaneSnapshot Snapshot();
+}

@@ -1,0 +1,65 @@
+using IpsecDp.Engines;
+using IpsecDp.Ipsec.Accounting;
+
+namespace IpsecDp.Ipsec.Sad;
+
+/// <summary>State around one inbound model: window, limits, counters, lane and expanded keys. Window, limits and counters are written in the ordered leg only.</summary>
+public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunnel, int layer, TimeProvider time) : IDisposable
+{
+    private readonly Lock _admission = new();
+    private bool _isRetired;
+
+    /// <summary>What control decided.</summary>
+    public SaModel Model => model;
+
+    /// <summary>The tunnel it belongs to.</summary>
+    public Tunnel Tunnel => tunnel;
+
+    /// <summary>0 for the innermost layer of its tunnel.</summary>
+    public int Layer => layer;
+
+    /// <summary>What a packet's trail says once this SA opened it.</summary>
+    public long TrailMark => tunnel.TrailMark(layer);
+
+    /// <summary>Cipher or MAC.</summary>
+    public SaTransform Transform => transform;
+
+    /// <summary>The replay window.</summary>
+    public ReplayWindow Window { get; } = new(model.ReplayWindow, model.ExtendedSequenceNumbers, model.InitialSequence);
+
+    /// <summary>The limits.</summary>
+    public LifetimeWatch Lifetime { get; } = new(model.Lifetime, time);
+
+    /// <summary>What it opened and refused.</summary>
+    public SaCounters Counters { get; } = new();
+
+    /// <summary>Restores the order of arrival.</summary>
+    public OrderedLane Lane { get; } = new();
+
+    /// <summary>Opens the job's place in the lane; false once the SA is being removed.</summary>
+    public bool TryAdmit(LaneJob job)
+    {
+        lock (_admission)
+        {
+            if (_isRetired)
+            {
+                return false;
+            }
+
+            Lane.Open(job);
+            return true;
+        }
+    }
+
+    /// <summary>Refuses every later job.</summary>
+    public void Retire()
+    {
+        lock (_admission)
+        {
+            _isRetired = true;
+        }
+    }
+
+    /// <summary>Zeroes the keys.</summary>
+    public void Dispose() => transform.Dispose();
+}

@@ -1,0 +1,66 @@
+using IpsecDp.Engines;
+using IpsecDp.Ipsec.Flow;
+
+namespace IpsecDp.Ipsec.Sad;
+
+/// <summary>The outbound SAs a packet passes, innermost first: one SA, or ESP inside AH. One lock and one lane for all of them, so that numbers and order are taken together.</summary>
+public sealed class OutboundBundle(Tunnel tunnel, OutboundSa[] layers, PathMtu pathMtu) : IDisposable
+{
+    private readonly Lock _admission = new();
+    private bool _isRetired;
+
+    /// <summary>The tunnel it belongs to.</summary>
+    public Tunnel Tunnel => tunnel;
+
+    /// <summary>Innermost first; never empty.</summary>
+    public ReadOnlySpan<OutboundSa> Layers => layers;
+
+    /// <summary>The SA whose header the network sees.</summary>
+    public OutboundSa Outermost => layers[^1];
+
+    /// <summary>The SA that meets the packet first.</summary>
+    public OutboundSa Innermost => layers[0];
+
+    /// <summary>The size that fits the path.</summary>
+    public PathMtu PathMtu => pathMtu;
+
+    /// <summary>Octets of headers and trailers around a packet.</summary>
+    public BundleGeometry Geometry { get; } = new(layers.Select(layer => layer.Model).ToArray());
+
+    /// <summary>Restores the order of admission.</summary>
+    public OrderedLane Lane { get; } = new();
+
+    /// <summary>Reserves a number in every layer for each packet of the job and opens its place in the lane, as one step; false once the bundle is being removed.</summary>
+    public bool TryAdmit(SealJob job)
+    {
+        lock (_admission)
+        {
+            if (_isRetired)
+            {
+                return false;
+            }
+
+            job.Reserve(this);
+            Lane.Open(job);
+            return true;
+        }
+    }
+
+    /// <summary>Refuses every later job.</summary>
+    public void Retire()
+    {
+        lock (_admission)
+        {
+            _isRetired = true;
+        }
+    }
+
+    /// <summary>Zeroes the keys of every layer.</summary>
+    public void Dispose()
+    {
+        foreach (var layer in layers)
+        {
+            layer.Dispose();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using IpsecDp.Ipsec.Accounting;
+
+namespace IpsecDp.Ipsec.Sad;
+
+/// <summary>State around one outbound model: its numbers, limits, counters and expanded keys. Its bundle's lock guards numbers and limits.</summary>
+public sealed class OutboundSa(SaModel model, SaTransform transform, TimeProvider time) : IDisposable
+{
+    /// <summary>What control decided.</summary>
+    public SaModel Model => model;
+
+    /// <summary>Cipher or MAC.</summary>
+    public SaTransform Transform => transform;
+
+    /// <summary>The numbers.</summary>
+    public SequenceCounter Sequence { get; } = new(model.ExtendedSequenceNumbers, model.InitialSequence);
+
+    /// <summary>The limits.</summary>
+    public LifetimeWatch Lifetime { get; } = new(model.Lifetime, time);
+
+    /// <summary>What it sealed.</summary>
+    public SaCounters Counters { get; } = new();
+
+    /// <summary>Zeroes the keys.</summary>
+    public void Dispose() => transform.Dispose();
+}

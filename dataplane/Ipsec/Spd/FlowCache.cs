@@ -1,0 +1,49 @@
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Ipsec.Spd;
+
+/// <summary>The last answers of the policy to one thread, by flow and generation, so that a flow's packets cost one look-up each.</summary>
+public sealed class FlowCache
+{
+    // Two ways of 2048 sets: a few hundred kilobytes a thread, and two hot flows that collide still both fit.
+    private const int Sets = 2048;
+    private const int Ways = 2;
+
+    [ThreadStatic]
+    private static FlowCache? _ofThisThread;
+
+    private readonly Entry[] _entries = new Entry[Sets * Ways];
+
+    /// <summary>The calling thread's cache; made at its first packet.</summary>
+    public static FlowCache OfThisThread => _ofThisThread ??= new FlowCache();
+
+    /// <summary>The answer for a flow, null being one of them (no rule fits); false when this thread does not know it.</summary>
+    public bool TryGet(long generation, in FlowKey flow, RuleDirection direction, out CompiledRule? rule)
+    {
+        var set = SetOf(flow, direction);
+        for (var way = 0; way < Ways; way++)
+        {
+            ref var entry = ref _entries[set + way];
+            if (entry.Generation == generation && entry.Direction == direction && entry.Flow == flow)
+            {
+                rule = entry.Rule;
+                return true;
+            }
+        }
+
+        rule = null;
+        return false;
+    }
+
+    /// <summary>Keeps an answer in the place of the older of its set.</summary>
+    public void Set(long generation, in FlowKey flow, RuleDirection direction, CompiledRule? rule)
+    {
+        var set = SetOf(flow, direction);
+        _entries[set + 1] = _entries[set];
+        _entries[set] = new Entry(generation, flow, direction, rule);
+    }
+
+    private static int SetOf(in FlowKey flow, RuleDirection direction) => (int)((flow.Mix() ^ (uint)direction) % Sets) * Ways;
+
+    private readonly record struct Entry(long Generation, FlowKey Flow, RuleDirection Direction, CompiledRule? Rule);
+}

@@ -1,0 +1,85 @@
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Ipsec.Spd;
+
+/// <summary>A policy database published whole: the ordered rules, their tunnels, and a generation that tells cached answers apart.</summary>
+public sealed class SpdSnapshot
+{
+    private static long _generations;
+
+    private readonly CompiledRule[] _outbound;
+    private readonly CompiledRule[] _inbound;
+
+    /// <summary>Compiles a model; <paramref name="findTunnel"/> gives the tunnel of a name.</summary>
+    public SpdSnapshot(SpdModel model, Func<string, Tunnel> findTunnel)
+    {
+        Model = model;
+        Rules = [.. model.Rules.Select(rule => new CompiledRule(rule, rule.Tunnel is { } name ? findTunnel(name) : null))];
+        _outbound = [.. Rules.Where(rule => rule.Rule.Direction.HasFlag(RuleDirection.Outbound))];
+        _inbound = [.. Rules.Where(rule => rule.Rule.Direction.HasFlag(RuleDirection.Inbound))];
+    }
+
+    /// <summary>The rules as control published them.</summary>
+    public SpdModel Model { get; }
+
+    /// <summary>The rules in order.</summary>
+    public IReadOnlyList<CompiledRule> Rules { get; }
+
+    /// <summary>Different for every snapshot ever made in this process.</summary>
+    public long Generation { get; } = Interlocked.Increment(ref _generations);
+
+    /// <summary>The first rule that fits, or null; the calling thread's flow cache answers for flows it knows.</summary>
+    public CompiledRule? Match(in FlowKey flow, RuleDirection direction)
+    {
+        var cache = FlowCache.OfThisThread;
+        if (cache.TryGet(Generation, flow, direction, out var cached))
+        {
+            return cached;
+        }
+
+        var rule = Search(flow, direction);
+        rule?.CountHit();
+        cache.Set(Generation, flow, direction, rule);
+        return rule;
+    }
+
+    /// <summary>Whether a fragment of this packet may belong to a transport-mode SA, so that it is reassembled before any rule is asked (RFC 4303 §3.3.4).</summary>
+    public bool ReachesTransportMode(in FlowKey flow)
+    {
+        foreach (var rule in _outbound)
+        {
+            if (rule.Tunnel?.Outbound is not { } bundle || bundle.Innermost.Model.Mode != SaMode.Transport)
+            {
+                continue;
+            }
+
+            foreach (var selector in rule.Rule.Selectors)
+            {
+                if (selector.Local.Contains(flow.Source) && selector.Remote.Contains(flow.Destination) && (selector.Protocol is null || selector.Protocol == flow.Protocol))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private CompiledRule? Search(in FlowKey flow, RuleDirection direction)
+    {
+        var isOutbound = direction == RuleDirection.Outbound;
+        foreach (var rule in isOutbound ? _outbound : _inbound)
+        {
+            foreach (var selector in rule.Rule.Selectors)
+            {
+                if (isOutbound ? selector.MatchesOutbound(flow) : selector.MatchesInbound(flow))
+                {
+                    return rule;
+                }
+            }
+        }
+
+        return null;
+    }
+}
