@@ -15,6 +15,9 @@ public interface ICipherPort : IDisposable
     /// <summary>Most buffers one <see cref="Receive"/> adds.</summary>
     int BatchSize { get; }
 
+    /// <summary>Whether packets over the MTU are cut by the port's own socket, which carries no fragments made here.</summary>
+    bool FragmentsItself => false;
+
     /// <summary>Counters since creation.</summary>
     PortStats Stats { get; }
 

@@ -108,14 +108,15 @@ internal sealed class Assembly(PacketBuffer buffer, long startedAt)
     {
         var isV4 = fragment.Version == IpVersion.V4;
         var length = isV4 ? fragment.PayloadAt : fragment.FragmentHeaderAt;
-        if (length > HeaderRoom)
+        // RFC 8200 §4.5: the fragment header follows the per-fragment headers; anything between would lose its name.
+        if (length > HeaderRoom || (!isV4 && length != fragment.TransportInsertionAt))
         {
             return false;
         }
 
         fragment.Octets[..length].CopyTo(_header);
         _headerLength = length;
-        (_fieldAt, _protocol) = isV4 ? (fragment.ProtocolFieldAt, fragment.Protocol) : (fragment.FragmentFieldAt, fragment.Octets[fragment.FragmentHeaderAt]);
+        (_fieldAt, _protocol) = isV4 ? (fragment.ProtocolFieldAt, fragment.Protocol) : (fragment.TransportProtocolFieldAt, fragment.Octets[fragment.FragmentHeaderAt]);
         return true;
     }
 

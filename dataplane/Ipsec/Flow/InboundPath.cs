@@ -19,7 +19,7 @@ namespace IpsecDp.Ipsec.Flow;
 /// </code>
 /// Any thread may admit: a packet's next layer is admitted by whoever delivered the layer around it.
 /// </remarks>
-public sealed class InboundPath(LineContext line, IClearPort clear, PathMtuBook book)
+public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints own, PathMtuLearner learner)
 {
     private readonly ConcurrentQueue<OpenJob> _jobs = new();
     private readonly ConcurrentQueue<InboundTurn> _turns = new();
@@ -153,7 +153,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, PathMtuBook 
             case IpProtocol.Ah:
                 return AdmitAh(packet, view, turn);
 
-            case IpProtocol.Udp when UdpView.TryView(view.Payload, out var udp) && book.IsEncapsulationPort(udp.DestinationPort):
+            case IpProtocol.Udp when UdpView.TryView(view.Payload, out var udp) && own.IsEncapsulationPort(udp.DestinationPort):
                 return AdmitEncapsulated(packet, view, udp, turn);
 
             default:
@@ -251,7 +251,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, PathMtuBook 
             return DropReason.Malformed;
         }
 
-        if (book.TryLearn(view) is var forged and not DropReason.None)
+        if (learner.Learn(view) is var forged and not DropReason.None)
         {
             Drop(forged);
         }
@@ -317,13 +317,13 @@ public sealed class InboundPath(LineContext line, IClearPort clear, PathMtuBook 
     // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.
     private bool IsProtected(PacketBuffer packet, in FlowKey flow) => flow.Protocol switch
     {
-        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && book.IsOwn(flow.Destination),
-        IpProtocol.Udp => flow.HasPorts && book.IsEncapsulationPort(flow.DestinationPort) && book.IsOwn(flow.Destination),
+        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && own.IsOwn(flow.Destination),
+        IpProtocol.Udp => flow.HasPorts && own.IsEncapsulationPort(flow.DestinationPort) && own.IsOwn(flow.Destination),
         _ => false,
     };
 
     private bool MayBeProtected(in IpPacketView view) =>
-        book.IsOwn(view.Destination) && view.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
+        own.IsOwn(view.Destination) && view.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
 
     private static DropReason Refuse(InboundSa sa, DropReason reason)
     {

@@ -2,7 +2,6 @@ using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
-using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ipsec.Flow;
@@ -64,25 +63,6 @@ public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool 
         if (isDue && Interlocked.CompareExchange(ref _unknownSpiToldAt, time.GetTimestamp(), toldAt) == toldAt)
         {
             events.UnknownSpi(spi, source);
-        }
-    }
-
-    /// <summary>Writes an ICMP error about a packet and gives it to the packet's sender, the host.</summary>
-    public void Answer(PacketBuffer offending, IClearPort clear, Func<PacketBuffer, Span<byte>, int, int> write, int argument)
-    {
-        if (packets.TryRent() is not { } answer)
-        {
-            Drops.Count(DropReason.NoBuffer);
-            return;
-        }
-
-        using var batch = new PacketBatch(1);
-        batch.Add(answer);
-        var length = write(offending, answer.SetLength(answer.Capacity), argument);
-        answer.TrimTo(length);
-        if (length > 0)
-        {
-            clear.Inject(batch);
         }
     }
 }

@@ -134,8 +134,8 @@ public sealed class OpenJob : LaneJob
     // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
     private DropReason Judge(InboundSa sa, PacketBuffer packet, int index)
     {
-        var refusal = _refusals[index];
-        if (refusal == DropReason.IntegrityFailed)
+        var refusal = Faulted ? DropReason.EngineFault : _refusals[index];
+        if (refusal is DropReason.IntegrityFailed or DropReason.EngineFault)
         {
             return refusal;
         }

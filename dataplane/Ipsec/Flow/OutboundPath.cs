@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using IpsecDp.Engines;
-using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
-using IpsecDp.Wire.Transport;
+using IpsecDp.Wire.Segments;
 
 namespace IpsecDp.Ipsec.Flow;
 
@@ -27,11 +25,11 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
     private readonly ConcurrentQueue<OutboundTurn> _turns = new();
     private readonly Reassembler _reassembler = line.NewReassembler();
     private readonly FragmentTracker _fragments = new(line.Time);
+    private readonly HostErrors _hostErrors = new(line, clear);
+    private long _bypassed;
 
     /// <summary>Packets that left in clear because policy says so.</summary>
     public long Bypassed => Volatile.Read(ref _bypassed);
-
-    private long _bypassed;
 
     /// <summary>Takes every packet of the batch, which is empty afterwards.</summary>
     public void Admit(PacketBatch batch)
@@ -202,13 +200,13 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
         if (view.DontFragment || packet.Segments.Kind != SegmentKind.None)
         {
             // RFC 8200 §5: an IPv6 sender need not go below 1280, so what exceeds the path by then is cut after sealing.
-            if (view.Version == IpVersion.V6 && longest <= Ipv6View.MinimumLinkMtu)
+            if (view.Version == IpVersion.V6 && longest <= PathMtu.FloorV6)
             {
                 turn.Group(packet, bundle);
                 return;
             }
 
-            TellTooBig(packet, fitting);
+            _hostErrors.TellTooBig(packet, fitting);
             Drop(packet, DropReason.TooBig);
             return;
         }
@@ -221,7 +219,7 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
 
         if (packet.Segments.IsChecksumMissing)
         {
-            Wire.Segments.SegmentSplitter.CompleteChecksum(packet.Packet);
+            SegmentSplitter.CompleteChecksum(packet.Packet);
             packet.Segments = Segmentation.None;
         }
 
@@ -255,14 +253,11 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
     {
         if (rule is { Rule.DiscardsWithIcmp: true })
         {
-            line.Answer(packet, clear, static (offending, answer, _) => IcmpErrors.TryWriteProhibited(offending, answer, out var length) ? length : 0, 0);
+            _hostErrors.TellProhibited(packet);
         }
 
         Drop(packet, rule is null ? DropReason.NoRule : DropReason.PolicyDiscard);
     }
-
-    private void TellTooBig(PacketBuffer packet, int mtu) =>
-        line.Answer(packet, clear, static (offending, answer, size) => IcmpErrors.TryWriteTooBig(offending, size, answer, out var length) ? length : 0, mtu);
 
     private void Drop(PacketBuffer packet, DropReason reason)
     {

@@ -11,7 +11,7 @@ public sealed class PathMtu(int linkMtu, SaModel outermost, TimeProvider time)
 
     // RFC 791 lets a path carry as little as 68 octets, but an honest one carries 576; RFC 8200 §5 demands 1280.
     private const int FloorV4 = 576;
-    private const int FloorV6 = 1280;
+    internal const int FloorV6 = 1280;
 
     private readonly int _configured = outermost.PathMtu == 0 ? linkMtu : Math.Min(linkMtu, outermost.PathMtu);
     private int _learned = int.MaxValue;

@@ -31,6 +31,7 @@ public sealed class SealJob : LaneJob
     private int _count;
     private int _bytes;
     private int _noBuffer;
+    private int _packets;
 
     internal SealJob(OutboundPath path) => _path = path;
 
@@ -39,8 +40,6 @@ public sealed class SealJob : LaneJob
 
     /// <summary>Packets it stands for, segments counted.</summary>
     public override int Packets => _packets;
-
-    private int _packets;
 
     /// <inheritdoc/>
     public override int Bytes => _bytes;
@@ -123,9 +122,16 @@ public sealed class SealJob : LaneJob
     public override void Deliver()
     {
         var bundle = Bundle!;
+        if (Faulted)
+        {
+            // What a failed engine left half sealed must not leave this host.
+            _path.Drop(DropReason.EngineFault, _packets, bundle);
+            _outputs.Clear();
+        }
+
         for (var i = 0; i < _count; i++)
         {
-            if (_refusals[i] != DropReason.None)
+            if (_refusals[i] != DropReason.None && !Faulted)
             {
                 _path.Drop(_refusals[i], _inputs[i]!.Segments.CountIn(_inputs[i]!.Length), bundle);
             }

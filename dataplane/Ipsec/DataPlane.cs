@@ -1,0 +1,231 @@
+using IpsecDp.Ipsec.Accounting;
+using IpsecDp.Ipsec.Flow;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Ipsec;
+
+/// <summary>The data plane: ports, paths and SAs put together; control reaches it through <see cref="IDataPlane"/>.</summary>
+public sealed class DataPlane : IDataPlane, IDisposable
+{
+    private readonly DataPlaneOptions _options;
+    private readonly LineContext _line;
+    private readonly TunnelRegistry _tunnels = new();
+    private readonly OwnEndpoints _own = new();
+    private readonly PathMtuLearner _learner;
+    private readonly OutboundPath[] _outbound;
+    private readonly InboundPath[] _inbound;
+    private readonly LineThreads _threads;
+    private readonly Upkeep _upkeep;
+
+    // Control's calls come one at a time; the line never takes this lock.
+    private readonly Lock _control = new();
+
+    /// <summary>Puts the parts together; nothing moves before <see cref="Start"/>.</summary>
+    public DataPlane(DataPlaneOptions options)
+    {
+        _options = options;
+        _line = new LineContext(options.Pool, options.Packets, options.Superframes, options.Events, options.Time);
+        _learner = new PathMtuLearner(_own);
+        var (clear, cipher) = (options.ClearPorts, options.CipherPorts);
+        _outbound = [.. clear.Select((port, queue) => new OutboundPath(_line, port, cipher[queue % cipher.Count]))];
+        _inbound = [.. cipher.Select((_, queue) => new InboundPath(_line, clear[queue % clear.Count], _own, _learner))];
+        _threads = new LineThreads(options, _outbound, _inbound);
+        _upkeep = new Upkeep(options, _line, _tunnels, _outbound, _inbound);
+    }
+
+    /// <summary>What ended one of its threads, or null while all of them run.</summary>
+    public Exception? Failure => _threads.Failure;
+
+    /// <summary>Starts a thread for each port and one for time-outs.</summary>
+    public void Start()
+    {
+        _threads.Start();
+        _upkeep.Start();
+    }
+
+    /// <inheritdoc/>
+    public void Publish(SpdModel policy)
+    {
+        lock (_control)
+        {
+            _line.Policy = new SpdSnapshot(policy, _tunnels.Of);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Install(TunnelModel tunnel)
+    {
+        InstallInbound(tunnel.Name, tunnel.Inbound);
+        ReplaceOutbound(tunnel.Name, tunnel.Outbound);
+    }
+
+    /// <inheritdoc/>
+    public void InstallInbound(string tunnel, IReadOnlyList<SaModel> layers)
+    {
+        SaModelCheck.Require(layers, _options.Crypto);
+        lock (_control)
+        {
+            var owner = _tunnels.Of(tunnel);
+            for (var layer = 0; layer < layers.Count; layer++)
+            {
+                var model = layers[layer];
+                var sa = new InboundSa(model, new SaTransform(model, _options.Crypto), owner, layer, _options.Time);
+                if (!_line.Associations.TryAdd(sa))
+                {
+                    throw new ArgumentException($"tunnel {tunnel}: SPI 0x{model.Spi:x8} is in use by another inbound {model.Protocol} SA");
+                }
+
+                _own.Add(model);
+                _upkeep.Watch(model, sa.Lifetime, sa.Counters);
+            }
+
+            owner.Layers = layers.Count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReplaceOutbound(string tunnel, IReadOnlyList<SaModel> layers)
+    {
+        SaModelCheck.Require(layers, _options.Crypto);
+        OutboundBundle? former;
+        var owner = _tunnels.Of(tunnel);
+        lock (_control)
+        {
+            var associations = layers.Select(model => new OutboundSa(model, new SaTransform(model, _options.Crypto), _options.Time)).ToArray();
+            var linkMtu = _options.CipherPorts.Min(port => port.Mtu);
+            var bundle = new OutboundBundle(owner, associations, new PathMtu(linkMtu, layers[^1], _options.Time));
+            _learner.Add(bundle);
+            foreach (var sa in associations)
+            {
+                _upkeep.Watch(sa.Model, sa.Lifetime, sa.Counters);
+            }
+
+            former = owner.Outbound;
+            owner.Outbound = bundle;
+        }
+
+        ReleaseHeld(owner);
+        if (former is not null)
+        {
+            Retire(former);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveInbound(SaProtocol protocol, uint spi)
+    {
+        if (!_line.Associations.TryRemove(protocol, spi, out var sa))
+        {
+            return false;
+        }
+
+        // Law 8: out of the table, then the lane drains, then the keys are zeroed.
+        _own.Remove(sa.Model);
+        _upkeep.Forget(sa.Model);
+        sa.Retire();
+        if (sa.Lane.Drain(_options.DrainPatience))
+        {
+            sa.Dispose();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveOutbound(string tunnel)
+    {
+        OutboundBundle? former;
+        lock (_control)
+        {
+            var owner = _tunnels.Of(tunnel);
+            former = owner.Outbound;
+            owner.Outbound = null;
+        }
+
+        if (former is not null)
+        {
+            Retire(former);
+        }
+
+        return former is not null;
+    }
+
+    /// <inheritdoc/>
+    public bool TrySendDummy(string tunnel, int length)
+    {
+        if (_tunnels.Of(tunnel).Outbound is not { } bundle || bundle.Innermost.Model.Protocol != SaProtocol.Esp || _line.Rent(length) is not { } octets)
+        {
+            return false;
+        }
+
+        octets.SetLength(length).Clear();
+        _outbound[0].AdmitDummy(octets, bundle);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public DataPlaneSnapshot Snapshot() => SnapshotReader.Read(_options, _line, _tunnels, _outbound, _inbound);
+
+    /// <summary>What the maintenance thread does each second: fragments, ages, keepalives.</summary>
+    internal void Tick() => _upkeep.Tick();
+
+    /// <summary>Stops the threads, lets every packet in flight finish, gives back all buffers and zeroes all keys; the ports stay the caller's.</summary>
+    public void Dispose()
+    {
+        _upkeep.Dispose();
+        _threads.Dispose();
+        foreach (var tunnel in _tunnels.All)
+        {
+            RemoveOutbound(tunnel.Name);
+            ReturnHeld(tunnel);
+        }
+
+        foreach (var sa in _line.Associations.All.ToArray())
+        {
+            RemoveInbound(sa.Model.Protocol, sa.Model.Spi);
+        }
+
+        foreach (var path in _outbound)
+        {
+            path.Close();
+        }
+
+        foreach (var path in _inbound)
+        {
+            path.Close();
+        }
+    }
+
+    private void Retire(OutboundBundle bundle)
+    {
+        _learner.Remove(bundle);
+        foreach (var layer in bundle.Layers)
+        {
+            _upkeep.Forget(layer.Model);
+        }
+
+        bundle.Retire();
+        if (bundle.Lane.Drain(_options.DrainPatience))
+        {
+            bundle.Dispose();
+        }
+    }
+
+    private void ReleaseHeld(Tunnel tunnel)
+    {
+        using var held = new PacketBatch();
+        tunnel.Gate.Release(held);
+        if (held.Count > 0)
+        {
+            _outbound[0].Admit(held);
+        }
+    }
+
+    private static void ReturnHeld(Tunnel tunnel)
+    {
+        using var held = new PacketBatch();
+        tunnel.Gate.Release(held);
+    }
+}
