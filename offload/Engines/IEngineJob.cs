@@ -6,6 +6,9 @@ public interface IEngineJob
     /// <summary>Octets of work, by which the pool judges whether handing over pays.</summary>
     int Bytes { get; }
 
+    /// <summary>Packets of work, for the counters only.</summary>
+    int Packets { get; }
+
     /// <summary>Does the work; called once, by an engine or by a general thread.</summary>
     void Run();
 }

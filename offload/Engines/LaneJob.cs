@@ -3,19 +3,26 @@ namespace IpsecDp.Engines;
 /// <summary>A job that is delivered in the order in which it was opened in its lane, whichever thread ran it.</summary>
 public abstract class LaneJob : IEngineJob
 {
+    // The link of the list the job waits in: newest first while it arrives, oldest first once a drainer took it.
+    internal LaneJob? NextInLane;
+
+    // 0 open, 1 closed; the knock that follows the write publishes it (LaneOrder.Close).
+    internal int Closed;
+
     /// <inheritdoc/>
     public abstract int Bytes { get; }
 
-    /// <summary>The lane it was opened in; null outside of one.</summary>
+    /// <inheritdoc/>
+    public virtual int Packets => 1;
+
+    /// <summary>The lane it was opened in; null before its first.</summary>
     public OrderedLane? Lane { get; internal set; }
 
     /// <summary>Stopwatch time stamp of its submission, by which waiting is judged.</summary>
     public long SubmittedAt { get; internal set; }
 
-    internal LaneJob? NextInLane { get; set; }
-
-    // 0 open, 1 closed; written with a full fence by OrderedLane.Close.
-    internal int Closed;
+    /// <summary>True when <see cref="Run"/> threw: its packets are half made, and <see cref="Deliver"/> gives them back without letting them out.</summary>
+    public bool Faulted { get; internal set; }
 
     /// <inheritdoc/>
     public abstract void Run();

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace IpsecDp.Engines;
+
+/// <summary>When general threads do work of the engines, in the terms of z/OS: IIPHONORPRIORITY, ZIIPAWMT, and a threshold of size. No rule drops work.</summary>
+public sealed record NeedHelpRule
+{
+    private readonly long _alternateWaitTicks = ToTicks(TimeSpan.FromMicroseconds(3200));
+
+    /// <summary>IIPHONORPRIORITY. True: a general thread runs what finds the queues full and takes over what waited too long. False: it waits for room, at most <see cref="LongestWait"/>.</summary>
+    public bool HonorPriority { get; init; } = true;
+
+    /// <summary>ZIIPAWMT: how long a job may wait in a queue before the engines need help; the default is that of z/OS with HiperDispatch.</summary>
+    public TimeSpan AlternateWait
+    {
+        get;
+        init
+        {
+            field = value;
+            _alternateWaitTicks = ToTicks(value);
+        }
+    } = TimeSpan.FromMicroseconds(3200);
+
+    /// <summary>Without honouring priority, how long a general thread waits for room before it runs the job all the same: work is late then, never lost.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Octets below which a job stays with the thread that submits it; 0 hands over everything.</summary>
+    public int SmallestJob { get; init; }
+
+    /// <summary>Jobs each engine's queue holds.</summary>
+    public int QueueDepth { get; init; } = 64;
+
+    /// <summary>Whether a job submitted then, by the Stopwatch, has waited too long by now.</summary>
+    public bool IsOverdue(long submittedAt, long now) => now - submittedAt > _alternateWaitTicks;
+
+    /// <summary>Refuses what no pool can be built on, with an <see cref="ArgumentOutOfRangeException"/>.</summary>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueDepth, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(SmallestJob);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AlternateWait, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LongestWait, TimeSpan.Zero);
+    }
+
+    private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace IpsecDp.Engines.Pinning;
+
+/// <summary>Binding by SetThreadAffinityMask, within the processor group of the process.</summary>
+[SupportedOSPlatform("windows")]
+public sealed partial class WindowsPinning : IThreadPinning
+{
+    private const nint CurrentThread = -2;
+    private const nint CurrentProcess = -1;
+    private const int MaskBits = 64;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Allowed() => GetProcessAffinityMask(CurrentProcess, out var mask, out _)
+        ? [.. Enumerable.Range(0, MaskBits).Where(processor => ((ulong)mask >> processor & 1) != 0)]
+        : [];
+
+    /// <inheritdoc/>
+    public bool TryPin(int processor) =>
+        processor is >= 0 and < MaskBits && SetThreadAffinityMask(CurrentThread, (nuint)(1UL << processor)) != 0;
+
+    [LibraryImport("kernel32")]
+    private static partial nuint SetThreadAffinityMask(nint thread, nuint mask);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetProcessAffinityMask(nint process, out nuint allowed, out nuint system);
+}

@@ -1,0 +1,44 @@
+namespace IpsecDp.Engines;
+
+/// <summary>Where general threads wait for room in a queue when they may not help: enter, look at <see cref="Changes"/>, try, wait, leave.</summary>
+internal sealed class RoomGate
+{
+    private readonly object _gate = new();
+    private int _waiting;
+    private int _changes;
+
+    /// <summary>How often room was announced.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
+    // A full fence before the attempt that follows: who makes room after a failed attempt sees the waiter.
+    public void Enter() => Interlocked.Increment(ref _waiting);
+
+    public void Leave() => Interlocked.Decrement(ref _waiting);
+
+    /// <summary>Sleeps until room was announced since <paramref name="seen"/>, or the time ran out.</summary>
+    public void Wait(int seen, TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            if (_changes == seen)
+            {
+                Monitor.Wait(_gate, patience);
+            }
+        }
+    }
+
+    /// <summary>Tells the waiters of room; the caller made it with a full fence.</summary>
+    public void Announce()
+    {
+        if (Volatile.Read(ref _waiting) == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _changes++;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace IpsecDp.Engines;
+
+/// <summary>Why a general thread ran a job an engine could have run.</summary>
+public enum SpillCause : byte
+{
+    /// <summary>Every engine's queue was full.</summary>
+    Full,
+
+    /// <summary>The job had waited longer than the alternate wait, and a general thread took it (needs-help).</summary>
+    Waited,
+
+    /// <summary>The job was smaller than what pays for handing it over.</summary>
+    TooSmall,
+
+    /// <summary>All engines were varied off, or the pool was closed.</summary>
+    Parked,
+}
