@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using IpsecDp.Crypto.Secrets;
+
+namespace IpsecDp.Crypto.Platform;
+
+/// <summary>Every suite on System.Security.Cryptography, whose native library brings its own vector code.</summary>
+public sealed class PlatformEngine : ICryptoEngine
+{
+    private static readonly FrozenSet<CipherSuite> Known = CipherSuite.All.ToFrozenSet();
+
+    /// <inheritdoc/>
+    public string Name => "platform";
+
+    /// <inheritdoc/>
+    public bool Supports(CipherSuite suite) => Known.Contains(suite) && suite.Encryption switch
+    {
+        EncryptionAlgorithm.AesGcm8 or EncryptionAlgorithm.AesGcm12 or EncryptionAlgorithm.AesGcm16 or EncryptionAlgorithm.AesGmac => AesGcm.IsSupported,
+        EncryptionAlgorithm.ChaCha20Poly1305 => ChaCha20Poly1305.IsSupported,
+        _ => true,
+    };
+
+    /// <inheritdoc/>
+    public bool Supports(IntegrityAlgorithm algorithm) => algorithm switch
+    {
+        IntegrityAlgorithm.None => false,
+        IntegrityAlgorithm.AesGmac => AesGcm.IsSupported,
+        _ => true,
+    };
+
+    /// <inheritdoc/>
+    public IPacketCipher CreateCipher(CipherSuite suite, SuiteKeys keys, bool extendedSequenceNumbers)
+    {
+        if (!Supports(suite))
+        {
+            throw new ArgumentException($"{suite.Name} is not a suite of the {Name} engine", nameof(suite));
+        }
+
+        keys.Require(suite);
+        if (suite.Encryption == EncryptionAlgorithm.TripleDesCbc)
+        {
+            TripleDesKey.Require(keys.Encryption.Reveal());
+        }
+
+        return suite.Encryption switch
+        {
+            EncryptionAlgorithm.AesGmac => new GmacCipher(suite, keys, extendedSequenceNumbers),
+            _ when suite.IsCombined => new CombinedCipher(suite, keys, extendedSequenceNumbers),
+            _ => new PairedCipher(suite, keys, extendedSequenceNumbers),
+        };
+    }
+
+    /// <inheritdoc/>
+    public IPacketMac CreateMac(IntegrityAlgorithm algorithm, SecretBytes key)
+    {
+        if (!Supports(algorithm))
+        {
+            throw new ArgumentException($"{SuiteNames.Of(algorithm)} is not a MAC of the {Name} engine", nameof(algorithm));
+        }
+
+        IntegrityKey.Require(algorithm, key);
+        return algorithm == IntegrityAlgorithm.AesGmac ? new GmacMac(key) : new SeparateMac(algorithm, key);
+    }
+}
