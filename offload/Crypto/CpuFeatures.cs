@@ -1,0 +1,33 @@
+using System.Runtime.Intrinsics.X86;
+using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
+using X86Aes = System.Runtime.Intrinsics.X86.Aes;
+
+namespace IpsecDp.Crypto;
+
+/// <summary>The instruction families a kernel may use; a copy with a family switched off forces the path below it.</summary>
+public sealed record CpuFeatures
+{
+    /// <summary>AES rounds on x86 (AES-NI), with the byte shuffles of SSSE3.</summary>
+    public bool AesX86 { get; init; }
+
+    /// <summary>Carry-less multiply on x86, one pair of 64-bit operands at a time.</summary>
+    public bool Multiply128 { get; init; }
+
+    /// <summary>Carry-less multiply on x86 in 256-bit vectors (VPCLMULQDQ) with AVX2.</summary>
+    public bool Multiply256 { get; init; }
+
+    /// <summary>AES rounds and polynomial multiply of the Armv8 cryptographic extension.</summary>
+    public bool AesArm { get; init; }
+
+    /// <summary>What the processor offers and the runtime admits.</summary>
+    public static CpuFeatures Detected { get; } = new()
+    {
+        AesX86 = X86Aes.IsSupported && Ssse3.IsSupported,
+        Multiply128 = Pclmulqdq.IsSupported && Ssse3.IsSupported,
+        Multiply256 = Pclmulqdq.V256.IsSupported && Avx2.IsSupported,
+        AesArm = ArmAes.IsSupported,
+    };
+
+    /// <summary>No vector instruction at all: the scalar twins.</summary>
+    public static CpuFeatures Scalar { get; } = new();
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+
+namespace IpsecDp.Crypto.Simd.Gcm;
+
+/// <summary>GCM by the fused kernel, for processors with AES-NI, AVX2 and VPCLMULQDQ.</summary>
+internal sealed unsafe class GcmFused : GcmTransform
+{
+    private readonly GcmKeyBlock _key;
+
+    /// <summary>Expands a key of 16, 24 or 32 octets.</summary>
+    public GcmFused(ReadOnlySpan<byte> key)
+    {
+        _key = new GcmKeyBlock(key);
+    }
+
+    public override Vector128<byte> Seal(in GcmHeader header, Span<byte> text, int room)
+    {
+        ObjectDisposedException.ThrowIf(_key.IsClosed, this);
+        return IsRoomy(text.Length, room) ? Run(header, text, isSeal: true) : RunElsewhere(header, text, isSeal: true);
+    }
+
+    public override bool TryOpen(in GcmHeader header, Span<byte> text, int room, Icv tag)
+    {
+        ObjectDisposedException.ThrowIf(_key.IsClosed, this);
+        Vector128<byte> computed = IsRoomy(text.Length, room) ? Run(header, text, isSeal: false) : RunElsewhere(header, text, isSeal: false);
+        if (tag.IsPrefixOf(computed))
+        {
+            return true;
+        }
+
+        // The text was decrypted while it was hashed; what nobody authenticated must not be read.
+        CryptographicOperations.ZeroMemory(text);
+        return false;
+    }
+
+    public override void Dispose() => _key.Dispose();
+
+    private static bool IsRoomy(int length, int room) => (-length & 15) <= room;
+
+    [SkipLocalsInit]
+    private Vector128<byte> Run(in GcmHeader header, Span<byte> text, bool isSeal)
+    {
+        Unsafe.SkipInit(out GcmFrameRoom room);
+        GcmFrame* frame = GcmFrameRoom.Align(&room);
+        frame->Nonce = header.Nonce;
+        frame->Aad = header.Aad;
+        frame->Lengths = GhashField<CarrylessMultiplyX86>.Lengths(header.AadLength, text.Length);
+        frame->Length = text.Length;
+        fixed (byte* octets = text)
+        {
+            frame->Text = octets;
+            if (isSeal)
+            {
+                GcmKernel.Seal(_key.Address, frame);
+            }
+            else
+            {
+                GcmKernel.Open(_key.Address, frame);
+            }
+        }
+
+        GC.KeepAlive(_key);
+        return frame->Tag;
+    }
+
+    // A short ICV behind a last block of few octets leaves less room than the kernel wants, which RFC 4303 §2.4 makes rare.
+    private Vector128<byte> RunElsewhere(in GcmHeader header, Span<byte> text, bool isSeal)
+    {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(text.Length + 16);
+        text.CopyTo(copy);
+        Vector128<byte> tag = Run(header, copy.AsSpan(0, text.Length), isSeal);
+        copy.AsSpan(0, text.Length).CopyTo(text);
+        CryptographicOperations.ZeroMemory(copy.AsSpan(0, text.Length + 16));
+        ArrayPool<byte>.Shared.Return(copy);
+        return tag;
+    }
+}
