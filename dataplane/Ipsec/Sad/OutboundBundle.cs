@@ -1,4 +1,5 @@
 using IpsecDp.Engines;
+using IpsecDp.Ipsec.Esp;
 using IpsecDp.Ipsec.Flow;
 
 namespace IpsecDp.Ipsec.Sad;
