@@ -168,6 +168,12 @@ public sealed class DataPlane : IDataPlane, IDisposable
     /// <inheritdoc/>
     public DataPlaneSnapshot Snapshot() => SnapshotReader.Read(_options, _line, _tunnels, _outbound, _inbound);
 
+    /// <summary>Admits packets of the host on the calling thread, for tests that drive the line step by step.</summary>
+    internal void AdmitOutbound(PacketBatch batch) => _outbound[0].Admit(batch);
+
+    /// <summary>Admits packets of the network on the calling thread.</summary>
+    internal void AdmitInbound(PacketBatch batch) => _inbound[0].Admit(batch);
+
     /// <summary>What the maintenance thread does each second: fragments, ages, keepalives.</summary>
     internal void Tick() => _upkeep.Tick();
 

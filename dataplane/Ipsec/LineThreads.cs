@@ -62,7 +62,9 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
             while (receive(batch))
             {
                 admit(batch);
-                options.Pool.Help();
+                while (options.Pool.Help())
+                {
+                }
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

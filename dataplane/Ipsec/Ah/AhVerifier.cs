@@ -31,13 +31,13 @@ internal static class AhVerifier
             return DropReason.Dummy;
         }
 
-        if (model.Mode == SaMode.Tunnel)
+        if (!IpPacketView.TryView(buffer.Packet, out var outer))
         {
-            return EspOpener.UnwrapTunnel(buffer, model, ahAt + length, nextHeader);
+            return DropReason.Malformed;
         }
 
-        return IpPacketView.TryView(buffer.Packet, out var packet)
-            ? EspOpener.JoinHeader(buffer, packet.Version, ahAt, packet.ProtocolFieldAt, ahAt + length, nextHeader)
-            : DropReason.BadInnerPacket;
+        return model.Mode == SaMode.Tunnel
+            ? EspOpener.UnwrapTunnel(buffer, model, outer.Tos, ahAt + length, nextHeader)
+            : EspOpener.JoinHeader(buffer, outer.Version, ahAt, outer.ProtocolFieldAt, ahAt + length, nextHeader);
     }
 }

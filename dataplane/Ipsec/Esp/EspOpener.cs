@@ -35,27 +35,26 @@ internal static class EspOpener
             return DropReason.BadPadding;
         }
 
-        var payloadLength = payload.Length - trailer.PadLength - EspTrailerView.Length;
-        buffer.TrimTo(payloadAt + payloadLength);
+        if (!IpPacketView.TryView(buffer.Packet, out var outer))
+        {
+            return DropReason.Malformed;
+        }
+
+        buffer.TrimTo(payloadAt + trailer.Payload.Length);
         return model.Mode == SaMode.Tunnel
-            ? UnwrapTunnel(buffer, model, payloadAt, nextHeader)
-            : UnwrapTransport(buffer, payloadAt, nextHeader);
+            ? UnwrapTunnel(buffer, model, outer.Tos, payloadAt, nextHeader)
+            : JoinHeader(buffer, outer.Version, outer.PayloadAt, outer.ProtocolFieldAt, payloadAt, nextHeader);
     }
 
     /// <summary>Takes the tunnel's outer header off and carries ECN and hop limit over; AH tunnels end the same way.</summary>
-    internal static DropReason UnwrapTunnel(PacketBuffer buffer, SaModel model, int payloadAt, byte nextHeader)
+    internal static DropReason UnwrapTunnel(PacketBuffer buffer, SaModel model, byte outerTos, int payloadAt, byte nextHeader)
     {
-        if (!IpPacketView.TryView(buffer.Packet, out var outer) || !IpPacketView.TryView(buffer.Packet[payloadAt..], out var inner))
+        if (!IpPacketView.TryView(buffer.Packet[payloadAt..], out var inner) || nextHeader != (inner.Version == IpVersion.V4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6))
         {
             return DropReason.BadInnerPacket;
         }
 
-        if (nextHeader != (inner.Version == IpVersion.V4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6))
-        {
-            return DropReason.BadInnerPacket;
-        }
-
-        if (!TunnelHeader.TryCarryEcn(outer.Tos, inner))
+        if (!TunnelHeader.TryCarryEcn(outerTos, inner))
         {
             return DropReason.CongestionUnsupported;
         }
@@ -70,16 +69,6 @@ internal static class EspOpener
         // What lies behind the inner packet's own length is TFC padding.
         buffer.TrimTo(inner.Octets.Length);
         return DropReason.None;
-    }
-
-    private static DropReason UnwrapTransport(PacketBuffer buffer, int payloadAt, byte nextHeader)
-    {
-        if (!IpPacketView.TryView(buffer.Packet, out var packet))
-        {
-            return DropReason.BadInnerPacket;
-        }
-
-        return JoinHeader(buffer, packet.Version, packet.PayloadAt, packet.ProtocolFieldAt, payloadAt, nextHeader);
     }
 
     /// <summary>Moves the IP header up to the payload, names what it carries, and looks whether the result is a packet.</summary>

@@ -1,0 +1,44 @@
+using IpsecDp.Ipsec;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.TestKit.Line;
+
+/// <summary>What a data plane told control, one line an event.</summary>
+public sealed class RecordedEvents : IDataPlaneEvents
+{
+    private readonly Lock _lock = new();
+    private readonly List<string> _told = [];
+
+    /// <summary>Everything told so far.</summary>
+    public IReadOnlyList<string> Told
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _told];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Acquire(string tunnel, in FlowKey flow) => Add($"acquire {tunnel}");
+
+    /// <inheritdoc/>
+    public void SoftExpire(string tunnel, uint spi) => Add($"soft {tunnel} {spi}");
+
+    /// <inheritdoc/>
+    public void HardExpire(string tunnel, uint spi) => Add($"hard {tunnel} {spi}");
+
+    /// <inheritdoc/>
+    public void UnknownSpi(uint spi, IpAddress source) => Add($"unknown {spi}");
+
+    private void Add(string line)
+    {
+        lock (_lock)
+        {
+            _told.Add(line);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.TestKit.Line;
+
+/// <summary>Both kinds of port at once, for a line driven step by step: it receives nothing and keeps a copy of all it is given.</summary>
+public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
+{
+    private readonly Lock _lock = new();
+    private readonly List<byte[]> _sent = [];
+
+    /// <inheritdoc cref="IClearPort.Name"/>
+    public string Name => "recording";
+
+    /// <inheritdoc cref="IClearPort.Mtu"/>
+    public int Mtu => mtu;
+
+    /// <inheritdoc cref="IClearPort.BatchSize"/>
+    public int BatchSize => PacketBatch.DefaultCapacity;
+
+    /// <inheritdoc cref="IClearPort.Stats"/>
+    public PortStats Stats => default;
+
+    /// <summary>Packets that passed in clear.</summary>
+    public List<byte[]> Passed { get; } = [];
+
+    /// <summary>Takes what was given since the last call.</summary>
+    public IReadOnlyList<byte[]> Take()
+    {
+        lock (_lock)
+        {
+            byte[][] taken = [.. _sent];
+            _sent.Clear();
+            return taken;
+        }
+    }
+
+    /// <inheritdoc cref="IClearPort.Receive"/>
+    public bool Receive(PacketBatch batch) => false;
+
+    /// <inheritdoc/>
+    public void Inject(PacketBatch batch) => Keep(batch, _sent);
+
+    /// <inheritdoc/>
+    public void Send(PacketBatch batch) => Keep(batch, _sent);
+
+    /// <inheritdoc/>
+    public void Pass(PacketBatch batch) => Keep(batch, Passed);
+
+    /// <inheritdoc cref="IClearPort.Interrupt"/>
+    public void Interrupt()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void Keep(PacketBatch batch, List<byte[]> into)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (batch[i] is { } packet)
+                {
+                    into.Add(packet.Packet.ToArray());
+                }
+            }
+        }
+    }
+}
