@@ -29,8 +29,8 @@ internal static class QuickTable
 
     private static string Row(int bits, int size)
     {
-        var packets = new SealedPackets(size, bits, WorkingSet);
-        using var platform = new PlatformGcm(packets.Material);
+        var packets = new SealedPackets(new CipherSuite(EncryptionAlgorithm.AesGcm16, bits), size, Math.Clamp(WorkingSet / size, 8, 512));
+        using var platform = packets.CreatePlatform();
         using IPacketCipher cipher = packets.CreateCipher(new SimdEngine());
         var opened = new bool[packets.Slices.Length];
         Action<PacketSlice[]>[] contenders =

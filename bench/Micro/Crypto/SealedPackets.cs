@@ -4,32 +4,30 @@ using IpsecDp.Crypto.Secrets;
 
 namespace IpsecDp.Bench.Crypto;
 
-/// <summary>ESP packets of one size in one pinned array, each with its slack, and the key they are under.</summary>
+/// <summary>ESP packets of one size in one pinned array, each with its slack, and the keys they are under.</summary>
 internal sealed class SealedPackets
 {
-    private const int HeaderLength = 16;
-    private const int TagLength = 16;
+    private const int HeaderLength = 8;
     private const int CacheLine = 64;
 
     private readonly byte[] _memory;
     private readonly byte[] _sealed;
 
-    /// <summary>Builds as many packets as fit into the working set, at least eight, and seals a copy of each.</summary>
-    public SealedPackets(int payloadLength, int keyBits, int workingSet)
+    /// <summary>Lays out <paramref name="count"/> packets; the IV of each is its number.</summary>
+    public SealedPackets(CipherSuite suite, int payloadLength, int count)
     {
-        int length = HeaderLength + payloadLength + TagLength;
+        Suite = suite;
+        Material = RandomNumberGenerator.GetBytes(suite.KeyLength + suite.SaltLength);
+        int length = HeaderLength + suite.IvLength + payloadLength + suite.IcvLength;
         int stride = (length + PacketSlice.Slack + CacheLine - 1) / CacheLine * CacheLine;
-        int count = Math.Clamp(workingSet / stride, 8, 512);
-        Material = RandomNumberGenerator.GetBytes(keyBits / 8 + 4);
-        Suite = new CipherSuite(EncryptionAlgorithm.AesGcm16, keyBits);
         _memory = GC.AllocateArray<byte>(count * stride + CacheLine, pinned: true);
         _sealed = new byte[_memory.Length];
         Slices = new PacketSlice[count];
         for (var i = 0; i < count; i++)
         {
             Slices[i] = new PacketSlice(_memory, i * stride, length, (ulong)i + 1);
-            _memory[i * stride + HeaderLength - 1] = (byte)i;
-            _memory[i * stride + HeaderLength - 2] = (byte)(i >> 8);
+            _memory[i * stride + HeaderLength + suite.IvLength - 1] = (byte)i;
+            _memory[i * stride + HeaderLength + suite.IvLength - 2] = (byte)(i >> 8);
         }
     }
 
@@ -42,12 +40,15 @@ internal sealed class SealedPackets
     /// <summary>Where the packets lie.</summary>
     public PacketSlice[] Slices { get; }
 
-    /// <summary>The cipher of an engine under the packets' key.</summary>
+    /// <summary>The cipher of an engine under the packets' keys.</summary>
     public IPacketCipher CreateCipher(ICryptoEngine engine)
     {
-        using var keys = new SuiteKeys(new SecretBytes(Material), SecretBytes.Empty);
+        using var keys = new SuiteKeys(new SecretBytes(Material), new SecretBytes(new byte[Suite.IntegrityKeyLength]));
         return engine.CreateCipher(Suite, keys, extendedSequenceNumbers: false);
     }
+
+    /// <summary>The platform's GCM under the packets' key.</summary>
+    public PlatformGcm CreatePlatform() => new(Material);
 
     /// <summary>Keeps the packets as they are, sealed.</summary>
     public void Keep() => _memory.CopyTo(_sealed, 0);

@@ -1,16 +1,13 @@
 using System.Buffers.Binary;
-using System.Runtime.Intrinsics;
 using IpsecDp.Crypto.Secrets;
-using IpsecDp.Crypto.Simd.Aes;
-using IpsecDp.Crypto.Simd.Gcm;
+using IpsecDp.Crypto.Simd.Mac;
 
 namespace IpsecDp.Crypto.Simd;
 
-/// <summary>The suites on AES, on the best instructions the processor has.</summary>
-/// <remarks>GCM goes fused on 256-bit vectors, else in two passes on AES-NI and PCLMULQDQ, else on Armv8, else scalar; the choice falls once per SA, not per packet.</remarks>
+/// <summary>The suites on AES, on the best instructions the processor has: 256-bit vectors, 128-bit vectors, Armv8, or none.</summary>
 public sealed class SimdEngine : ICryptoEngine
 {
-    private readonly CpuFeatures _features;
+    private readonly AesFamily _aes;
 
     /// <summary>Uses what the processor has.</summary>
     public SimdEngine()
@@ -21,19 +18,26 @@ public sealed class SimdEngine : ICryptoEngine
     /// <summary>Uses no more than the given families, each of which the processor must have.</summary>
     internal SimdEngine(CpuFeatures features)
     {
-        _features = features;
+        _aes = new AesFamily(features);
     }
 
+    /// <inheritdoc/>
     public string Name => "simd";
 
+    /// <inheritdoc/>
     public bool Supports(CipherSuite suite) => suite.Encryption switch
     {
-        EncryptionAlgorithm.AesGcm8 or EncryptionAlgorithm.AesGcm12 or EncryptionAlgorithm.AesGcm16 or EncryptionAlgorithm.AesGmac => true,
+        EncryptionAlgorithm.AesGcm8 or EncryptionAlgorithm.AesGcm12 or EncryptionAlgorithm.AesGcm16 or EncryptionAlgorithm.AesGmac =>
+            IsAesKey(suite.KeyLength),
+        EncryptionAlgorithm.AesCbc or EncryptionAlgorithm.AesCtr =>
+            IsAesKey(suite.KeyLength) && suite.Integrity is not (IntegrityAlgorithm.None or IntegrityAlgorithm.AesGmac),
         _ => false,
     };
 
-    public bool Supports(IntegrityAlgorithm algorithm) => algorithm == IntegrityAlgorithm.AesGmac;
+    /// <inheritdoc/>
+    public bool Supports(IntegrityAlgorithm algorithm) => algorithm != IntegrityAlgorithm.None;
 
+    /// <inheritdoc/>
     public IPacketCipher CreateCipher(CipherSuite suite, SuiteKeys keys, bool extendedSequenceNumbers)
     {
         if (!Supports(suite))
@@ -41,37 +45,49 @@ public sealed class SimdEngine : ICryptoEngine
             throw new ArgumentException($"{suite} is not a suite of the {Name} engine", nameof(suite));
         }
 
-        if (keys.Encryption.Length != suite.KeyLength + suite.SaltLength || keys.Integrity.Length != suite.IntegrityKeyLength)
+        if (keys.Encryption.Length != suite.KeyLength + suite.SaltLength || (!suite.IsCombined && keys.Integrity.Length != suite.IntegrityKeyLength))
         {
             throw new ArgumentException($"the key material has not the lengths of {suite}", nameof(keys));
         }
 
         ReadOnlySpan<byte> key = keys.Encryption.Reveal()[..suite.KeyLength];
-        uint salt = BinaryPrimitives.ReadUInt32LittleEndian(keys.Encryption.Reveal()[suite.KeyLength..]);
-        return suite.Encryption == EncryptionAlgorithm.AesGmac
-            ? new GmacCipher(suite, CreateGmac(key), salt, extendedSequenceNumbers)
-            : new GcmCipher(suite, CreateGcm(key), salt, extendedSequenceNumbers);
+        uint salt = Salt(keys.Encryption.Reveal()[suite.KeyLength..]);
+        if (suite.Encryption == EncryptionAlgorithm.AesGmac)
+        {
+            return new GmacCipher(suite, _aes.CreateGmac(key), salt, extendedSequenceNumbers);
+        }
+
+        if (suite.IsCombined)
+        {
+            return new GcmCipher(suite, _aes.CreateGcm(key), salt, extendedSequenceNumbers);
+        }
+
+        TruncatedMac mac = _aes.CreateMac(suite.Integrity, keys.Integrity.Reveal());
+        return suite.Encryption == EncryptionAlgorithm.AesCbc
+            ? _aes.CreateCbc(suite, key, mac, extendedSequenceNumbers)
+            : _aes.CreateCtr(suite, key, salt, mac, extendedSequenceNumbers);
     }
 
+    /// <inheritdoc/>
     public IPacketMac CreateMac(IntegrityAlgorithm algorithm, SecretBytes key)
     {
-        throw new NotSupportedException();
+        ReadOnlySpan<byte> octets = key.Reveal();
+        if (algorithm == IntegrityAlgorithm.AesGmac && IsAesKey(octets.Length - sizeof(uint)))
+        {
+            return new AhGmac(_aes.CreateGmac(octets[..^sizeof(uint)]), Salt(octets[^sizeof(uint)..]));
+        }
+
+        int length = CipherSuite.KeyLengthOf(algorithm);
+        if (length == 0 || octets.Length != length)
+        {
+            throw new ArgumentException($"{octets.Length} octets are no key of {SuiteNames.Of(algorithm)}", nameof(key));
+        }
+
+        return new AhMac(_aes.CreateMac(algorithm, octets));
     }
 
-    private GcmTransform CreateGcm(ReadOnlySpan<byte> key) => _features switch
-    {
-        { AesX86: true, Multiply256: true } => new GcmFused(key),
-        { AesX86: true, Multiply128: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyX86>(key),
-        { AesX86: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyScalar>(key),
-        { AesArm: true } => new GcmPasses<AesRoundArm, CarrylessMultiplyArm>(key),
-        _ => new GcmPasses<AesRoundScalar, CarrylessMultiplyScalar>(key),
-    };
+    private static bool IsAesKey(int length) => length is 16 or 24 or 32;
 
-    private Gmac CreateGmac(ReadOnlySpan<byte> key) => _features switch
-    {
-        { AesX86: true, Multiply128: true } => new GmacRounds<AesRoundX86>(key, zero => new GhashPowers<CarrylessMultiplyX86>(zero)),
-        { AesX86: true } => new GmacRounds<AesRoundX86>(key, zero => new GhashPowers<CarrylessMultiplyScalar>(zero)),
-        { AesArm: true } => new GmacRounds<AesRoundArm>(key, zero => new GhashPowers<CarrylessMultiplyArm>(zero)),
-        _ => new GmacRounds<AesRoundScalar>(key, zero => new GhashPowers<CarrylessMultiplyScalar>(zero)),
-    };
+    // CBC has none.
+    private static uint Salt(ReadOnlySpan<byte> octets) => octets.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(octets);
 }

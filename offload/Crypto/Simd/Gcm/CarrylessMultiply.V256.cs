@@ -11,6 +11,10 @@ internal static class CarrylessMultiplyV256
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> LowLow(Vector256<ulong> a, Vector256<ulong> b) => Pclmulqdq.V256.CarrylessMultiply(a, b, 0x00);
 
+    /// <summary>In each half, the low lane of the first and the high lane of the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> LowHigh(Vector256<ulong> a, Vector256<ulong> b) => Pclmulqdq.V256.CarrylessMultiply(a, b, 0x10);
+
     /// <summary>In each half, the high lane of the first and the low lane of the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> HighLow(Vector256<ulong> a, Vector256<ulong> b) => Pclmulqdq.V256.CarrylessMultiply(a, b, 0x01);

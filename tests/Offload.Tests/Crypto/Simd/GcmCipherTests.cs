@@ -10,7 +10,7 @@ public class GcmCipherTests
     private const ulong Sequence = 0x0000_0005_8765_4321;
 
     public static TheoryData<SimdPath, EncryptionAlgorithm, int, bool> Everything => new(
-        from path in Enum.GetValues<SimdPath>()
+        from path in SimdPaths.Here
         from algorithm in new[] { EncryptionAlgorithm.AesGcm16, EncryptionAlgorithm.AesGcm12, EncryptionAlgorithm.AesGcm8 }
         from bits in new[] { 128, 192, 256 }
         from extended in new[] { false, true }

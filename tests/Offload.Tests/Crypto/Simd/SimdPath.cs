@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Simd;
 
@@ -16,7 +17,12 @@ public enum SimdPath
 
 internal static class SimdPaths
 {
-    public static TheoryData<SimdPath> All => [.. Enum.GetValues<SimdPath>()];
+    /// <summary>The paths this processor's architecture can have at all.</summary>
+    public static SimdPath[] Here { get; } = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 or Architecture.X86 => [SimdPath.Detected, SimdPath.Vector256, SimdPath.Vector128, SimdPath.AesOnly, SimdPath.Scalar],
+        _ => [SimdPath.Detected, SimdPath.Arm, SimdPath.Scalar],
+    };
 
     /// <summary>An engine held to the path; the test is skipped where the processor or the runtime's switches lack it.</summary>
     public static SimdEngine Engine(SimdPath path)

@@ -5,7 +5,7 @@ using IpsecDp.Crypto.Simd.Gcm;
 namespace IpsecDp.Crypto.Simd;
 
 /// <summary>AH with AES-GMAC (RFC 4543): the ICV field holds the IV and the tag.</summary>
-internal sealed class GmacPacketMac(Gmac gmac, uint salt) : IPacketMac
+internal sealed class AhGmac(Gmac gmac, uint salt) : IPacketMac
 {
     private readonly EspNonce _nonce = new(salt, extendedSequenceNumbers: false);
 
