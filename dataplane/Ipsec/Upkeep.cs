@@ -45,9 +45,9 @@ internal sealed class Upkeep(DataPlaneOptions options, LineContext line, TunnelR
             path.Expire();
         }
 
-        foreach (var (model, (watch, counters)) in _ageing)
+        if (!_ageing.IsEmpty)
         {
-            line.Tell(model, watch.Look((ulong)counters.Packets, (ulong)counters.Bytes));
+            LookAtAges();
         }
 
         _keepalives.Send();
@@ -58,6 +58,14 @@ internal sealed class Upkeep(DataPlaneOptions options, LineContext line, TunnelR
         _stop.Set();
         _thread?.Join();
         _stop.Dispose();
+    }
+
+    private void LookAtAges()
+    {
+        foreach (var (model, (watch, counters)) in _ageing)
+        {
+            line.Tell(model, watch.Look((ulong)counters.Packets, (ulong)counters.Bytes));
+        }
     }
 
     private void Run()

@@ -9,8 +9,13 @@ internal static class SnapshotReader
     public static DataPlaneSnapshot Read(DataPlaneOptions options, LineContext line, TunnelRegistry tunnels, OutboundPath[] outbound, InboundPath[] inbound)
     {
         List<SaSnapshot> associations = [];
-        foreach (var bundle in tunnels.All.Select(tunnel => tunnel.Outbound).OfType<OutboundBundle>())
+        foreach (var tunnel in tunnels.All)
         {
+            if (tunnel.Outbound is not { } bundle)
+            {
+                continue;
+            }
+
             foreach (var sa in bundle.Layers)
             {
                 associations.Add(Describe(sa.Model, isInbound: false, sa.Counters, lost: 0, sa.Sequence.Last, bundle.PathMtu.Current));

@@ -9,16 +9,11 @@ namespace IpsecDp.Ipsec.Flow;
 /// <summary>Keeps NAT mappings of silent encapsulated tunnels open: one octet 0xFF on the tunnel's ports (RFC 3948 §2.3, §4).</summary>
 internal sealed class Keepalives(DataPlaneOptions options, LineContext line, TunnelRegistry tunnels)
 {
-    private readonly Dictionary<OutboundBundle, (long At, long Packets)> _last = [];
+    private readonly Dictionary<Tunnel, (OutboundBundle Bundle, long At, long Packets)> _last = [];
 
     /// <summary>Sends one for each tunnel that sealed nothing during the interval.</summary>
     public void Send()
     {
-        foreach (var gone in _last.Keys.Where(bundle => bundle.Tunnel.Outbound != bundle).ToArray())
-        {
-            _last.Remove(gone);
-        }
-
         foreach (var tunnel in tunnels.All)
         {
             if (tunnel.Outbound is { Outermost.Model.Encapsulation: not null } bundle && IsDue(bundle))
@@ -31,9 +26,9 @@ internal sealed class Keepalives(DataPlaneOptions options, LineContext line, Tun
     private bool IsDue(OutboundBundle bundle)
     {
         var packets = bundle.Outermost.Counters.Packets;
-        if (!_last.TryGetValue(bundle, out var last) || last.Packets != packets)
+        if (!_last.TryGetValue(bundle.Tunnel, out var last) || last.Bundle != bundle || last.Packets != packets)
         {
-            _last[bundle] = (line.Time.GetTimestamp(), packets);
+            _last[bundle.Tunnel] = (bundle, line.Time.GetTimestamp(), packets);
             return false;
         }
 
@@ -42,7 +37,7 @@ internal sealed class Keepalives(DataPlaneOptions options, LineContext line, Tun
             return false;
         }
 
-        _last[bundle] = (line.Time.GetTimestamp(), packets);
+        _last[bundle.Tunnel] = (bundle, line.Time.GetTimestamp(), packets);
         return true;
     }
 

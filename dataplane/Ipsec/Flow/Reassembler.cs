@@ -31,6 +31,11 @@ public sealed class Reassembler(BufferPool superframes, DropCounters drops, Time
     {
         lock (_lock)
         {
+            if (_assemblies.Count == 0)
+            {
+                return;
+            }
+
             foreach (var (key, assembly) in _assemblies.ToArray())
             {
                 if (time.GetElapsedTime(assembly.StartedAt) > Patience)

@@ -45,6 +45,9 @@ public sealed class FaultyPort : ICipherPort
     /// <summary>The inner port's counters: of what went on.</summary>
     public PortStats Stats => _inner.Stats;
 
+    /// <inheritdoc/>
+    public bool FragmentsItself => _inner.FragmentsItself;
+
     /// <summary>What was done so far, at one moment.</summary>
     public FaultCounts Counts
     {

@@ -18,6 +18,9 @@ public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICiphe
     public PortStats Stats => inner.Stats;
 
     /// <inheritdoc/>
+    public bool FragmentsItself => inner.FragmentsItself;
+
+    /// <inheritdoc/>
     public bool Receive(PacketBatch batch)
     {
         var first = batch.Count;
