@@ -1,1 +1,3 @@
-return 0;
+using IpsecDp.Host.Verbs;
+
+return CommandLine.Run(args);

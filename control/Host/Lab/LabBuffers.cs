@@ -1,0 +1,19 @@
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Host.Lab;
+
+/// <summary>The stocks of buffers of one host.</summary>
+internal sealed class LabBuffers
+{
+    private const int PacketLimit = 16384;
+    private const int SuperframeLimit = 256;
+
+    /// <summary>For single packets.</summary>
+    public BufferPool Packets { get; } = new(BufferPool.PacketCapacity, PacketLimit);
+
+    /// <summary>For superframes and reassembly.</summary>
+    public BufferPool Superframes { get; } = new(BufferPool.SuperframeCapacity, SuperframeLimit);
+
+    /// <summary>Buffers that are out.</summary>
+    public int Outstanding => Packets.Outstanding + Superframes.Outstanding;
+}

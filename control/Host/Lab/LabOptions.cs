@@ -1,0 +1,40 @@
+using IpsecDp.Crypto;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ports.Wrappers;
+using IpsecDp.Wire.Ip;
+
+namespace IpsecDp.Host.Lab;
+
+/// <summary>What a lab run is asked for.</summary>
+internal sealed record LabOptions
+{
+    /// <summary>Algorithms of every SA.</summary>
+    public CipherSuite Suite { get; init; } = CipherSuite.Default;
+
+    /// <summary>Transport or tunnel mode.</summary>
+    public SaMode Mode { get; init; } = SaMode.Transport;
+
+    /// <summary>Family of the security endpoints and, in memory, of the traffic.</summary>
+    public IpVersion Family { get; init; } = IpVersion.V4;
+
+    /// <summary>Specialty engines of each host.</summary>
+    public int Engines { get; init; } = 1;
+
+    /// <summary><c>ee</c>, <c>bulk</c>, <c>interactive</c>, <c>mixed</c>, or a capture file.</summary>
+    public string Load { get; init; } = "mixed";
+
+    /// <summary>How long traffic is offered.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What sizes, pauses, payloads and faults derive from.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Faults on the link.</summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>Where the cipher side is captured, null for nowhere.</summary>
+    public string? CaptureFile { get; init; }
+
+    /// <summary>Whether one JSON document takes the place of progress and report.</summary>
+    public bool IsJson { get; init; }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Ipsec.Esp;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Memory;
+using IpsecDp.Ports.Wrappers;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Workloads;
+using IpsecDp.Workloads.Accounting;
+
+namespace IpsecDp.Host.Lab;
+
+/// <summary>Two hosts in one process over a memory link: no privileges, no network, the whole line.</summary>
+internal sealed class MemoryLab(LabOptions options)
+{
+    private const int LinkMtu = 1500;
+    private const int QueueLength = 4096;
+
+    // What a run may take to come to rest once nothing more is offered.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
+    private readonly CpuLedger _ledger = new();
+
+    /// <summary>Runs the load; <paramref name="progress"/> is told four times a second. Throws <see cref="LabException"/> with a sentence for the operator.</summary>
+    public LabResult Run(Action<LabProgress> progress, CancellationToken cancellation)
+    {
+        var pair = Addresses();
+        using var meter = _ledger.Register("lab", CpuAccount.Workload);
+        using var keys = new LabKeys(options, pair.A, pair.B);
+        using var capture = LabCapture.Open(options.CaptureFile);
+        var (endA, endB) = MemoryCipherLink.Create(new MemoryPortOptions { Name = "link", Mtu = LinkMtu, QueueLength = QueueLength, RestoresRoom = false });
+        var (linkA, linkB) = (new LabLink(endA, options, 0), new LabLink(endB, options, 1));
+        var (workA, workB) = LabWorkload.Create(options, pair, LargestClear(keys));
+        LabResult result;
+        LabHost a, b;
+        using (a = new LabHost("A", options, LinkMtu, capture.Tap(linkA.Port, "A"), workA, _ledger, LabEvents.Silent))
+        using (b = new LabHost("B", options, LinkMtu, linkB.Port, workB, _ledger, LabEvents.Silent))
+        {
+            Install(a, keys, isA: true);
+            Install(b, keys, isA: false);
+            a.Start();
+            b.Start();
+            result = Measure(a, b, progress, cancellation);
+            Settle(a, b, linkA, linkB);
+            result = result with
+            {
+                Traffic = TrafficReport.Between(workA, workB),
+                Planes = [a.Snapshot(), b.Snapshot()],
+                Faults = [linkA.Faults, linkB.Faults],
+            };
+        }
+
+        return result with { OutstandingBuffers = a.Outstanding + b.Outstanding, Capture = capture.Describe() };
+    }
+
+    private static void Install(LabHost host, LabKeys keys, bool isA)
+    {
+        host.Plane.Install(keys.TunnelOf(isA));
+        host.Plane.Publish(keys.PolicyOf(isA));
+    }
+
+    private LabResult Measure(LabHost a, LabHost b, Action<LabProgress> progress, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        // A tenth of the run warms up caches and pools; memory is watched from there on.
+        var warm = options.Duration / 10;
+        var cpu = _ledger.Snapshot();
+        var (isWarm, packetsAtWarm, allocatedAtWarm, collectionsAtWarm) = (false, 0L, 0L, 0);
+        while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < options.Duration && !cancellation.IsCancellationRequested)
+        {
+            if (!isWarm && elapsed >= warm)
+            {
+                (isWarm, packetsAtWarm, allocatedAtWarm, collectionsAtWarm) = (true, Delivered(a, b), GC.GetTotalAllocatedBytes(precise: true), GC.CollectionCount(0));
+            }
+
+            Check(a, b);
+            progress(new LabProgress(elapsed, options.Duration, Delivered(a, b), DeliveredOctets(a, b)));
+            var rest = options.Duration - Stopwatch.GetElapsedTime(started);
+            cancellation.WaitHandle.WaitOne(Clamp(isWarm ? rest : warm - elapsed, TimeSpan.FromMilliseconds(250)));
+        }
+
+        var result = new LabResult
+        {
+            Options = options,
+            Elapsed = Stopwatch.GetElapsedTime(started),
+            Cpu = _ledger.Snapshot().Since(cpu),
+            SteadyPackets = Delivered(a, b) - packetsAtWarm,
+            AllocatedBytes = GC.GetTotalAllocatedBytes(precise: true) - allocatedAtWarm,
+            Collections = GC.CollectionCount(0) - collectionsAtWarm,
+            IsInterrupted = cancellation.IsCancellationRequested,
+        };
+        return result;
+    }
+
+    private static void Settle(LabHost a, LabHost b, LabLink linkA, LabLink linkB)
+    {
+        a.Drain();
+        b.Drain();
+        var started = Stopwatch.GetTimestamp();
+        // Quiet twice in a row: the first look may fall between an arrival and what it makes due.
+        for (var quiet = 0; quiet < 3 && Stopwatch.GetElapsedTime(started) < Settling;)
+        {
+            Check(a, b);
+            linkA.Flush();
+            linkB.Flush();
+            Thread.Sleep(TimeSpan.FromMilliseconds(5));
+            quiet = a.IsQuiet && b.IsQuiet ? quiet + 1 : 0;
+        }
+    }
+
+    private static void Check(LabHost a, LabHost b)
+    {
+        if ((a.Failure ?? b.Failure) is { } failure)
+        {
+            throw new LabException($"a thread of the lab failed: {failure.Message}", failure);
+        }
+    }
+
+    private AddressPair Addresses()
+    {
+        var (a, b) = options.Family == IpVersion.V4 ? ("192.0.2.10", "198.51.100.20") : ("2001:db8:a::10", "2001:db8:b::20");
+        return IpAddress.TryParse(a, out var first) && IpAddress.TryParse(b, out var second)
+            ? new AddressPair(first, second)
+            : throw new InvalidOperationException("the lab's own addresses do not parse");
+    }
+
+    // Traffic is made to fit, so that a lab measures sealing and not fragmentation.
+    private int LargestClear(LabKeys keys)
+    {
+        var header = options.Family == IpVersion.V4 ? Ipv4View.MinimumHeaderLength : Ipv6View.HeaderLength;
+        using var outbound = keys.TunnelOf(isA: true).Outbound[0];
+        return new BundleGeometry([outbound]).LargestClear(LinkMtu, header);
+    }
+
+    private static long Delivered(LabHost a, LabHost b) => LabWorkload.Delivered(a.Workload) + LabWorkload.Delivered(b.Workload);
+
+    private static long DeliveredOctets(LabHost a, LabHost b) => LabWorkload.DeliveredOctets(a.Workload) + LabWorkload.DeliveredOctets(b.Workload);
+
+    private static TimeSpan Clamp(TimeSpan wait, TimeSpan longest) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > longest ? longest : wait;
+}
