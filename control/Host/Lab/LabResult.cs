@@ -27,7 +27,7 @@ internal sealed record LabResult
     public required int Collections { get; init; }
 
     /// <summary>Deliveries per class, both hosts.</summary>
-    public TrafficReport Traffic { get; init; } = new([], 0, 0);
+    public TrafficReport Traffic { get; init; } = new([], default, 0, 0);
 
     /// <summary>The counters of both data planes.</summary>
     public IReadOnlyList<DataPlaneSnapshot> Planes { get; init; } = [];

@@ -1,7 +1,7 @@
 namespace IpsecDp.Workloads.Accounting;
 
 /// <summary>What two hosts exchanged, per class in use.</summary>
-public sealed record TrafficReport(IReadOnlyList<ClassReport> Classes, long Unknown, long Unattributed)
+public sealed record TrafficReport(IReadOnlyList<ClassReport> Classes, LatencySummary Latency, long Unknown, long Unattributed)
 {
     /// <summary>Packets offered in all classes.</summary>
     public long Offered => Classes.Sum(c => c.Offered);
@@ -21,23 +21,25 @@ public sealed record TrafficReport(IReadOnlyList<ClassReport> Classes, long Unkn
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         var classes = new List<ClassReport>();
+        var latency = new LatencyHistogram();
         foreach (var trafficClass in Enum.GetValues<TrafficClass>())
         {
-            var report = Sum(trafficClass, a.Ledger.Of(trafficClass), b.Ledger.Of(trafficClass));
+            var report = Sum(trafficClass, a.Ledger.Of(trafficClass), b.Ledger.Of(trafficClass), latency);
             if (report is not { Offered: 0, Delivered: 0, Corrupted: 0, Duplicated: 0 })
             {
                 classes.Add(report);
             }
         }
 
-        return new(classes, a.Ledger.Unknown + b.Ledger.Unknown, a.Ledger.Unattributed + b.Ledger.Unattributed);
+        return new(classes, latency.Summarise(), a.Ledger.Unknown + b.Ledger.Unknown, a.Ledger.Unattributed + b.Ledger.Unattributed);
     }
 
-    private static ClassReport Sum(TrafficClass trafficClass, ClassLedger a, ClassLedger b)
+    private static ClassReport Sum(TrafficClass trafficClass, ClassLedger a, ClassLedger b, LatencyHistogram all)
     {
         var latency = new LatencyHistogram();
         latency.Add(a.Latency);
         latency.Add(b.Latency);
+        all.Add(latency);
         return new(
             trafficClass,
             a.Offered + b.Offered,

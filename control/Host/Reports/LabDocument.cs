@@ -1,0 +1,136 @@
+using System.Text.Json;
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Host.Lab;
+using IpsecDp.Workloads.Accounting;
+
+namespace IpsecDp.Host.Reports;
+
+/// <summary>The lab's result as one JSON document, schema 1.</summary>
+internal static class LabDocument
+{
+    private const int Schema = 1;
+
+    /// <summary>Writes the document and a line end.</summary>
+    public static void Write(LabResult result, Stream output)
+    {
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            WriteHead(json, result);
+            WriteTraffic(json, result);
+            WriteCpu(json, result);
+            WriteClasses(json, result);
+            WriteDrops(json, result);
+            json.WriteStartObject("memory");
+            json.WriteNumber("allocatedBytesPerPacket", Rounded(result.SteadyPackets == 0 ? 0 : (double)result.AllocatedBytes / result.SteadyPackets));
+            json.WriteNumber("gen0", result.Collections);
+            json.WriteNumber("outstandingBuffers", result.OutstandingBuffers);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+        output.Flush();
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, LabResult result)
+    {
+        json.WriteNumber("schema", Schema);
+        json.WriteNumber("seconds", Rounded(result.Elapsed.TotalSeconds));
+        json.WriteString("load", result.Options.Load);
+        json.WriteString("suite", result.Options.Suite.Name);
+        json.WriteString("mode", LabWords.Mode(result.Options.Mode));
+        json.WriteStartObject("engines");
+        json.WriteNumber("general", LabWords.GeneralThreads);
+        json.WriteNumber("specialty", result.Options.Engines);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTraffic(Utf8JsonWriter json, LabResult result)
+    {
+        var traffic = result.Traffic;
+        json.WriteStartObject("packets");
+        json.WriteNumber("offered", traffic.Offered);
+        json.WriteNumber("delivered", traffic.Delivered);
+        json.WriteNumber("lost", result.Lost);
+        json.WriteNumber("reordered", traffic.Classes.Sum(c => c.Reordered));
+        json.WriteNumber("corrupted", LabWords.Corrupted(traffic));
+        json.WriteEndObject();
+        json.WriteStartObject("bytes");
+        json.WriteNumber("clear", traffic.Classes.Sum(c => c.OfferedOctets));
+        json.WriteNumber("cipher", LabWords.CipherBytes(result));
+        json.WriteEndObject();
+        json.WriteNumber("throughputBitsPerSecond", Math.Round(LabWords.Throughput(result)));
+    }
+
+    private static void WriteCpu(Utf8JsonWriter json, LabResult result)
+    {
+        var cpu = result.Cpu;
+        json.WriteStartObject("cpu");
+        json.WriteNumber("generalSeconds", Rounded(cpu[CpuAccount.General]));
+        json.WriteNumber("eligibleOnGeneralSeconds", Rounded(cpu[CpuAccount.EligibleOnGeneral]));
+        json.WriteNumber("specialtySeconds", Rounded(cpu[CpuAccount.SpecialtyEligible]));
+        json.WriteNumber("specialtyOtherSeconds", Rounded(cpu[CpuAccount.SpecialtyOther]));
+        json.WriteNumber("handOverSeconds", Rounded(cpu[CpuAccount.HandOver]));
+        json.WriteNumber("idleSeconds", Rounded(cpu[CpuAccount.Idle]));
+        json.WriteNumber("workloadSeconds", Rounded(cpu[CpuAccount.Workload]));
+        json.WriteNumber("notAttributedSeconds", Rounded(cpu.NotAttributedSeconds));
+        json.WriteNumber("processSeconds", Rounded(cpu.ProcessSeconds));
+        json.WriteEndObject();
+        var ratios = new OffloadRatios(cpu);
+        json.WriteStartObject("offload");
+        json.WriteNumber("eligibleShare", Rounded(ratios.EligibleShare));
+        json.WriteNumber("ratio", Rounded(ratios.OffloadRatio));
+        json.WriteNumber("spill", Rounded(ratios.Spill));
+        json.WriteStartObject("spillByCause");
+        foreach (var cause in Enum.GetValues<SpillCause>())
+        {
+            json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()), LabWords.SpilledPackets(result, cause));
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteClasses(Utf8JsonWriter json, LabResult result)
+    {
+        WriteLatency(json, result.Traffic.Latency);
+        json.WriteStartArray("classes");
+        foreach (var trafficClass in result.Traffic.Classes)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", trafficClass.Name);
+            json.WriteNumber("offered", trafficClass.Offered);
+            json.WriteNumber("delivered", trafficClass.Delivered);
+            json.WriteNumber("lost", trafficClass.Lost);
+            WriteLatency(json, trafficClass.Latency);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLatency(Utf8JsonWriter json, LatencySummary latency)
+    {
+        json.WriteStartObject("latencyMicroseconds");
+        json.WriteNumber("p50", Rounded(latency.P50));
+        json.WriteNumber("p99", Rounded(latency.P99));
+        json.WriteNumber("p999", Rounded(latency.P999));
+        json.WriteEndObject();
+    }
+
+    private static void WriteDrops(Utf8JsonWriter json, LabResult result)
+    {
+        json.WriteStartObject("drops");
+        foreach (var (reason, count) in LabWords.Drops(result))
+        {
+            json.WriteNumber(reason.ToString(), count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    // NaN is no JSON number; a ratio over nothing is reported as 0.
+    private static double Rounded(double value) => double.IsFinite(value) ? Math.Round(value, 4) : 0;
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using IpsecDp.Crypto;
+using IpsecDp.Host.Lab;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ports.Wrappers;
+using IpsecDp.Wire.Ip;
+
+namespace IpsecDp.Host.Verbs;
+
+/// <summary>The lab's options as typed; each wrong value is an error of the parse with the values that would do.</summary>
+internal sealed class LabArguments
+{
+    private const int MostEngines = 64;
+    private const double LongestSeconds = 86400;
+
+    private readonly Option<CipherSuite> _suite = new("--suite")
+    {
+        Description = "Algorithms, as aes-128-gcm-16, aes-256-cbc+hmac-sha2-256-128, chacha20-poly1305, null+hmac-sha2-256-128",
+        DefaultValueFactory = _ => CipherSuite.Default,
+        CustomParser = ParseSuite,
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _legacy = new("--legacy") { Description = "Allows the suites with 3DES and HMAC-MD5, for V1R11 peers" };
+    private readonly Option<string> _mode = Choice("--mode", "transport", "Transport or tunnel mode", "transport", "tunnel");
+    private readonly Option<int> _family = new("--family") { Description = "IP version of the endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
+    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines of each host; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, or a pcap/pcapng file to replay", DefaultValueFactory = _ => "mixed", HelpName = "LOAD" };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "How long traffic is offered", DefaultValueFactory = _ => 10, HelpName = "N" };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, payloads and faults derive from", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<FaultPlan> _fault = new("--fault")
+    {
+        Description = "Faults on the link, as drop=1%,duplicate=1%,reorder=5%,corrupt=1%,delay=1%,truncate=1%",
+        DefaultValueFactory = _ => FaultPlan.None,
+        CustomParser = ParseFaults,
+        HelpName = "PLAN",
+    };
+
+    private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
+
+    /// <summary>Adds the options to the verb.</summary>
+    public void AddTo(Command verb)
+    {
+        _family.AcceptOnlyFromAmong("4", "6");
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _pcap, _json })
+        {
+            verb.Options.Add(option);
+        }
+
+        _engines.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
+        _seconds.Validators.Add(result => Require(result, result.GetValueOrDefault<double>() is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
+        verb.Validators.Add(RequireLegacyForLegacy);
+    }
+
+    /// <summary>The values of a parse without errors.</summary>
+    public LabOptions Read(ParseResult parsed) => new()
+    {
+        Suite = parsed.GetValue(_suite)!,
+        Mode = parsed.GetValue(_mode) == "tunnel" ? SaMode.Tunnel : SaMode.Transport,
+        Family = parsed.GetValue(_family) == 6 ? IpVersion.V6 : IpVersion.V4,
+        Engines = parsed.GetValue(_engines),
+        Load = parsed.GetValue(_load)!,
+        Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+        Seed = parsed.GetValue(_seed),
+        Faults = parsed.GetValue(_fault)!,
+        CaptureFile = parsed.GetValue(_pcap),
+        IsJson = parsed.GetValue(_json),
+    };
+
+    private void RequireLegacyForLegacy(CommandResult result)
+    {
+        if (result.GetResult(_suite) is { Errors: var errors } && !errors.Any() && result.GetValue(_suite) is { IsLegacy: true } suite && !result.GetValue(_legacy))
+        {
+            result.AddError($"the suite {suite.Name} is legacy; --legacy allows it");
+        }
+    }
+
+    private static CipherSuite? ParseSuite(ArgumentResult result)
+    {
+        var name = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+        if (CipherSuite.TryParse(name, out var suite))
+        {
+            return suite;
+        }
+
+        var near = CipherSuite.All.Where(known => known.Name.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(4).ToArray();
+        result.AddError($"--suite '{name}' is unknown; {(near.Length > 0 ? "near it: " : "some there are: ")}{string.Join(", ", (near.Length > 0 ? near : CipherSuite.All.Take(4)).Select(known => known.Name))}");
+        return null;
+    }
+
+    private static FaultPlan? ParseFaults(ArgumentResult result)
+    {
+        if (FaultPlan.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty, out var plan, out var error))
+        {
+            return plan;
+        }
+
+        result.AddError($"--fault: {error}");
+        return null;
+    }
+
+    private static Option<string> Choice(string name, string standard, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static void Require(OptionResult result, bool isRight, string rule)
+    {
+        if (!isRight)
+        {
+            result.AddError(rule);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using IpsecDp.Host.Lab;
+using IpsecDp.Host.Reports;
+using Spectre.Console;
+
+namespace IpsecDp.Host.Verbs;
+
+/// <summary><c>lab</c>: two hosts exchange protected traffic, and a report says what it cost and where.</summary>
+internal static class LabVerb
+{
+    private const string Help = """
+        Two hosts exchange Enterprise Extender, bulk and interactive traffic through ESP; a report says who was protected by what, what was lost, how long it took and where the CPU time went.
+
+        Without --namespaces both hosts live in this process and need no privileges and no network. With it (root) each is a process in a network namespace of its own.
+
+        Examples:
+          ipsecdp lab
+          ipsecdp lab --suite aes-256-cbc+hmac-sha2-256-128 --mode tunnel --engines 2 --seconds 5
+          ipsecdp lab --load ee --fault corrupt=1%,duplicate=1%,reorder=5% --json
+        """;
+
+    /// <summary>Makes the verb.</summary>
+    public static Command Create()
+    {
+        var options = new LabArguments();
+        var verb = new Command("lab", Help);
+        options.AddTo(verb);
+        verb.SetAction((parsed, cancellation) => Task.FromResult(Run(options.Read(parsed), cancellation)));
+        return verb;
+    }
+
+    private static int Run(LabOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = options.IsJson
+                ? new MemoryLab(options).Run(static _ => { }, cancellation)
+                : LabProgressLine.Watch(options, show => new MemoryLab(options).Run(show, cancellation));
+            Report(result);
+            return result.IsSound ? 0 : 1;
+        }
+        catch (LabException refusal)
+        {
+            Console.Error.WriteLine($"ipsecdp lab: {refusal.Message}");
+            return 1;
+        }
+    }
+
+    private static void Report(LabResult result)
+    {
+        if (result.Options.IsJson)
+        {
+            using var output = Console.OpenStandardOutput();
+            LabDocument.Write(result, output);
+            return;
+        }
+
+        LabReportView.Print(result, AnsiConsole.Console);
+    }
+}
