@@ -30,6 +30,8 @@ public sealed class BufferPool
     /// <summary>Buffers rented and not yet returned.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);
 
+    internal long Head => Volatile.Read(ref _head);
+
     /// <summary>Gives an empty buffer, or null when all of them are out.</summary>
     public PacketBuffer? TryRent()
     {
@@ -56,7 +58,7 @@ public sealed class BufferPool
         Interlocked.Decrement(ref _outstanding);
         while (true)
         {
-            var head = Volatile.Read(ref _head);
+            var head = Head;
             buffer.NextFree = (int)(uint)head;
             if (Interlocked.CompareExchange(ref _head, Tagged(head, buffer.Slot + 1), head) == head)
             {
@@ -65,19 +67,23 @@ public sealed class BufferPool
         }
     }
 
+    // The two halves of taking the first free buffer: others may rent and return between them.
+    internal int NextBehind(long head) => _buffers[SlotOf(head)]!.NextFree;
+
+    internal PacketBuffer? TryPop(long head, int next) =>
+        Interlocked.CompareExchange(ref _head, Tagged(head, next), head) == head ? _buffers[SlotOf(head)] : null;
+
     private PacketBuffer? Pop()
     {
         while (true)
         {
-            var head = Volatile.Read(ref _head);
-            var slot = (int)(uint)head - 1;
-            if (slot < 0)
+            var head = Head;
+            if (SlotOf(head) < 0)
             {
                 return null;
             }
 
-            var buffer = _buffers[slot]!;
-            if (Interlocked.CompareExchange(ref _head, Tagged(head, buffer.NextFree), head) == head)
+            if (TryPop(head, NextBehind(head)) is { } buffer)
             {
                 return buffer;
             }
@@ -100,6 +106,8 @@ public sealed class BufferPool
 
         return _buffers[slot] = new PacketBuffer(this, slot, Capacity);
     }
+
+    private static int SlotOf(long head) => (int)(uint)head - 1;
 
     private static long Tagged(long previous, int slot) => unchecked(((previous >> 32) + 1) << 32) | (uint)slot;
 }

@@ -50,6 +50,22 @@ public sealed class BufferPoolTests
         Assert.NotSame(pool.TryRent(), pool.TryRent());
     }
 
+    [Fact]
+    public void TryPop_SameHeadOverAnotherNextSinceItWasRead_IsRefused()
+    {
+        var pool = new BufferPool(64, 2);
+        var all = RentAll(pool);
+        all[1].Return();
+        all[0].Return();
+        var head = pool.Head;
+        var next = pool.NextBehind(head);
+        // Between the two halves of this thread's rent another rents both and returns the first.
+        Assert.Equal(all, RentAll(pool));
+        all[0].Return();
+        Assert.Null(pool.TryPop(head, next));
+        Assert.Same(all[0], Assert.Single(RentAll(pool)));
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(16)]

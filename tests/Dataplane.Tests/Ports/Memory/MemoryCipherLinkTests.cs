@@ -295,6 +295,7 @@ public sealed class MemoryCipherLinkTests
 
     private static List<int> ReceiveNumbers(MemoryCipherPort port, int count)
     {
+        using var watchdog = new Timer(_ => port.Interrupt(), null, TestThread.Patience, Timeout.InfiniteTimeSpan);
         using var batch = new PacketBatch();
         var numbers = new List<int>();
         while (numbers.Count < count)
