@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace IpsecDp.Crypto.Simd;
@@ -19,10 +20,12 @@ internal readonly struct EspNonce(uint salt, bool extendedSequenceNumbers)
     public int AadLength => extendedSequenceNumbers ? 12 : 8;
 
     /// <summary>Salt, IV and a counter lane of zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector128<byte> Nonce(ReadOnlySpan<byte> iv) =>
         Vector128.Create(salt, BinaryPrimitives.ReadUInt32LittleEndian(iv), BinaryPrimitives.ReadUInt32LittleEndian(iv[4..]), 0).AsByte();
 
     /// <summary>SPI and number as a block, zeros behind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector128<byte> Aad(ReadOnlySpan<byte> packet, ulong sequence)
     {
         uint spi = BinaryPrimitives.ReadUInt32LittleEndian(packet);

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics;
 namespace IpsecDp.Crypto.Simd.Aes;
 
 /// <summary>AES by tables, for processors without AES instructions only.</summary>
-/// <remarks>NOT constant time: the tables are indexed by secret octets, so a neighbour on the same cache can learn from it. Everything else in this room is constant time.</remarks>
+/// <remarks>
+/// NOT constant time: the tables are indexed by secret octets, so a neighbour on the same cache can learn from it.
+/// Everything else in this room is constant time.
+/// </remarks>
 internal readonly struct AesRoundScalar : IAesRound
 {
     private static readonly byte[] Substitution = BuildSubstitution();

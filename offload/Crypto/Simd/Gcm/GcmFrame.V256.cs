@@ -42,7 +42,8 @@ internal unsafe struct GcmFrame
     public uint Counter;
 }
 
-/// <summary>Stack space for a frame and its alignment: the compiler aligns a frame to 16 octets at best, and vectors across cache lines cost up to a tenth of a short packet.</summary>
+/// <summary>Stack space for a frame and its alignment.</summary>
+/// <remarks>The compiler aligns locals to 16 octets at best, and a store across two cache lines that is soon loaded again costs a short packet dearly, or not, by chance.</remarks>
 [StructLayout(LayoutKind.Sequential, Size = 320)]
 internal unsafe struct GcmFrameRoom
 {

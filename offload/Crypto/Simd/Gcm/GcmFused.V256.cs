@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 namespace IpsecDp.Crypto.Simd.Gcm;
 
 /// <summary>GCM by the fused kernel, for processors with AES-NI, AVX2 and VPCLMULQDQ.</summary>
+/// <remarks>As every cipher it is disposed after its last packet left the engines; the key's memory is freed then, or by the finalizer of its handle.</remarks>
 internal sealed unsafe class GcmFused : GcmTransform
 {
     private readonly GcmKeyBlock _key;
@@ -16,12 +17,14 @@ internal sealed unsafe class GcmFused : GcmTransform
         _key = new GcmKeyBlock(key);
     }
 
+    [SkipLocalsInit]
     public override Vector128<byte> Seal(in GcmHeader header, Span<byte> text, int room)
     {
         ObjectDisposedException.ThrowIf(_key.IsClosed, this);
         return IsRoomy(text.Length, room) ? Run(header, text, isSeal: true) : RunElsewhere(header, text, isSeal: true);
     }
 
+    [SkipLocalsInit]
     public override bool TryOpen(in GcmHeader header, Span<byte> text, int room, Icv tag)
     {
         ObjectDisposedException.ThrowIf(_key.IsClosed, this);
@@ -41,6 +44,7 @@ internal sealed unsafe class GcmFused : GcmTransform
     private static bool IsRoomy(int length, int room) => (-length & 15) <= room;
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<byte> Run(in GcmHeader header, Span<byte> text, bool isSeal)
     {
         Unsafe.SkipInit(out GcmFrameRoom room);
@@ -67,6 +71,7 @@ internal sealed unsafe class GcmFused : GcmTransform
     }
 
     // A short ICV behind a last block of few octets leaves less room than the kernel wants, which RFC 4303 §2.4 makes rare.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Vector128<byte> RunElsewhere(in GcmHeader header, Span<byte> text, bool isSeal)
     {
         byte[] copy = ArrayPool<byte>.Shared.Rent(text.Length + 16);

@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using Block = System.Runtime.Intrinsics.Vector128<byte>;
 using Element = System.Runtime.Intrinsics.Vector128<ulong>;
 using Pair = System.Runtime.Intrinsics.Vector256<ulong>;
+using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 
 namespace IpsecDp.Crypto.Simd.Gcm;
 
@@ -60,10 +61,12 @@ internal static unsafe class GcmKernel
         byte* text = frame->Text;
         int length = frame->Length;
         Block origin = GcmLanes.Origin(key, frame->Nonce, 0);
-        GcmLanes.Begin(FirstBlocks + 1, key, origin, 1, out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
+        GcmLanes.Begin(
+            FirstBlocks + 1, key, origin, 1,
+            out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
         GcmLanes.Rounds(FirstBlocks + 1, key, ref mask, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6);
         Block last = GcmLanes.LastKey(key);
-        frame->TagMask = System.Runtime.Intrinsics.X86.Aes.EncryptLast(mask, last);
+        frame->TagMask = X86Aes.EncryptLast(mask, last);
         GcmLanes.ApplyPair(last, text, b0, b1);
         GcmLanes.ApplyPair(last, text + 32, b2, b3);
         GcmLanes.ApplyPair(last, text + 64, b4, b5);
@@ -75,7 +78,10 @@ internal static unsafe class GcmKernel
         for (; length >= GroupLength; length -= GroupLength)
         {
             GcmLanes.Begin(Lanes, key, origin, counter, out b0, out b1, out b2, out b3, out b4, out b5, out b6, out Block b7);
-            CryptAndHash(Lanes, key, text - GroupLength, first, Lanes, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7, out Pair low, out Pair middle, out Pair high);
+            CryptAndHash(
+                Lanes, key, text - GroupLength, first, Lanes,
+                ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7,
+                out Pair low, out Pair middle, out Pair high);
             Element hash = GhashLanes.Reduce(low, middle, high);
             last = GcmLanes.LastKey(key);
             GcmLanes.ApplyPair(last, text, b0, b1);
@@ -104,12 +110,17 @@ internal static unsafe class GcmKernel
         byte* text = frame->Text;
         int length = frame->Length;
         Block origin = GcmLanes.Origin(key, frame->Nonce, 0);
-        GcmLanes.Begin(FirstBlocks + 1, key, origin, 1, out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
+        GcmLanes.Begin(
+            FirstBlocks + 1, key, origin, 1,
+            out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
         Pair first = Vector256.Create(Element.Zero, GhashLanes.Reverse(frame->Aad, key));
-        CryptAndHash(FirstBlocks + 1, key, text - 32, first, Lanes, ref mask, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, out Pair low, out Pair middle, out Pair high);
+        CryptAndHash(
+            FirstBlocks + 1, key, text - 32, first, Lanes,
+            ref mask, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
+            out Pair low, out Pair middle, out Pair high);
         Element hash = GhashLanes.Reduce(low, middle, high);
         Block last = GcmLanes.LastKey(key);
-        frame->TagMask = System.Runtime.Intrinsics.X86.Aes.EncryptLast(mask, last);
+        frame->TagMask = X86Aes.EncryptLast(mask, last);
         GcmLanes.ApplyPair(last, text, b0, b1);
         GcmLanes.ApplyPair(last, text + 32, b2, b3);
         GcmLanes.ApplyPair(last, text + 64, b4, b5);
@@ -121,7 +132,10 @@ internal static unsafe class GcmKernel
         {
             GcmLanes.Begin(Lanes, key, origin, counter, out b0, out b1, out b2, out b3, out b4, out b5, out b6, out Block b7);
             first = GhashLanes.Load(text, key) ^ hash.ToVector256();
-            CryptAndHash(Lanes, key, text, first, Lanes, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7, out low, out middle, out high);
+            CryptAndHash(
+                Lanes, key, text, first, Lanes,
+                ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7,
+                out low, out middle, out high);
             hash = GhashLanes.Reduce(low, middle, high);
             last = GcmLanes.LastKey(key);
             GcmLanes.ApplyPair(last, text, b0, b1);
@@ -175,11 +189,13 @@ internal static unsafe class GcmKernel
         {
             int blocks = TBlocks.Value;
             Block origin = GcmLanes.Origin(key, frame->Nonce, 0);
-            GcmLanes.Begin(blocks + 1, key, origin, 1, out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
+            GcmLanes.Begin(
+                blocks + 1, key, origin, 1,
+                out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
             GhashLanes.AddEnds(GhashLanes.Reverse(frame->Aad, key), blocks + 2, frame->Lengths, key, out Pair low, out Pair middle, out Pair high);
             GcmLanes.Rounds(blocks + 1, key, ref mask, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6);
             Block last = GcmLanes.LastKey(key);
-            Block tagMask = System.Runtime.Intrinsics.X86.Aes.EncryptLast(mask, last);
+            Block tagMask = X86Aes.EncryptLast(mask, last);
             GcmLanes.Apply(blocks, last, frame->Text, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref mask);
             GhashLanes.ClipTail(blocks, key, frame->Length, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref mask);
             GhashLanes.AddTail(blocks, key, b0, b1, b2, b3, b4, b5, b6, mask, ref low, ref middle, ref high);
@@ -194,16 +210,20 @@ internal static unsafe class GcmKernel
             where TBlocks : struct, IBlockCount
         {
             int blocks = TBlocks.Value;
-            GhashLanes.LoadTail(blocks, frame->Text, out Block c0, out Block c1, out Block c2, out Block c3, out Block c4, out Block c5, out Block c6, out Block c7);
+            GhashLanes.LoadTail(
+                blocks, frame->Text,
+                out Block c0, out Block c1, out Block c2, out Block c3, out Block c4, out Block c5, out Block c6, out Block c7);
             GhashLanes.ClipTail(blocks, key, frame->Length, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
             GhashLanes.AddEnds(GhashLanes.Reverse(frame->Aad, key), blocks + 2, frame->Lengths, key, out Pair low, out Pair middle, out Pair high);
             GhashLanes.AddTail(blocks, key, c0, c1, c2, c3, c4, c5, c6, c7, ref low, ref middle, ref high);
             Element hash = GhashLanes.Reduce(low, middle, high);
             Block origin = GcmLanes.Origin(key, frame->Nonce, 0);
-            GcmLanes.Begin(blocks + 1, key, origin, 1, out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
+            GcmLanes.Begin(
+                blocks + 1, key, origin, 1,
+                out Block mask, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6);
             GcmLanes.Rounds(blocks + 1, key, ref mask, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6);
             Block last = GcmLanes.LastKey(key);
-            frame->Tag = GhashLanes.Reverse(hash.AsByte(), key).AsByte() ^ System.Runtime.Intrinsics.X86.Aes.EncryptLast(mask, last);
+            frame->Tag = GhashLanes.Reverse(hash.AsByte(), key).AsByte() ^ X86Aes.EncryptLast(mask, last);
             GcmLanes.Apply(blocks, last, frame->Text, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref mask);
         }
     }
@@ -215,8 +235,13 @@ internal static unsafe class GcmKernel
             where TBlocks : struct, IBlockCount
         {
             int blocks = TBlocks.Value;
-            GcmLanes.Begin(blocks, key, frame->Origin, frame->Counter, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6, out Block b7);
-            CryptAndHash(blocks, key, frame->Text - GroupLength, frame->First, blocks + 1 + Lanes, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7, out Pair low, out Pair middle, out Pair high);
+            GcmLanes.Begin(
+                blocks, key, frame->Origin, frame->Counter,
+                out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6, out Block b7);
+            CryptAndHash(
+                blocks, key, frame->Text - GroupLength, frame->First, blocks + 1 + Lanes,
+                ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7,
+                out Pair low, out Pair middle, out Pair high);
             GcmLanes.Apply(blocks, GcmLanes.LastKey(key), frame->Text, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
             GhashLanes.ClipTail(blocks, key, frame->Length, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
             GhashLanes.AddEnds(Element.Zero, 1, frame->Lengths, key, out Pair endLow, out Pair endMiddle, out Pair endHigh);
@@ -233,13 +258,17 @@ internal static unsafe class GcmKernel
             where TBlocks : struct, IBlockCount
         {
             int blocks = TBlocks.Value;
-            GhashLanes.LoadTail(blocks, frame->Text, out Block c0, out Block c1, out Block c2, out Block c3, out Block c4, out Block c5, out Block c6, out Block c7);
+            GhashLanes.LoadTail(
+                blocks, frame->Text,
+                out Block c0, out Block c1, out Block c2, out Block c3, out Block c4, out Block c5, out Block c6, out Block c7);
             GhashLanes.ClipTail(blocks, key, frame->Length, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
             GhashLanes.AddEnds(frame->Hash, blocks + 1, frame->Lengths, key, out Pair low, out Pair middle, out Pair high);
             GhashLanes.AddTail(blocks, key, c0, c1, c2, c3, c4, c5, c6, c7, ref low, ref middle, ref high);
             Element hash = GhashLanes.Reduce(low, middle, high);
             frame->Tag = GhashLanes.Reverse(hash.AsByte(), key).AsByte() ^ frame->TagMask;
-            GcmLanes.Begin(blocks, key, frame->Origin, frame->Counter, out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6, out Block b7);
+            GcmLanes.Begin(
+                blocks, key, frame->Origin, frame->Counter,
+                out Block b0, out Block b1, out Block b2, out Block b3, out Block b4, out Block b5, out Block b6, out Block b7);
             GcmLanes.Rounds(blocks, key, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
             GcmLanes.Apply(blocks, GcmLanes.LastKey(key), frame->Text, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IpsecDp.Crypto.Simd.Gcm;
 
 /// <summary>A kernel for up to eight last blocks of a text, compiled once for each number of blocks.</summary>
@@ -12,6 +14,7 @@ internal unsafe interface IGcmTail
 internal static unsafe class GcmTail
 {
     /// <summary>Runs the tail on the frame's remaining text of at most 128 octets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TTail>(byte* key, GcmFrame* frame)
         where TTail : struct, IGcmTail
     {

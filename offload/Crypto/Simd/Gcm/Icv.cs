@@ -30,7 +30,7 @@ internal readonly struct Icv
     /// <summary>Whether these are the first octets of the tag.</summary>
     /// <remarks>
     /// Constant time: all octets are compared before the one branch on the result. CryptographicOperations.FixedTimeEquals gives the same
-    /// octet by octet and unoptimised, and took twice the time of opening a packet of 64 octets.
+    /// octet by octet and unoptimised, and took more than twice the time of all the rest of a packet of 64 octets.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsPrefixOf(Vector128<byte> tag)

@@ -5,8 +5,8 @@ using IpsecDp.Crypto.Simd;
 
 namespace Offload.Tests.Crypto.Simd;
 
-/// <summary>What must not open, what must throw, and many threads on one cipher; for a suite of each kind.</summary>
-public class RefusalTests
+/// <summary>What must not open, what must throw, many threads on one cipher, and no allocation; for a suite of each kind.</summary>
+public class PacketCipherTests
 {
     private const ulong Sequence = 0x0000_0003_0000_0009;
 
@@ -122,6 +122,23 @@ public class RefusalTests
         Assert.Equal(0, failures);
     }
 
+    [Theory, MemberData(nameof(Everything))]
+    public void SealAndOpen_AfterTheFirst_AllocateNothing(SimdPath path, string name)
+    {
+        using IPacketCipher cipher = Create(path, name, out _);
+        var job = new PinnedJob(cipher, [0, 16, 64, 96, 112, 256, 1408, 4096, 32]);
+        var opened = new bool[job.Slices.Length];
+        SealAndOpen(cipher, job.Slices, opened);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+        {
+            SealAndOpen(cipher, job.Slices, opened);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.DoesNotContain(false, opened);
+    }
+
     [Fact]
     public void CreateCipher_KeyOfAnotherLength_Throws()
     {
@@ -166,6 +183,17 @@ public class RefusalTests
         foreach (IntegrityAlgorithm algorithm in Enum.GetValues<IntegrityAlgorithm>())
         {
             Assert.Throws<ArgumentException>(() => engine.CreateMac(algorithm, key));
+        }
+    }
+
+    private static void SealAndOpen(IPacketCipher cipher, PacketSlice[] slices, bool[] opened)
+    {
+        cipher.SealMany(slices);
+        cipher.OpenMany(slices, opened);
+        foreach (PacketSlice slice in slices)
+        {
+            cipher.Seal(slice.Packet, slice.Sequence);
+            opened[0] &= cipher.TryOpen(slice.Packet, slice.Sequence);
         }
     }
 
