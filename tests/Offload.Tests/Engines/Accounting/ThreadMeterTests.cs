@@ -21,10 +21,31 @@ public class ThreadMeterTests
             seen = ledger.Snapshot();
         });
 
-        // The thread clock itself was the measure of the burning, so the books can only be higher, by the calls around it.
+        // The thread clock itself was the measure of the burning; what the books add are the calls around it.
         Assert.InRange(seen![CpuAccount.General], Burn / 1e9, 2 * Burn / 1e9);
         Assert.InRange(seen[CpuAccount.HandOver], 2 * Burn / 1e9, 4 * Burn / 1e9);
         Assert.Equal(0, seen[CpuAccount.SpecialtyEligible]);
+    }
+
+    // Stretches far below a span: the wall clock divides them, the CPU clock bounds their sum.
+    [Fact]
+    public void Switch_ShortStretches_AreDividedByTheirLength()
+    {
+        var ledger = new CpuLedger();
+        OnOwnThread(() =>
+        {
+            using var meter = ledger.Register("switcher", CpuAccount.General);
+            for (var round = 0; round < 20_000; round++)
+            {
+                meter.Switch(CpuAccount.SpecialtyEligible);
+                Thread.SpinWait(90);
+                meter.Switch(CpuAccount.SpecialtyOther);
+                Thread.SpinWait(30);
+            }
+        });
+
+        var seen = ledger.Snapshot();
+        Assert.InRange(seen[CpuAccount.SpecialtyEligible] / seen[CpuAccount.SpecialtyOther], 1.5, 6);
     }
 
     [Fact]
