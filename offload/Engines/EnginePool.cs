@@ -6,6 +6,8 @@ namespace IpsecDp.Engines;
 /// <summary>Specialty engines behind one <see cref="Submit"/> that neither loses work nor blocks for ever: what no engine can take, the submitting thread runs itself, and the cause is counted.</summary>
 public sealed class EnginePool : IDisposable
 {
+    private const int AttemptsAwake = 8;
+
     private readonly SpecialtyEngine[] _engines;
     private readonly NeedHelpRule _rule;
     private readonly JobRunner _runner = new();
@@ -210,6 +212,24 @@ public sealed class EnginePool : IDisposable
     {
         Interlocked.Increment(ref _waits);
         meter?.Switch(CpuAccount.Idle);
+        var placement = Placement.Full;
+        for (var attempt = 0; attempt < AttemptsAwake && placement == Placement.Full; attempt++)
+        {
+            Thread.Yield();
+            placement = TryPlace(job);
+        }
+
+        if (placement == Placement.Full)
+        {
+            placement = SleepForRoom(job);
+        }
+
+        meter?.Switch(CpuAccount.HandOver);
+        return placement;
+    }
+
+    private Placement SleepForRoom(LaneJob job)
+    {
         var start = Stopwatch.GetTimestamp();
         var placement = Placement.Full;
         _room.Enter();
@@ -226,7 +246,6 @@ public sealed class EnginePool : IDisposable
         }
 
         _room.Leave();
-        meter?.Switch(CpuAccount.HandOver);
         return placement;
     }
 

@@ -1,8 +1,18 @@
+using System.Diagnostics;
+
 namespace IpsecDp.Engines.Accounting;
 
-/// <summary>Books the CPU time of one thread to the account it stands on; written by that thread only, read by any.</summary>
+/// <summary>
+/// Books the CPU time of one thread to the account it stands on; written by that thread only, read by any. The CPU clock is a
+/// system call and dearer than a small job, so it is read once per span: short stretches of a span are charged by the wall
+/// clock, the stretch that ends the span gets the rest of the CPU time. A stretch in which the thread slept or lost its
+/// processor is long and hence such a last one. All accounts together are exactly the thread's CPU time.
+/// </summary>
 public sealed class ThreadMeter : IDisposable
 {
+    private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+    private static readonly long SpanTicks = Stopwatch.Frequency / 10_000;
+
     [ThreadStatic]
     private static ThreadMeter? _current;
 
@@ -11,6 +21,11 @@ public sealed class ThreadMeter : IDisposable
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly ThreadMeter? _outer = _current;
     private readonly long[] _booked = new long[CpuAccounts.Count];
+
+    // The span under way, in Stopwatch ticks; no other thread reads it.
+    private readonly long[] _stretches = new long[CpuAccounts.Count];
+    private long _spanStart;
+    private long _stretchStart;
 
     // Odd while a booking is under way.
     private int _version;
@@ -24,6 +39,8 @@ public sealed class ThreadMeter : IDisposable
         Name = name;
         _account = (int)initial;
         _last = ThreadClock.ThisThread();
+        _spanStart = Stopwatch.GetTimestamp();
+        _stretchStart = _spanStart;
         _current = this;
     }
 
@@ -36,7 +53,7 @@ public sealed class ThreadMeter : IDisposable
     /// <summary>The account the thread stands on.</summary>
     public CpuAccount Account => (CpuAccount)Volatile.Read(ref _account);
 
-    /// <summary>Books what the thread burnt since the last switch to the account it leaves, and returns that account; the meter's own thread calls it.</summary>
+    /// <summary>Puts the thread on an account and returns the one it leaves, which bears what was burnt since the last switch; the meter's own thread calls it.</summary>
     public CpuAccount Switch(CpuAccount account)
     {
         var former = _account;
@@ -45,14 +62,16 @@ public sealed class ThreadMeter : IDisposable
             return account;
         }
 
-        var time = ThreadClock.ThisThread();
+        var now = Stopwatch.GetTimestamp();
+        if (now - _spanStart >= SpanTicks)
+        {
+            Settle(account);
+            return (CpuAccount)former;
+        }
 
-        // A full fence: on a machine with weak order the bookings must not be seen before the odd version.
-        Interlocked.Increment(ref _version);
-        _booked[former] += time - _last;
-        _last = time;
-        _account = (int)account;
-        Volatile.Write(ref _version, _version + 1);
+        _stretches[former] += now - _stretchStart;
+        _stretchStart = now;
+        Volatile.Write(ref _account, (int)account);
         return (CpuAccount)former;
     }
 
@@ -86,11 +105,7 @@ public sealed class ThreadMeter : IDisposable
         }
 
         _ended = true;
-        var time = ThreadClock.ThisThread();
-        Interlocked.Increment(ref _version);
-        _booked[_account] += time - _last;
-        _last = time;
-        Volatile.Write(ref _version, _version + 1);
+        Settle(Account);
         _current = _outer;
         _ledger.End(this);
         _clock.Dispose();
@@ -98,6 +113,29 @@ public sealed class ThreadMeter : IDisposable
 
     /// <summary>The closed bookings; for the ledger, once the meter ended.</summary>
     internal ReadOnlySpan<long> Booked => _booked;
+
+    private void Settle(CpuAccount next)
+    {
+        var time = ThreadClock.ThisThread();
+        var left = time - _last;
+
+        // A full fence: on a machine with weak order the bookings must not be seen before the odd version.
+        Interlocked.Increment(ref _version);
+        for (var account = 0; account < _stretches.Length; account++)
+        {
+            var charge = Math.Min(left, (long)(_stretches[account] * NanosecondsPerTick));
+            _booked[account] += charge;
+            left -= charge;
+            _stretches[account] = 0;
+        }
+
+        _booked[_account] += left;
+        _last = time;
+        _account = (int)next;
+        Volatile.Write(ref _version, _version + 1);
+        _spanStart = Stopwatch.GetTimestamp();
+        _stretchStart = _spanStart;
+    }
 
     private bool TryRead(Span<long> booked)
     {

@@ -3,6 +3,12 @@ namespace IpsecDp.Engines.Pinning;
 /// <summary>Binds threads to processors.</summary>
 public interface IThreadPinning
 {
+    /// <summary>The way of the operating system this runs on.</summary>
+    static IThreadPinning OfThisSystem =>
+        OperatingSystem.IsLinux() ? new LinuxPinning() :
+        OperatingSystem.IsWindows() ? new WindowsPinning() :
+        new NoPinning();
+
     /// <summary>Processors the calling thread may run on, ascending.</summary>
     IReadOnlyList<int> Allowed();
 

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace IpsecDp.Engines.Pinning;
 
 /// <summary>Binding by sched_setaffinity(2).</summary>
-[SupportedOSPlatform("linux")]
 public sealed partial class LinuxPinning : IThreadPinning
 {
     private const int CallingThread = 0;

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace IpsecDp.Engines.Pinning;
 
 /// <summary>Binding by SetThreadAffinityMask, within the processor group of the process.</summary>
-[SupportedOSPlatform("windows")]
 public sealed partial class WindowsPinning : IThreadPinning
 {
     private const nint CurrentThread = -2;

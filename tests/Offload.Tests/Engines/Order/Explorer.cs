@@ -100,9 +100,9 @@ internal sealed class Explorer<TAddition> : ICellMap
         var (kind, place) = _programs[thread][call];
         return kind switch
         {
-            // A job is opened again only after its delivery gave it back.
-            CallKind.Open => Array.LastIndexOf(state.Expected, state.Expected[place], Math.Max(place - 1, 0)) is var earlier
-                && (earlier < 0 || earlier == place || (state.DeliveredCount > earlier && !(state.IsDelivering && state.DeliveredCount == earlier + 1))),
+            // A job is opened again only after its delivery gave it back, which may be before that delivery has ended.
+            CallKind.Open => Array.IndexOf(state.Expected, state.Expected[place]) is var first
+                && (first == place || state.DeliveredCount > Array.LastIndexOf(state.Expected, state.Expected[place], place - 1)),
 
             // A queue carries the job from the opener to the closer, and its own fences with it.
             CallKind.Close => state.Threads[0].Call > place,

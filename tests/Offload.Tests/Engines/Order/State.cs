@@ -63,6 +63,8 @@ internal sealed class State
             case StepKind.AddUnfenced:
                 return Memory[step.Cell] += step.Value;
             case StepKind.DeliverBegin:
+                // The job gives itself back here, by a store that comes after the lane's: who finds the job finds those too.
+                FlushAll(thread);
                 violation ??= BeginDelivery(step.Value);
                 return 0;
             case StepKind.DeliverEnd:

@@ -1,0 +1,80 @@
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+
+namespace Offload.Tests.Engines.Accounting;
+
+public class CpuLedgerTests
+{
+    private const long Burn = 10_000_000;
+
+    [Fact]
+    public void Snapshot_ThreadEnded_KeepsItsSums()
+    {
+        var ledger = new CpuLedger();
+        Condition.InParallel(() =>
+        {
+            using var meter = ledger.Register("short-lived", CpuAccount.SpecialtyOther);
+            BurnCpu();
+        });
+
+        Assert.True(ledger.Snapshot()[CpuAccount.SpecialtyOther] >= Burn / 1e9);
+    }
+
+    [Fact]
+    public void Snapshot_UnregisteredThread_IsNotAttributed()
+    {
+        var ledger = new CpuLedger();
+        Condition.InParallel(BurnCpu);
+
+        var seen = ledger.Snapshot();
+        Assert.True(seen.NotAttributedSeconds >= Burn / 1e9);
+        Assert.Equal(0, seen.AttributedSeconds);
+        Assert.Equal(seen.ProcessSeconds, seen.AttributedSeconds + seen.NotAttributedSeconds, 9);
+    }
+
+    [Fact]
+    public void Since_TwoSnapshots_LeavesTheSpanBetween()
+    {
+        var ledger = new CpuLedger();
+        using var meter = ledger.Register("burner", CpuAccount.General);
+        BurnCpu();
+        var earlier = ledger.Snapshot();
+        meter.Switch(CpuAccount.Workload);
+        BurnCpu();
+
+        var span = ledger.Snapshot().Since(earlier);
+
+        Assert.InRange(span[CpuAccount.General], 0, Burn / 1e9);
+        Assert.True(span[CpuAccount.Workload] >= Burn / 1e9);
+        Assert.True(span.Wall > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Pool_JobsThatBurn_AreBookedWhereTheyRan()
+    {
+        using var scene = new PoolScene(1, new NeedHelpRule { SmallestJob = 100, AlternateWait = TimeSpan.FromHours(1) });
+        CpuSnapshot? seen = null;
+        Condition.InParallel(() =>
+        {
+            using var meter = scene.Ledger.Register("general", CpuAccount.General);
+            scene.Submit(size: 10, work: BurnCpu, sending: BurnCpu);
+            scene.Submit(size: 1000, work: BurnCpu, sending: BurnCpu);
+            scene.Pool.Dispose();
+            seen = scene.Ledger.Snapshot();
+        });
+
+        Assert.All(
+            [CpuAccount.EligibleOnGeneral, CpuAccount.General, CpuAccount.SpecialtyEligible, CpuAccount.SpecialtyOther],
+            account => Assert.InRange(seen![account], 0.9 * Burn / 1e9, 2 * Burn / 1e9));
+        Assert.Equal(0, seen![CpuAccount.Workload]);
+        Assert.True(seen[CpuAccount.HandOver] > 0);
+    }
+
+    private static void BurnCpu()
+    {
+        var start = ThreadClock.ThisThread();
+        while (ThreadClock.ThisThread() - start < Burn)
+        {
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
+
+namespace Offload.Tests.Engines.Pinning;
+
+public class PinningTests
+{
+    [Fact]
+    public void Linux_Pinned_MayRunOnThatProcessorOnly()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sched_setaffinity is Linux's");
+        Condition.InParallel(() => PinToLast(new LinuxPinning()));
+    }
+
+    [Fact]
+    public void Windows_Pinned_IsAccepted()
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "SetThreadAffinityMask is Windows's");
+        Condition.InParallel(() =>
+        {
+            var pinning = new WindowsPinning();
+            Assert.True(pinning.TryPin(pinning.Allowed()[^1]));
+        });
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1023)]
+    [InlineData(100_000)]
+    public void Linux_ProcessorThatIsNotThere_IsRefused(int processor)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sched_setaffinity is Linux's");
+        Condition.InParallel(() => Assert.False(new LinuxPinning().TryPin(processor)));
+    }
+
+    [Fact]
+    public void Engine_ProcessorsGiven_IsPinned()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sched_setaffinity is Linux's");
+        var pinning = new LinuxPinning();
+        var model = new EnginePoolModel { Engines = 2, Pinning = pinning, Processors = pinning.Allowed() };
+        var pool = new EnginePool(model, new CpuLedger());
+        pool.Dispose();
+
+        Assert.All(pool.Snapshot().Engines, engine => Assert.True(engine.IsPinned));
+    }
+
+    [Fact]
+    public void NoPinning_LeavesTheThreadFree() => Assert.False(new NoPinning().TryPin(0));
+
+    private static void PinToLast(LinuxPinning pinning)
+    {
+        var last = pinning.Allowed()[^1];
+
+        Assert.True(pinning.TryPin(last));
+        Assert.Equal([last], pinning.Allowed());
+    }
+}
