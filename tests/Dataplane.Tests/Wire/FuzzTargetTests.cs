@@ -16,6 +16,28 @@ public sealed class FuzzTargetTests
         Assert.True(report.Failure is null, $"{report}{Environment.NewLine}{Convert.ToHexString(report.Finding ?? [])}{Environment.NewLine}{report.Failure}");
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Run_WarmTarget_AllocatesNothing(string name)
+    {
+        var target = FuzzTargets.Find(name);
+        var mutator = new InputMutator(Corpus.Load(Corpus.DefaultFolder, name), seed: 3);
+        long allocated = 0;
+        for (var round = 0; round < 2; round++)
+        {
+            // The first round loads what loads once.
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 5_000; i++)
+            {
+                target.Run(mutator.Next());
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+    }
+
     [Fact]
     public void Run_ParserThatBreaks_IsFoundAndReplays()
     {
