@@ -12,6 +12,9 @@ public sealed class PrinterTarget() : WireTarget("printer")
     {
         var length = PacketPrinter.Write(octets, _line);
         Promise.Holds(length > 0 && length <= PacketPrinter.MaximumLength, "any octets print, within bounds");
-        Promise.Holds(!_line.AsSpan(0, length).ContainsAnyExceptInRange(' ', '~'), "the line is printable");
+        foreach (var character in _line.AsSpan(0, length))
+        {
+            Promise.Holds(character is >= ' ' and <= '~', "the line is printable");
+        }
     }
 }
