@@ -10,6 +10,11 @@ namespace IpsecDp.Ipsec.Esp;
 /// <summary>The lengths a bundle's headers, padding and ICVs add to a packet.</summary>
 public sealed class BundleGeometry(IReadOnlyList<SaModel> layers)
 {
+    private const int MaximumPadding = 64;
+
+    // An array: each packet walks it, and an interface's enumerator would be an object a packet.
+    private readonly SaModel[] _layers = [.. layers];
+
     /// <summary>Octets of ESP before the payload of a model: header and IV, and UDP where it is encapsulated.</summary>
     public static int Lead(SaModel model) => EspView.HeaderLength + model.Suite.IvLength + UdpLength(model);
 
@@ -23,7 +28,7 @@ public sealed class BundleGeometry(IReadOnlyList<SaModel> layers)
     public int SealedLength(int packetLength, int headerLength)
     {
         var length = packetLength;
-        foreach (var layer in layers)
+        foreach (var layer in _layers)
         {
             (length, headerLength) = Around(layer, length, headerLength);
         }
@@ -58,6 +63,4 @@ public sealed class BundleGeometry(IReadOnlyList<SaModel> layers)
         var trailer = EspPadding.Length(protectedLength, layer.Suite.Alignment) + EspTrailerView.Length;
         return (outer + Lead(layer) + protectedLength + trailer + layer.Suite.IcvLength, outer);
     }
-
-    private const int MaximumPadding = 64;
 }
