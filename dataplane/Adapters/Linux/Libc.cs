@@ -82,8 +82,15 @@ internal static unsafe partial class Libc
         public nuint Length;
     }
 
-    /// <summary>struct mmsghdr with its msghdr laid open.</summary>
+    /// <summary>struct mmsghdr.</summary>
     public struct Message
+    {
+        public MessageHeader Header;
+        public uint Length;
+    }
+
+    /// <summary>struct msghdr.</summary>
+    public struct MessageHeader
     {
         public void* Name;
         public uint NameLength;
@@ -92,10 +99,6 @@ internal static unsafe partial class Libc
         public void* Control;
         public nuint ControlLength;
         public int Flags;
-
-        // The msghdr ends on an eight-octet boundary, so the length that follows it starts on one.
-        private readonly int _padding;
-        public uint Length;
     }
 
     /// <summary>struct cmsghdr.</summary>

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text;
 using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Adapters.Linux;
@@ -59,14 +56,14 @@ internal sealed unsafe class RtNetlink : IDisposable
     }
 
     /// <summary>Gives the interface an address with its prefix; one that is there already stays.</summary>
-    public void AddAddress(string name, int index, IPNetwork network, IPAddress address)
+    public void AddAddress(string name, int index, InterfaceAddress address)
     {
         Span<byte> request = stackalloc byte[128];
         request.Clear();
-        var ip = IpAddress.From(address);
+        var ip = IpAddress.From(address.Address);
         var body = request[HeaderLength..];
         body[0] = (byte)(ip.Version == IpVersion.V4 ? SocketNumbers.FamilyV4 : SocketNumbers.FamilyV6);
-        body[1] = (byte)network.PrefixLength;
+        body[1] = (byte)address.PrefixLength;
         body[2] = ip.Version == IpVersion.V4 ? (byte)0 : NoDuplicateDetection;
         Unsafe.WriteUnaligned(ref body[4], index);
         Span<byte> octets = stackalloc byte[16];
@@ -76,7 +73,7 @@ internal sealed unsafe class RtNetlink : IDisposable
         var error = Exchange(request[..length], NewAddress, RequestWithAck | CreateExclusively);
         if (error is not (0 or Errno.Exists))
         {
-            throw new AdapterException($"interface {name} cannot have address {address}/{network.PrefixLength} ({Errno.Text(error)}): check the address and that IPv{(int)ip.Version} is enabled.");
+            throw new AdapterException($"interface {name} cannot have address {address} ({Errno.Text(error)}): check the address and that IPv{(int)ip.Version} is enabled.");
         }
     }
 
