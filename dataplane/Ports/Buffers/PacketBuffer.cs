@@ -96,6 +96,18 @@ public sealed class PacketBuffer
     /// <summary>Gives the buffer back to its pool; the owner does this once and forgets it.</summary>
     public void Return() => Pool.Return(this);
 
+    // For ports that hand on the sender's buffer: the receiver finds it as if the packet had been read into it.
+    internal void Renew(bool restoresRoom)
+    {
+        Trail = default;
+        PortMark = 0;
+        if (restoresRoom && (RoomBefore < Headroom || RoomBehind < Tailroom))
+        {
+            Packet.CopyTo(Memory.AsSpan(Headroom));
+            Offset = Headroom;
+        }
+    }
+
     internal void Reset()
     {
         Offset = Headroom;

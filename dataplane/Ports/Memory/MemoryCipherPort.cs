@@ -1,0 +1,63 @@
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Ports.Memory;
+
+/// <summary>One end of a <see cref="MemoryCipherLink"/>.</summary>
+/// <remarks>Unless <see cref="MemoryPortOptions.DropsWhenFull"/>, a full link makes its sender wait until the other end has received or closed, or this end is interrupted.</remarks>
+public sealed class MemoryCipherPort : ICipherPort
+{
+    private readonly MemoryPortOptions _options;
+    private readonly PacketQueue _inbound;
+    private readonly PacketQueue _outbound;
+
+    internal MemoryCipherPort(string name, MemoryPortOptions options, PacketQueue inbound, PacketQueue outbound)
+    {
+        Name = name;
+        _options = options;
+        _inbound = inbound;
+        _outbound = outbound;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int Mtu => _options.Mtu;
+
+    /// <inheritdoc/>
+    public int BatchSize => _options.BatchSize;
+
+    /// <inheritdoc/>
+    public PortStats Stats
+    {
+        get
+        {
+            var received = _inbound.Counts;
+            var sent = _outbound.Counts;
+            return new PortStats(received.PacketsOut, received.BytesOut, sent.PacketsIn, sent.BytesIn, 0, sent.Refused);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Receive(PacketBatch batch) => _inbound.Dequeue(batch);
+
+    /// <inheritdoc/>
+    public void Send(PacketBatch batch) => _outbound.Enqueue(batch);
+
+    /// <inheritdoc/>
+    public void Pass(PacketBatch batch) => _outbound.Enqueue(batch);
+
+    /// <inheritdoc/>
+    public void Interrupt()
+    {
+        _inbound.Close();
+        _outbound.EndWaiting();
+    }
+
+    /// <summary>Closes this end: its own queue goes back to the pools, what it sent still arrives.</summary>
+    public void Dispose()
+    {
+        _inbound.Close();
+        _outbound.EndSending();
+    }
+}

@@ -1,0 +1,49 @@
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Ports.Wrappers;
+
+/// <summary>A clear port around a clear port that shows each packet to a tap: as received, and as given to the host before the port accepts or refuses it.</summary>
+public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPort
+{
+    /// <inheritdoc/>
+    public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public int Mtu => inner.Mtu;
+
+    /// <inheritdoc/>
+    public int BatchSize => inner.BatchSize;
+
+    /// <inheritdoc/>
+    public PortStats Stats => inner.Stats;
+
+    /// <inheritdoc/>
+    public bool Receive(PacketBatch batch)
+    {
+        var first = batch.Count;
+        if (!inner.Receive(batch))
+        {
+            return false;
+        }
+
+        tap.Observe(batch, first, PacketDirection.Inbound);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Inject(PacketBatch batch)
+    {
+        tap.Observe(batch, 0, PacketDirection.Outbound);
+        inner.Inject(batch);
+    }
+
+    /// <inheritdoc/>
+    public void Interrupt() => inner.Interrupt();
+
+    /// <summary>Disposes the port and flushes the tap.</summary>
+    public void Dispose()
+    {
+        inner.Dispose();
+        tap.Flush();
+    }
+}

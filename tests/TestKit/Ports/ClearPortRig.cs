@@ -1,0 +1,35 @@
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.TestKit.Ports;
+
+/// <summary>A rig whose port is a clear port; the far side is the host.</summary>
+public abstract class ClearPortRig(IClearPort port) : PortRig
+{
+    /// <summary>The port under test.</summary>
+    public IClearPort Port { get; } = port;
+
+    /// <inheritdoc/>
+    public override string Name => Port.Name;
+
+    /// <inheritdoc/>
+    public override int Mtu => Port.Mtu;
+
+    /// <inheritdoc/>
+    public override int BatchSize => Port.BatchSize;
+
+    /// <inheritdoc/>
+    public override PortStats Stats => Port.Stats;
+
+    /// <inheritdoc/>
+    public override bool Receive(PacketBatch batch) => Port.Receive(batch);
+
+    /// <inheritdoc/>
+    public override void Send(PacketBatch batch) => Port.Inject(batch);
+
+    /// <inheritdoc/>
+    public override void Interrupt() => Port.Interrupt();
+
+    /// <inheritdoc/>
+    public override void DisposePort() => Port.Dispose();
+}
