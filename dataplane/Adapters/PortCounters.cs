@@ -1,4 +1,5 @@
 using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Adapters;
 
@@ -21,9 +22,33 @@ internal sealed class PortCounters
         Interlocked.Read(ref _receiveFailures),
         Interlocked.Read(ref _sendFailures));
 
-    public void AddReceived(long packets, long bytes)
+    /// <summary>Packets from slot <paramref name="first"/> on, those of superframes counted singly.</summary>
+    public static int PacketsIn(PacketBatch batch, int first)
     {
-        Interlocked.Add(ref _receivedPackets, packets);
+        var count = 0;
+        for (var i = first; i < batch.Count; i++)
+        {
+            count += batch[i] is { } buffer ? buffer.Segments.CountIn(buffer.Length) : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Counts what stands in the batch from slot <paramref name="first"/> on as received.</summary>
+    public void AddReceived(PacketBatch batch, int first)
+    {
+        if (batch.Count == first)
+        {
+            return;
+        }
+
+        long bytes = 0;
+        for (var i = first; i < batch.Count; i++)
+        {
+            bytes += batch[i]!.Length;
+        }
+
+        Interlocked.Add(ref _receivedPackets, PacketsIn(batch, first));
         Interlocked.Add(ref _receivedBytes, bytes);
     }
 

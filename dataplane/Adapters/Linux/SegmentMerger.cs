@@ -47,8 +47,8 @@ internal static class SegmentMerger
         return count;
     }
 
-    /// <summary>Writes the superframe's header: the first packet's, with the lengths of the whole, the last one's PSH and FIN, and the pseudo-header's sum where the kernel goes on summing.</summary>
-    public static void WriteHeader(Span<byte> first, Span<byte> last, in Segmentation segments, int length, Span<byte> header)
+    /// <summary>Writes the superframe's header: the first packet's, with the lengths of the whole, the last one's PSH and FIN, and the pseudo-header's sum where the kernel goes on summing. Gives where the transport header starts.</summary>
+    public static int WriteHeader(Span<byte> first, Span<byte> last, in Segmentation segments, int length, Span<byte> header)
     {
         first[..segments.HeaderLength].CopyTo(header);
         if (segments.Kind == SegmentKind.Tcp && IpPacketView.TryView(last, out var lastPacket) && TcpView.TryView(lastPacket.Payload, out var lastTcp))
@@ -57,12 +57,14 @@ internal static class SegmentMerger
             transport[TcpView.FlagsAt] |= (byte)(lastTcp.Flags & (TcpView.Psh | TcpView.Fin));
         }
 
-        SuperframeHeader.Seal(header, segments, length);
+        _ = SuperframeHeader.TrySeal(header, segments, length, out var transportAt);
+        return transportAt;
     }
 
     private static bool IsCandidate(PacketBatch batch, int index, out IpPacketView packet, out SegmentKind kind)
     {
-        (packet, kind) = (default, SegmentKind.None);
+        packet = default;
+        kind = SegmentKind.None;
         if (index >= batch.Count || batch[index] is not { } buffer || buffer.Segments != Segmentation.None || !IpPacketView.TryView(buffer.Packet, out packet))
         {
             return false;

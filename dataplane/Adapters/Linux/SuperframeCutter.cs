@@ -5,7 +5,7 @@ using IpsecDp.Wire.Segments;
 namespace IpsecDp.Adapters.Linux;
 
 /// <summary>Cuts a superframe of more packets than the data plane takes at once into superframes of as many as it does, over as many calls as buffers allow.</summary>
-internal sealed class SuperframeCutter(BufferPool packets, BufferPool superframes)
+internal sealed class SuperframeCutter(PortBuffers buffers)
 {
     private PacketBuffer? _whole;
     private int _next;
@@ -28,7 +28,7 @@ internal sealed class SuperframeCutter(BufferPool packets, BufferPool superframe
         var whole = _whole!;
         var segments = whole.Segments;
         var most = Math.Min(whole.Length, segments.HeaderLength + PieceSize);
-        var piece = most <= packets.Capacity ? packets.TryRent() : superframes.TryRent();
+        var piece = buffers.TryRent(most);
         if (piece is null)
         {
             return false;

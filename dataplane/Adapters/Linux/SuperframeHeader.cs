@@ -8,25 +8,33 @@ namespace IpsecDp.Adapters.Linux;
 /// <summary>The header a superframe enters the kernel with: lengths of the whole, and in the checksum field the pseudo-header's sum, folded and not inverted.</summary>
 internal static class SuperframeHeader
 {
-    /// <summary>Writes lengths and sums into the header of a superframe of <paramref name="length"/> octets; gives where its transport header starts, 0 when it is no IP header.</summary>
-    public static int Seal(Span<byte> header, in Segmentation segments, int length)
+    /// <summary>Writes lengths and sums into the header of a superframe of <paramref name="length"/> octets and says where its transport header starts; false when it is no header that ends with TCP or UDP.</summary>
+    public static bool TrySeal(Span<byte> header, in Segmentation segments, int length, out int transportAt)
     {
+        transportAt = 0;
+        if (header.Length < Ipv4View.MinimumHeaderLength)
+        {
+            return false;
+        }
+
         var isV4 = header[0] >> 4 == (int)IpVersion.V4;
         // The length field counts for the view, which only sees the header here.
         WriteLength(header, isV4, header.Length);
-        if (!IpPacketView.TryView(header, out var packet))
+        var protocol = segments.Kind == SegmentKind.Tcp ? IpProtocol.Tcp : IpProtocol.Udp;
+        if (!IpPacketView.TryView(header, out var packet) || packet.Protocol != protocol || packet.Payload.Length < UdpView.HeaderLength)
         {
-            return 0;
+            return false;
         }
 
-        var (source, destination, transportAt) = (packet.Source, packet.Destination, packet.PayloadAt);
+        // RFC 8200 §8.1: behind a routing header the sum covers the last stop.
+        var (source, destination) = (packet.Source, Ipv6RoutingHeader.FinalDestination(packet));
+        transportAt = packet.PayloadAt;
         WriteLength(header, isV4, length);
         if (isV4)
         {
             packet.V4.UpdateChecksum();
         }
 
-        var protocol = segments.Kind == SegmentKind.Tcp ? IpProtocol.Tcp : IpProtocol.Udp;
         var transport = header[transportAt..];
         var sum = InternetChecksum.Fold(InternetChecksum.PseudoHeader(source, destination, protocol, length - transportAt));
         if (protocol == IpProtocol.Udp)
@@ -34,18 +42,16 @@ internal static class SuperframeHeader
             BinaryPrimitives.WriteUInt16BigEndian(transport[4..], (ushort)(length - transportAt));
         }
 
-        BinaryPrimitives.WriteUInt16BigEndian(transport[(protocol == IpProtocol.Tcp ? TcpView.ChecksumAt : UdpView.ChecksumAt)..], sum);
-        return transportAt;
-    }
-
-    private static void WriteLength(Span<byte> header, bool isV4, int length)
-    {
-        if (isV4)
+        var checksumAt = protocol == IpProtocol.Tcp ? TcpView.ChecksumAt : UdpView.ChecksumAt;
+        if (checksumAt > transport.Length - 2)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)length);
-            return;
+            return false;
         }
 
-        BinaryPrimitives.WriteUInt16BigEndian(header[4..], (ushort)(length - Ipv6View.HeaderLength));
+        BinaryPrimitives.WriteUInt16BigEndian(transport[checksumAt..], sum);
+        return true;
     }
+
+    private static void WriteLength(Span<byte> header, bool isV4, int length) =>
+        BinaryPrimitives.WriteUInt16BigEndian(header[(isV4 ? 2 : 4)..], (ushort)(isV4 ? length : length - Ipv6View.HeaderLength));
 }

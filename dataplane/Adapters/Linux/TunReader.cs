@@ -3,9 +3,13 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Adapters.Linux;
 
 /// <summary>The receiving half of a TUN queue, used by one thread: each frame is read straight into the buffer it travels in.</summary>
-internal sealed unsafe class TunReader(int descriptor, BufferPool packets, BufferPool superframes, PortCounters counters)
+internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, PortCounters counters)
 {
-    private readonly SuperframeCutter _cutter = new(packets, superframes);
+    private readonly SuperframeCutter _cutter = new(buffers);
+    private long _superframes;
+
+    /// <summary>Superframes read.</summary>
+    public long Superframes => Interlocked.Read(ref _superframes);
 
     /// <summary>Adds waiting frames up to <paramref name="limit"/> buffers.</summary>
     public DrainResult Drain(PacketBatch batch, int limit)
@@ -22,14 +26,14 @@ internal sealed unsafe class TunReader(int descriptor, BufferPool packets, Buffe
                 continue;
             }
 
-            packet ??= packets.TryRent();
-            superframe ??= superframes.TryRent();
+            packet ??= buffers.Packets.TryRent();
+            superframe ??= buffers.Superframes.TryRent();
             result = packet is null || superframe is null ? DrainResult.Starved : ReadFrame(batch, ref packet, ref superframe);
         }
 
         packet?.Return();
         superframe?.Return();
-        Count(batch, first);
+        counters.AddReceived(batch, first);
         return result;
     }
 
@@ -81,6 +85,7 @@ internal sealed unsafe class TunReader(int descriptor, BufferPool packets, Buffe
 
         frame = null;
         buffer.Segments = segments;
+        _superframes += segments.Kind == SegmentKind.None ? 0 : 1;
         if (segments.CountIn(buffer.Length) > SegmentMerger.MaximumPackets)
         {
             _cutter.Begin(buffer);
@@ -105,22 +110,5 @@ internal sealed unsafe class TunReader(int descriptor, BufferPool packets, Buffe
         // EBADFD: the interface was deleted under the port; the descriptor stays readable for ever.
         counters.AddReceiveFailures(1);
         return DrainResult.Gone;
-    }
-
-    private void Count(PacketBatch batch, int first)
-    {
-        long packetCount = 0;
-        long octets = 0;
-        for (var i = first; i < batch.Count; i++)
-        {
-            var buffer = batch[i]!;
-            packetCount += buffer.Segments.CountIn(buffer.Length);
-            octets += buffer.Length;
-        }
-
-        if (packetCount > 0)
-        {
-            counters.AddReceived(packetCount, octets);
-        }
     }
 }

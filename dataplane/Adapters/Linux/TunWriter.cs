@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using IpsecDp.Ports.Buffers;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Segments;
 
 namespace IpsecDp.Adapters.Linux;
 
 /// <summary>The sending half of a TUN queue, used by any number of threads: packets that follow one another in a flow enter the kernel as one superframe, gathered from where they lie.</summary>
-internal sealed unsafe class TunWriter(int descriptor, BufferPool superframes, PortCounters counters, TunOffloads offloads)
+internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, PortCounters counters, TunOffloads offloads)
 {
     // Extension headers of an injected superframe included; the kernel takes no more linear header than this anyway.
     private const int ScratchHeader = 512;
@@ -107,15 +106,15 @@ internal sealed unsafe class TunWriter(int descriptor, BufferPool superframes, P
         }
 
         var header = new Span<byte>(scratch + VirtioHeader.Size, headerLength);
-        SegmentMerger.WriteHeader(batch[start]!.Packet, batch[start + count - 1]!.Packet, segments, length, header);
-        *(VirtioHeader*)scratch = HeaderFor(header, segments);
+        var transportAt = SegmentMerger.WriteHeader(batch[start]!.Packet, batch[start + count - 1]!.Packet, segments, length, header);
+        *(VirtioHeader*)scratch = VirtioHeader.For(segments, header, transportAt);
         pieces[0] = new Libc.IoVector { Base = scratch, Length = (nuint)(VirtioHeader.Size + headerLength) };
         var error = TryWrite(pieces, count + 1);
         if (error == 0)
         {
             Interlocked.Increment(ref _superframes);
             sum.Packets += count;
-            sum.Octets += length;
+            sum.Octets += length + ((count - 1) * headerLength);
             return;
         }
 
@@ -138,20 +137,20 @@ internal sealed unsafe class TunWriter(int descriptor, BufferPool superframes, P
         int headerLength = segments.HeaderLength;
         if (headerLength is 0 or > ScratchHeader || headerLength > buffer.Length)
         {
-            sum.Failures++;
+            sum.Failures += segments.CountIn(buffer.Length);
             return;
         }
 
         var scratch = stackalloc byte[VirtioHeader.Size + ScratchHeader];
         var header = new Span<byte>(scratch + VirtioHeader.Size, headerLength);
         buffer.Packet[..headerLength].CopyTo(header);
-        if (SuperframeHeader.Seal(header, segments, buffer.Length) == 0)
+        if (!SuperframeHeader.TrySeal(header, segments, buffer.Length, out var transportAt))
         {
             sum.Failures += segments.CountIn(buffer.Length);
             return;
         }
 
-        *(VirtioHeader*)scratch = HeaderFor(header, segments);
+        *(VirtioHeader*)scratch = VirtioHeader.For(segments, header, transportAt);
         var pieces = stackalloc Libc.IoVector[2];
         pieces[0] = new Libc.IoVector { Base = scratch, Length = (nuint)(VirtioHeader.Size + headerLength) };
         pieces[1] = new Libc.IoVector { Base = PinnedMemory.Of(buffer) + headerLength, Length = (nuint)(buffer.Length - headerLength) };
@@ -170,7 +169,7 @@ internal sealed unsafe class TunWriter(int descriptor, BufferPool superframes, P
     {
         var segments = superframe.Segments;
         var count = segments.CountIn(superframe.Length);
-        if (superframes.TryRent() is not { } segment)
+        if (buffers.Superframes.TryRent() is not { } segment)
         {
             sum.Failures += count;
             return;
@@ -183,14 +182,6 @@ internal sealed unsafe class TunWriter(int descriptor, BufferPool superframes, P
         }
 
         segment.Return();
-    }
-
-    private static VirtioHeader HeaderFor(Span<byte> header, in Segmentation segments)
-    {
-        var isTcp = segments.Kind == SegmentKind.Tcp;
-        var version = (IpVersion)(header[0] >> 4);
-        var protocol = isTcp ? IpProtocol.Tcp : IpProtocol.Udp;
-        return VirtioHeader.For(segments, version, protocol, SuperframeHeader.TransportAt(header));
     }
 
     private void StopJoining(SegmentKind kind)

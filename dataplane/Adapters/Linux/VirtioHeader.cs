@@ -29,20 +29,15 @@ internal struct VirtioHeader
     /// <summary>The header of a packet that needs nothing from the kernel.</summary>
     public static VirtioHeader None => default;
 
-    /// <summary>The header of a superframe or of a packet whose checksum the kernel completes; <paramref name="transportAt"/> is where TCP or UDP starts.</summary>
-    public static VirtioHeader For(in Segmentation segments, IpVersion version, byte protocol, int transportAt) => new()
+    /// <summary>The header of a superframe whose own header is <paramref name="header"/>; <paramref name="transportAt"/> is where TCP or UDP starts in it.</summary>
+    public static VirtioHeader For(in Segmentation segments, ReadOnlySpan<byte> header, int transportAt) => new()
     {
         _flags = NeedsChecksum,
-        _kind = segments.Kind switch
-        {
-            SegmentKind.Tcp => version == IpVersion.V4 ? TcpV4 : TcpV6,
-            SegmentKind.Udp => UdpDatagrams,
-            _ => 0,
-        },
+        _kind = segments.Kind == SegmentKind.Udp ? UdpDatagrams : header[0] >> 4 == (int)IpVersion.V4 ? TcpV4 : TcpV6,
         _headerLength = segments.HeaderLength,
         _segmentSize = segments.Size,
         _checksumStart = (ushort)transportAt,
-        _checksumOffset = protocol == IpProtocol.Tcp ? (ushort)TcpView.ChecksumAt : (ushort)UdpView.ChecksumAt,
+        _checksumOffset = segments.Kind == SegmentKind.Tcp ? (ushort)TcpView.ChecksumAt : (ushort)UdpView.ChecksumAt,
     };
 
     /// <summary>Says how the frame behind this header divides, completing the checksum of a single packet; false when header and frame contradict each other.</summary>
