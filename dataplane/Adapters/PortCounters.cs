@@ -28,11 +28,14 @@ internal sealed class PortCounters
         var count = 0;
         for (var i = first; i < batch.Count; i++)
         {
-            count += batch[i] is { } buffer ? buffer.Segments.CountIn(buffer.Length) : 0;
+            count += batch[i] is { } buffer ? PacketsIn(buffer) : 0;
         }
 
         return count;
     }
+
+    /// <summary>Packets a buffer stands for.</summary>
+    public static int PacketsIn(PacketBuffer buffer) => buffer.Segments.CountIn(buffer.Length);
 
     /// <summary>Counts what stands in the batch from slot <paramref name="first"/> on as received.</summary>
     public void AddReceived(PacketBatch batch, int first)

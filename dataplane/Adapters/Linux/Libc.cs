@@ -54,6 +54,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
     public static partial int Bind(int socket, void* address, int length);
 
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int socket, void* address, int length);
+
     [LibraryImport(Library, EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSocketName(int socket, void* address, int* length);
 

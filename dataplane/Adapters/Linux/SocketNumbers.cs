@@ -19,6 +19,7 @@ internal static class SocketNumbers
     public const int ReusePort = 15;
     public const int SendBufferForce = 32;
     public const int ReceiveBufferForce = 33;
+    public const int Mark = 36;
     public const int AttachReusePortClassicBpf = 51;
 
     public const int LevelIp = 0;
@@ -28,10 +29,12 @@ internal static class SocketNumbers
     public const int IpReceiveTos = 13;
     public const int IpReceiveTtl = 12;
     public const int IpTtl = 2;
+    public const int IpMtu = 14;
 
     public const int LevelIpv6 = 41;
     public const int Ipv6FlowInfo = 11;
     public const int Ipv6MtuDiscover = 23;
+    public const int Ipv6Mtu = 24;
     public const int Ipv6Only = 26;
     public const int Ipv6ReceivePacketInfo = 49;
     public const int Ipv6PacketInfo = 50;

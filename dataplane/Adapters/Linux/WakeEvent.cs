@@ -1,20 +1,10 @@
 namespace IpsecDp.Adapters.Linux;
 
-/// <summary>An eventfd that ends a thread's wait for packets; once raised it stays raised.</summary>
+/// <summary>Ends a thread's wait for packets; once raised it stays raised.</summary>
 internal sealed unsafe class WakeEvent : IDisposable
 {
-    private readonly int _descriptor;
+    private readonly Doorbell _bell = new();
     private volatile bool _isRaised;
-
-    /// <summary>A lowered event; throws <see cref="AdapterException"/> when the process has no descriptor left.</summary>
-    public WakeEvent()
-    {
-        _descriptor = Libc.EventDescriptor(0, Libc.CloseOnExec | Libc.NonBlocking);
-        if (_descriptor < 0)
-        {
-            throw new AdapterException($"no event descriptor for a port ({Errno.Text(Libc.LastError)}): raise the limit of open files.");
-        }
-    }
 
     /// <summary>Whether it was raised.</summary>
     public bool IsRaised => _isRaised;
@@ -23,9 +13,7 @@ internal sealed unsafe class WakeEvent : IDisposable
     public void Raise()
     {
         _isRaised = true;
-        ulong one = 1;
-        // The counter cannot overflow within the life of a process; there is no other failure.
-        _ = Libc.Write(_descriptor, &one, sizeof(ulong));
+        _bell.Ring();
     }
 
     /// <summary>Waits until a descriptor is readable or the event is raised.</summary>
@@ -37,16 +25,16 @@ internal sealed unsafe class WakeEvent : IDisposable
             entries[i] = new Libc.PollEntry { Descriptor = descriptors[i], Events = Libc.PollIn };
         }
 
-        entries[descriptors.Length] = new Libc.PollEntry { Descriptor = _descriptor, Events = Libc.PollIn };
+        entries[descriptors.Length] = new Libc.PollEntry { Descriptor = _bell.Descriptor, Events = Libc.PollIn };
         _ = Libc.Poll(entries, (nuint)(descriptors.Length + 1), Timeout.Infinite);
     }
 
     /// <summary>Waits until the event is raised or the time is over.</summary>
     public void Await(int milliseconds)
     {
-        var entry = new Libc.PollEntry { Descriptor = _descriptor, Events = Libc.PollIn };
+        var entry = new Libc.PollEntry { Descriptor = _bell.Descriptor, Events = Libc.PollIn };
         _ = Libc.Poll(&entry, 1, milliseconds);
     }
 
-    public void Dispose() => _ = Libc.Close(_descriptor);
+    public void Dispose() => _bell.Dispose();
 }
