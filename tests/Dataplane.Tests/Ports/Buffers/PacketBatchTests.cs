@@ -1,0 +1,69 @@
+using IpsecDp.Ports.Buffers;
+
+namespace Dataplane.Tests.Ports.Buffers;
+
+public sealed class PacketBatchTests
+{
+    private readonly BufferPool _pool = new(64, 8);
+
+    [Fact]
+    public void Clear_SomeTaken_ReturnsOnlyTheOthers()
+    {
+        using var batch = Batch(3);
+        var taken = batch.Take(1)!;
+        Assert.Null(batch[1]);
+        Assert.Null(batch.Take(1));
+        batch.Clear();
+        Assert.Equal(0, batch.Count);
+        Assert.Equal(1, _pool.Outstanding);
+        taken.Return();
+    }
+
+    [Fact]
+    public void Dispose_Twice_ReturnsOnce()
+    {
+        var batch = Batch(3);
+        batch.Dispose();
+        batch.Dispose();
+        Assert.Equal(0, _pool.Outstanding);
+    }
+
+    [Fact]
+    public void Add_ToTheLastSlot_MakesItFull()
+    {
+        using var batch = Batch(7, capacity: 8);
+        Assert.False(batch.IsFull);
+        batch.Add(_pool.TryRent()!);
+        Assert.True(batch.IsFull);
+    }
+
+    [Fact]
+    public void Count_TakenSlots_StillCount()
+    {
+        using var batch = Batch(2);
+        batch.Take(0)!.Return();
+        Assert.Equal(2, batch.Count);
+    }
+
+    [Fact]
+    public void Clear_ThenFilledAgain_HoldsTheNewOnes()
+    {
+        using var batch = Batch(2);
+        batch.Clear();
+        var packet = _pool.TryRent()!;
+        batch.Add(packet);
+        Assert.Same(packet, batch[0]);
+        Assert.Null(batch[1]);
+    }
+
+    private PacketBatch Batch(int count, int capacity = PacketBatch.DefaultCapacity)
+    {
+        var batch = new PacketBatch(capacity);
+        for (var i = 0; i < count; i++)
+        {
+            batch.Add(_pool.TryRent()!);
+        }
+
+        return batch;
+    }
+}
