@@ -9,9 +9,6 @@ namespace IpsecDp.Adapters.Sockets;
 /// <summary>Receives what routers say about packets that were too big, as whole IP packets, so that the data plane learns path MTUs (RFC 1191, RFC 8201).</summary>
 internal sealed class IcmpListener(NativeSocket socket, PortBuffers buffers, PortCounters counters) : IDisposable
 {
-    private const byte DestinationUnreachable = 3;
-    private const byte FragmentationNeeded = 4;
-    private const byte PacketTooBig = 2;
     private const int MessagesPerCall = 4;
 
     private readonly RawReceiver _receiver = new(socket, IpProtocol.Icmpv6, MessagesPerCall, buffers, counters);
@@ -26,12 +23,12 @@ internal sealed class IcmpListener(NativeSocket socket, PortBuffers buffers, Por
         // A set bit of ICMP_FILTER and of struct icmp6_filter keeps a type out.
         if (socket.IsV4)
         {
-            return socket.TrySet(SocketNumbers.LevelRaw, SocketNumbers.IcmpFilter, ~(1 << DestinationUnreachable));
+            return socket.TrySet(SocketNumbers.LevelRaw, SocketNumbers.IcmpFilter, ~(1 << IcmpType.Unreachable));
         }
 
         Span<byte> types = stackalloc byte[32];
         types.Fill(0xFF);
-        BinaryPrimitives.WriteUInt32LittleEndian(types, ~(1u << PacketTooBig));
+        BinaryPrimitives.WriteUInt32LittleEndian(types, ~(1u << IcmpType.V6PacketTooBig));
         return socket.TrySet(SocketNumbers.LevelIcmpv6, SocketNumbers.Icmpv6Filter, types);
     }
 
@@ -64,7 +61,5 @@ internal sealed class IcmpListener(NativeSocket socket, PortBuffers buffers, Por
     }
 
     private static bool IsTooBig(Span<byte> octets) =>
-        IpPacketView.TryView(octets, out var packet)
-        && IcmpView.TryView(packet.Payload, out var icmp)
-        && (packet.Version == IpVersion.V6 ? icmp.Type == PacketTooBig : icmp is { Type: DestinationUnreachable, Code: FragmentationNeeded });
+        IpPacketView.TryView(octets, out var packet) && PacketTooBig.TryRead(packet, out _, out _);
 }

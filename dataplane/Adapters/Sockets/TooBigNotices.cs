@@ -12,10 +12,6 @@ internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDi
     // More than this at once say the same thing again.
     private const int MostWaiting = 32;
 
-    // RFC 1812 §4.3.2.3: as much as fits into 576 octets; RFC 4443 §3.2: into 1280.
-    private const int QuotedV4 = 576 - Ipv4View.MinimumHeaderLength - IcmpView.HeaderLength;
-    private const int QuotedV6 = 1280 - Ipv6View.HeaderLength - IcmpView.HeaderLength;
-
     private readonly ConcurrentQueue<PacketBuffer> _waiting = new();
     private readonly Doorbell _bell = new();
 
@@ -36,7 +32,14 @@ internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDi
             return;
         }
 
-        Write(packet, mtu, notice);
+        // The host answers itself, as its own first router.
+        notice.TrimTo(IcmpErrors.WriteTooBig(packet, packet.Source, mtu, notice.SetLength(IcmpErrors.MaximumLength)));
+        if (notice.Length == 0)
+        {
+            notice.Return();
+            return;
+        }
+
         _waiting.Enqueue(notice);
         _bell.Ring();
     }
@@ -70,29 +73,5 @@ internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDi
 
         _bell.Dispose();
         probe.Dispose();
-    }
-
-    private static void Write(in IpPacketView refused, int mtu, PacketBuffer notice)
-    {
-        var isV4 = refused.Version == IpVersion.V4;
-        var headerLength = isV4 ? Ipv4View.MinimumHeaderLength : Ipv6View.HeaderLength;
-        var quoted = refused.Octets[..Math.Min(refused.Octets.Length, isV4 ? QuotedV4 : QuotedV6)];
-        var octets = notice.SetLength(headerLength + IcmpView.HeaderLength + quoted.Length);
-        var message = octets[headerLength..];
-        message[..IcmpView.HeaderLength].Clear();
-        quoted.CopyTo(message[IcmpView.HeaderLength..]);
-        // RFC 792 type 3 code 4 with RFC 1191's MTU, or RFC 4443 type 2.
-        (message[0], message[1]) = isV4 ? ((byte)3, (byte)4) : ((byte)2, (byte)0);
-        var protocol = isV4 ? IpProtocol.Icmp : IpProtocol.Icmpv6;
-        new IpHeaderFields(refused.Source, refused.Source, protocol, HopLimit: 64).Write(octets);
-        if (IcmpView.TryView(message, out var icmp))
-        {
-            icmp.Rest = (uint)mtu;
-        }
-
-        if (IpPacketView.TryView(octets, out var packet))
-        {
-            TransportChecksum.TryUpdate(packet);
-        }
     }
 }
