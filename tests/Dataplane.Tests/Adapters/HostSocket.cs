@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IpsecDp.Adapters.Linux;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.TestKit.Ports;
 
@@ -51,7 +52,8 @@ internal sealed class HostSocket(Socket socket, Func<byte[], byte[]> complete) :
     /// <summary>A raw IPv4 socket of a protocol that sends whole packets; called inside the namespace it is for.</summary>
     public static Socket Raw(int protocol)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, (ProtocolType)protocol);
+        // The framework only makes raw sockets of the protocols it has names for.
+        var socket = new Socket(new SafeSocketHandle(Libc.Socket(SocketNumbers.FamilyV4, SocketNumbers.TypeRaw | Libc.CloseOnExec, protocol), ownsHandle: true));
         ForceReceiveBuffer(socket);
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.HeaderIncluded, true);
         return socket;
