@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -10,10 +9,13 @@ namespace IpsecDp.Adapters.Sockets;
 internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDisposable
 {
     // More than this at once say the same thing again.
-    private const int MostWaiting = 32;
+    private const int MostWaiting = 16;
 
-    private readonly ConcurrentQueue<PacketBuffer> _waiting = new();
+    private readonly Lock _gate = new();
+    private readonly byte[] _octets = new byte[MostWaiting * IcmpErrors.MaximumLength];
+    private readonly int[] _lengths = new int[MostWaiting];
     private readonly Doorbell _bell = new();
+    private int _waiting;
 
     /// <summary>Readable while notices wait.</summary>
     public int Descriptor => _bell.Descriptor;
@@ -21,57 +23,58 @@ internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDi
     /// <summary>Makes a notice about a packet the kernel answered with EMSGSIZE.</summary>
     public void Report(Span<byte> refused)
     {
-        if (_waiting.Count >= MostWaiting || !IpPacketView.TryView(refused, out var packet))
+        if (!IpPacketView.TryView(refused, out var packet))
         {
             return;
         }
 
         var mtu = probe.MtuTo(packet.Destination);
-        if (mtu <= 0 || mtu >= refused.Length || buffers.Packets.TryRent() is not { } notice)
+        if (mtu <= 0 || mtu >= refused.Length)
         {
             return;
         }
 
-        // The host answers itself, as its own first router.
-        notice.TrimTo(IcmpErrors.WriteTooBig(packet, packet.Source, mtu, notice.SetLength(IcmpErrors.MaximumLength)));
-        if (notice.Length == 0)
+        lock (_gate)
         {
-            notice.Return();
-            return;
+            // The host answers itself, as its own first router.
+            var length = _waiting == MostWaiting ? 0 : IcmpErrors.WriteTooBig(packet, packet.Source, mtu, Slot(_waiting));
+            if (length == 0)
+            {
+                return;
+            }
+
+            _lengths[_waiting++] = length;
         }
 
-        _waiting.Enqueue(notice);
         _bell.Ring();
     }
 
-    /// <summary>Adds waiting notices to a batch, up to <paramref name="limit"/> buffers in all.</summary>
+    /// <summary>Adds waiting notices to a batch until it holds <paramref name="limit"/> buffers or none is free; those that find none are dropped, for the next packet too big brings another.</summary>
     public void Drain(PacketBatch batch, int limit)
     {
-        if (_waiting.IsEmpty)
+        if (Volatile.Read(ref _waiting) == 0)
         {
             return;
         }
 
         _bell.Silence();
-        while (batch.Count < limit && _waiting.TryDequeue(out var notice))
+        lock (_gate)
         {
-            batch.Add(notice);
-        }
+            for (var i = 0; i < _waiting && batch.Count < limit && buffers.Packets.TryRent() is { } notice; i++)
+            {
+                Slot(i)[.._lengths[i]].CopyTo(notice.SetLength(_lengths[i]));
+                batch.Add(notice);
+            }
 
-        if (!_waiting.IsEmpty)
-        {
-            _bell.Ring();
+            _waiting = 0;
         }
     }
 
     public void Dispose()
     {
-        while (_waiting.TryDequeue(out var notice))
-        {
-            notice.Return();
-        }
-
         _bell.Dispose();
         probe.Dispose();
     }
+
+    private Span<byte> Slot(int index) => _octets.AsSpan(index * IcmpErrors.MaximumLength, IcmpErrors.MaximumLength);
 }

@@ -79,9 +79,10 @@ internal sealed unsafe class UdpSocketPair : IDisposable
         }
 
         Prepare(second, mark, SocketNumbers.MtuDiscoverNever);
+        // The group to steer in exists once the second is bound; what arrives in between is lost like any datagram.
         if (second.TrySet(SocketNumbers.LevelSocket, SocketNumbers.ReusePort, 1) == 0
-            && TrySteerToFirst(whole)
-            && second.TryBind(address, whole.BoundPort(), scope) == 0)
+            && second.TryBind(address, whole.BoundPort(), scope) == 0
+            && TrySteerToFirst(whole))
         {
             return second;
         }

@@ -101,7 +101,7 @@ public sealed class SegmentMergerTests
     [Fact]
     public void CountRun_MoreThan64Kilobytes_StopsBefore()
     {
-        var (count, superframe, _) = Merge([.. Enumerable.Range(0, 64).Select(i => Tcp("10.1.0.1", "10.1.0.2", i, 1400))]);
+        var (count, superframe, _) = Merge([.. Enumerable.Range(0, 64).Select(i => PacketBuilder.Tcp("10.1.0.1", "10.1.0.2", 1, 2, (uint)(i * 1400)).Identification((ushort)i).Payload(1400).Build())]);
         Assert.Equal((65535 - 40) / 1400, count);
         Assert.InRange(superframe.Length, 64000, 65535);
     }
