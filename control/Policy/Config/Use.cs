@@ -1,0 +1,11 @@
+using IpsecDp.Policy.Text;
+
+namespace IpsecDp.Policy.Config;
+
+/// <summary>A statement another one uses: coded inline, by <c>…Ref</c>, or a whole group by <c>…GroupRef</c>; exactly one of the three is set.</summary>
+internal sealed record Use<T>(T? Inline, NameReference? Reference, NameReference? Group)
+    where T : class, INamedStatement
+{
+    /// <summary>Where it is used.</summary>
+    public SourcePosition Position => Inline?.Position ?? (Reference ?? Group)!.Position;
+}
