@@ -15,7 +15,7 @@ internal sealed class AddressBinder(Findings findings)
         var block = new StatementBlock(node, findings);
         var name = block.Name(isInline);
         var address = block.One<IpAddress>("Addr", AddressValues.Single);
-        RequireLine(block, node, "Addr");
+        block.Require("Addr");
         block.Close();
         return address is null ? null : new IpAddr(name, block.Position, address.Value);
     }
@@ -32,7 +32,7 @@ internal sealed class AddressBinder(Findings findings)
             findings.Error(range.Position, ConfigRule.Duplicate, $"an IpAddrSet has one Prefix or one Range; the Prefix stands at {prefix.Position}");
         }
 
-        RequireLine(block, node, "Prefix", "Range");
+        block.Require("Prefix", "Range");
         block.Close();
         return (prefix ?? range) is { } addresses ? new IpAddrSet(name, block.Position, addresses.Value) : null;
     }
@@ -100,13 +100,5 @@ internal sealed class AddressBinder(Findings findings)
 
         var kind = line.Keyword.Is("IpAddrRef") ? AddressNameKind.Address : line.Keyword.Is("IpAddrSetRef") ? AddressNameKind.Set : AddressNameKind.Group;
         return new(reference.Position, [], kind, reference.Name);
-    }
-
-    private void RequireLine(StatementBlock block, StatementNode node, params ReadOnlySpan<string> keywords)
-    {
-        if (!block.InOrder(keywords).Any())
-        {
-            findings.Error(block.Position, ConfigRule.Missing, $"{node.Keyword.Text()} needs {string.Join(" or ", keywords.ToArray())}");
-        }
     }
 }

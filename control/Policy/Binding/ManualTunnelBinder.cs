@@ -36,8 +36,11 @@ internal sealed class ManualTunnelBinder(PolicyConfig config, Findings findings)
             Lifetime = Lifetime(block),
             TfcPadding = block.One<int>("TfcPadding", TunnelValues.TfcPadding),
             PathMtu = block.One<int>("PathMtu", TunnelValues.PathMtu),
+            Given = block.Given,
             AllowLegacy = block.One("AllowLegacy", Choice.YesNo, false),
         };
+        block.Require("HowToEncap");
+        block.Require("HowToEncrypt");
         block.Close();
         config.Own(tunnel);
         return tunnel;
@@ -52,11 +55,7 @@ internal sealed class ManualTunnelBinder(PolicyConfig config, Findings findings)
             findings.Error(reference.Position, ConfigRule.Duplicate, $"{keyword} is given twice; the first stands at {inPlace.Position}");
         }
 
-        // A line with a wrong value was reported; it is not missing beside.
-        if (!block.InOrder(keyword, keyword + "Ref").Any())
-        {
-            findings.Error(block.Position, ConfigRule.Missing, $"a manual tunnel needs {keyword}");
-        }
+        block.Require(keyword, keyword + "Ref");
 
         return inPlace is not null ? new(inPlace.Position, inPlace.Value, null) : reference is not null ? new(reference.Position, null, reference.Name) : null;
     }

@@ -58,6 +58,7 @@ internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, S
             ManualVpn = UseOf(block, "IpManVpnAction", tunnels.Tunnel, null),
             NeedsIke = block.Refuse(ConfigRule.NeedsIke, NeedsIke, "IpDynVpnAction", "IpDynVpnActionRef", "IpLocalStartAction", "IpLocalStartActionRef", "RemoteIdentity", "FilterByIdentity"),
         };
+        block.Require("IpGenericFilterActionRef", "IpGenericFilterAction");
         block.Refuse(ConfigRule.Unsupported, "is not supported: rules of this version hold at every time", "IpTimeCondition", "IpTimeConditionRef");
         block.Close();
         config.EveryRule.Add(rule);
@@ -70,10 +71,7 @@ internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, S
         var block = new StatementBlock(node, findings);
         var action = block.One("IpFilterAction", Action);
         var logging = block.One("IpFilterLogging", Logging);
-        if (!block.InOrder("IpFilterAction").Any())
-        {
-            findings.Error(block.Position, ConfigRule.Missing, "IpGenericFilterAction needs IpFilterAction Permit, Deny or IpSec");
-        }
+        block.Require("IpFilterAction");
 
         var bound = new IpGenericFilterAction(block.Name(isInline), block.Position)
         {

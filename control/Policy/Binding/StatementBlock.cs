@@ -32,6 +32,9 @@ internal sealed class StatementBlock
     /// <summary>Where the statement's keyword stands.</summary>
     public SourcePosition Position => _node.Keyword.Position;
 
+    /// <summary>Keywords of the lines, right or wrong, so that a wrong line is not called missing too.</summary>
+    public IReadOnlySet<string> Given => new HashSet<string>(_lines.Keys, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The statement's name, or for an inline one without a name one made of its keyword and line.</summary>
     public string Name(bool isInline)
     {
@@ -123,6 +126,15 @@ internal sealed class StatementBlock
         }
 
         return found;
+    }
+
+    /// <summary>Reports when none of the keywords stands in the block.</summary>
+    public void Require(params ReadOnlySpan<string> keywords)
+    {
+        if (!InOrder(keywords).Any())
+        {
+            _findings.Error(Position, ConfigRule.Missing, $"{_node.Keyword.Text()} needs {string.Join(" or ", keywords.ToArray())}");
+        }
     }
 
     /// <summary>Whether a line is a block; reports when it is not.</summary>

@@ -14,7 +14,7 @@ internal sealed record IpFilterRule(string Name, SourcePosition Position) : INam
     /// <summary>The service or group of services; null for all traffic both ways.</summary>
     public Use<IpService>? Service { get; init; }
 
-    /// <summary>What becomes of it; null is an error.</summary>
+    /// <summary>What becomes of it; null is an error, reported where the rule stands.</summary>
     public Use<IpGenericFilterAction>? Action { get; init; }
 
     /// <summary>The manual tunnel of an IpSec rule.</summary>

@@ -63,6 +63,9 @@ internal sealed record IpManVpnAction(string Name, SourcePosition Position) : IN
     /// <summary>AllowLegacy, an extension.</summary>
     public bool AllowLegacy { get; init; }
 
+    /// <summary>Keywords of the lines in the block, right or wrong.</summary>
+    public required IReadOnlySet<string> Given { get; init; }
+
     /// <summary>Zeroes the keys.</summary>
     public void Dispose()
     {

@@ -8,4 +8,7 @@ internal sealed record Use<T>(T? Inline, NameReference? Reference, NameReference
 {
     /// <summary>Where it is used.</summary>
     public SourcePosition Position => Inline?.Position ?? (Reference ?? Group)!.Position;
+
+    /// <summary>The statement it leads to; null when it dangles or names a group.</summary>
+    public T? In(NameTable<T> table) => Inline ?? (Reference is { } reference ? table.Find(reference.Name) : null);
 }
