@@ -47,11 +47,11 @@ internal static class GroupCycleValidator
         }
 
         var isFree = true;
-        var path = new Stack<(T Group, Queue<NameReference> Rest)>();
+        var path = new Stack<(T Group, Queue<NameReference> Members)>();
         Enter(start);
         while (path.TryPeek(out var top))
         {
-            if (!top.Rest.TryDequeue(out var reference))
+            if (!top.Members.TryDequeue(out var reference))
             {
                 visits[top.Group] = Visit.Done;
                 path.Pop();
