@@ -5,6 +5,9 @@ internal static class NearestKeyword
 {
     private const int LongestCompared = 48;
 
+    // A hundred messages over every name of a huge policy would be the slowest part of refusing it.
+    private const int MostCompared = 1000;
+
     /// <summary>The candidate with the fewest letters to change, or null when none is near.</summary>
     public static string? Find(ReadOnlySpan<char> word, IEnumerable<string> candidates)
     {
@@ -16,7 +19,7 @@ internal static class NearestKeyword
         // A third of the letters wrong is another word.
         var nearest = (string?)null;
         var fewest = Math.Max(1, word.Length / 3) + 1;
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.Take(MostCompared))
         {
             var distance = candidate.Length > LongestCompared ? int.MaxValue : Distance(word, candidate);
             if (distance < fewest)

@@ -12,8 +12,8 @@ internal static class ExpansionLimits
     /// <summary>Selectors of a policy.</summary>
     public const int Selectors = 262_144;
 
-    /// <summary>Members of groups looked at for one name.</summary>
-    public const int Steps = 262_144;
+    /// <summary>Names and members of groups looked at for a whole policy.</summary>
+    public const int Steps = 4_000_000;
 
     /// <summary>Pairs of selectors compared to find rules that never decide.</summary>
     public const int Comparisons = 4_000_000;

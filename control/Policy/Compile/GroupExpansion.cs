@@ -6,22 +6,28 @@ namespace IpsecDp.Policy.Compile;
 internal static class GroupExpansion
 {
     /// <summary>Fills the list with what the uses lead to, dangling names left out; false when there is more than the limit.</summary>
-    public static bool TryExpand<T, TGroup>(IEnumerable<Use<T>> uses, NameTable<T> table, NameTable<TGroup> groups, Func<TGroup, IReadOnlyList<Use<T>>> members, int limit, List<T> found)
+    public static bool TryExpand<T, TGroup>(IEnumerable<Use<T>> uses, NameTable<T> table, NameTable<TGroup> groups, Func<TGroup, IReadOnlyList<Use<T>>> members, int limit, ExpansionBudget budget, List<T> found)
         where T : class, INamedStatement
         where TGroup : class, INamedStatement
     {
         // A stack of its own: the depth of groups is the operator's choice. Reversed, so that the first comes off first.
         var open = new Stack<Use<T>>(uses.Reverse());
-        for (var steps = 0; open.TryPop(out var use); steps++)
+        while (open.TryPop(out var use))
         {
-            if (found.Count > limit || steps > ExpansionLimits.Steps)
+            if (found.Count > limit || !budget.TrySpend(1))
             {
                 return false;
             }
 
             if (use.Group is { } name)
             {
-                foreach (var member in groups.Find(name.Name) is { } group ? members(group).Reverse() : [])
+                var inside = groups.Find(name.Name) is { } group ? members(group) : [];
+                if (!budget.TrySpend(inside.Count))
+                {
+                    return false;
+                }
+
+                foreach (var member in inside.Reverse())
                 {
                     open.Push(member);
                 }

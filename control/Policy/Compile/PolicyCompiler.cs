@@ -20,8 +20,8 @@ public static class PolicyCompiler
         var octets = Array.Empty<byte>();
         try
         {
-            octets = ReadBounded(path);
-            return TryCompile(octets, path, out model, out errors);
+            octets = ReadBounded(path, out var length);
+            return TryCompile(octets.AsSpan(0, length), path, out model, out errors);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -75,8 +75,8 @@ public static class PolicyCompiler
         var rules = new SpdCompiler(config, findings).Compile(policy);
         TunnelUseValidator.Validate(rules, config, findings);
         ShadowedRuleValidator.Validate(rules, findings);
-        var used = rules.Select(r => r.Tunnel).OfType<IpManVpnAction>().Distinct(ReferenceEqualityComparer.Instance).Cast<IpManVpnAction>().ToList();
-        RequireDistinctNames(used, findings);
+        var used = SelectorsByTunnel(rules);
+        RequireDistinctNames(used.Keys, findings);
         if (findings.HasErrors)
         {
             return null;
@@ -85,8 +85,8 @@ public static class PolicyCompiler
         return new PolicyModel
         {
             Spd = SpdCompiler.ToModel(policy, rules),
-            Tunnels = [.. used.Where(t => t.IsActive).Select(t => ToModel(t, algorithms[t], rules, config))],
-            InactiveTunnels = [.. used.Where(t => !t.IsActive).Select(t => t.Name)],
+            Tunnels = [.. used.Where(u => u.Key.IsActive).Select(u => ToModel(u.Key, algorithms[u.Key], u.Value, config))],
+            InactiveTunnels = [.. used.Keys.Where(t => !t.IsActive).Select(t => t.Name)],
             Warnings = findings.Warnings(),
         };
     }
@@ -112,7 +112,7 @@ public static class PolicyCompiler
     }
 
     // Global names were compared as they were read; an inline statement's name may still be another's.
-    private static void RequireDistinctNames(List<IpManVpnAction> tunnels, Findings findings)
+    private static void RequireDistinctNames(IEnumerable<IpManVpnAction> tunnels, Findings findings)
     {
         var names = new Dictionary<string, IpManVpnAction>(StringComparer.Ordinal);
         foreach (var tunnel in tunnels)
@@ -124,21 +124,35 @@ public static class PolicyCompiler
         }
     }
 
-    private static TunnelModel ToModel(IpManVpnAction tunnel, TunnelAlgorithms algorithms, IReadOnlyList<CompiledRule> rules, PolicyConfig config)
+    private static OrderedDictionary<IpManVpnAction, HashSet<TrafficSelector>> SelectorsByTunnel(IReadOnlyList<CompiledRule> rules)
     {
-        TrafficSelector[] selectors = [.. rules.Where(r => ReferenceEquals(r.Tunnel, tunnel)).SelectMany(r => r.Rule.Selectors).Distinct()];
-        var local = TunnelOptionValidator.Resolve(tunnel.Local, config)!.Value;
-        var remote = TunnelOptionValidator.Resolve(tunnel.Remote, config)!.Value;
-        return new TunnelCompiler(tunnel, algorithms, selectors, local, remote).Compile();
+        var used = new OrderedDictionary<IpManVpnAction, HashSet<TrafficSelector>>(ReferenceEqualityComparer.Instance);
+        foreach (var rule in rules)
+        {
+            if (rule.Tunnel is { } tunnel)
+            {
+                used.TryAdd(tunnel, []);
+                used[tunnel].UnionWith(rule.Rule.Selectors);
+            }
+        }
+
+        return used;
     }
 
-    private static byte[] ReadBounded(string path)
+    private static TunnelModel ToModel(IpManVpnAction tunnel, TunnelAlgorithms algorithms, IEnumerable<TrafficSelector> selectors, PolicyConfig config)
+    {
+        var local = TunnelOptionValidator.Resolve(tunnel.Local, config)!.Value;
+        var remote = TunnelOptionValidator.Resolve(tunnel.Remote, config)!.Value;
+        return new TunnelCompiler(tunnel, algorithms, [.. selectors], local, remote).Compile();
+    }
+
+    private static byte[] ReadBounded(string path, out int length)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
 
         // One octet more than allowed, so that the reader sees that the file is too long; a pipe or device has no length to ask for.
-        var octets = new byte[stream.CanSeek ? (int)Math.Min(stream.Length, TextLimits.Octets + 1) : TextLimits.Octets + 1];
-        var length = stream.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false);
-        return octets[..length];
+        var octets = new byte[stream is { CanSeek: true, Length: > 0 } ? (int)Math.Min(stream.Length, TextLimits.Octets + 1) : TextLimits.Octets + 1];
+        length = stream.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false);
+        return octets;
     }
 }

@@ -8,7 +8,7 @@ using IpsecDp.Wire.Selectors;
 namespace IpsecDp.Policy.Compile;
 
 /// <summary>Crosses the addresses and services of a rule into selectors, one list per direction.</summary>
-internal sealed class SelectorCompiler(PolicyConfig config, Findings findings)
+internal sealed class SelectorCompiler(PolicyConfig config, ExpansionBudget budget, Findings findings)
 {
     private int _selectors;
 
@@ -18,7 +18,7 @@ internal sealed class SelectorCompiler(PolicyConfig config, Findings findings)
         var local = new List<AddressRange>();
         var remote = new List<AddressRange>();
         var services = new List<IpService>();
-        if (!SideExpansion.TryExpand(rule.Source, config, local) || !SideExpansion.TryExpand(rule.Destination, config, remote) || !TryServices(rule, services))
+        if (!SideExpansion.TryExpand(rule.Source, config, budget, local) || !SideExpansion.TryExpand(rule.Destination, config, budget, remote) || !TryServices(rule, services))
         {
             findings.Error(rule.Position, ConfigRule.TooLarge, $"the names of rule {rule.Name} lead to more than {ExpansionLimits.PerRule} addresses or services");
             return [];
@@ -48,7 +48,7 @@ internal sealed class SelectorCompiler(PolicyConfig config, Findings findings)
             return true;
         }
 
-        return GroupExpansion.TryExpand([use], config.Services, config.ServiceGroups, g => g.Members, ExpansionLimits.PerRule, services);
+        return GroupExpansion.TryExpand([use], config.Services, config.ServiceGroups, g => g.Members, ExpansionLimits.PerRule, budget, services);
     }
 
     private bool AreFamiliesAgreed(IpFilterRule rule, List<AddressRange> local, List<AddressRange> remote) =>

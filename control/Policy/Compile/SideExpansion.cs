@@ -7,19 +7,25 @@ namespace IpsecDp.Policy.Compile;
 internal static class SideExpansion
 {
     /// <summary>Fills the list with the ranges, dangling names left out; false when there are more than the limit.</summary>
-    public static bool TryExpand(AddressChoice side, PolicyConfig config, List<AddressRange> ranges)
+    public static bool TryExpand(AddressChoice side, PolicyConfig config, ExpansionBudget budget, List<AddressRange> ranges)
     {
         var open = new Stack<AddressChoice>([side]);
-        for (var steps = 0; open.TryPop(out var choice); steps++)
+        while (open.TryPop(out var choice))
         {
-            if (ranges.Count > ExpansionLimits.PerRule || steps > ExpansionLimits.Steps)
+            if (ranges.Count > ExpansionLimits.PerRule || !budget.TrySpend(1))
             {
                 return false;
             }
 
             if (choice.Name is { } name && choice.Kind == AddressNameKind.Group)
             {
-                foreach (var member in config.AddressGroups.Find(name)?.Members.Reverse() ?? [])
+                var inside = config.AddressGroups.Find(name)?.Members ?? [];
+                if (!budget.TrySpend(inside.Count))
+                {
+                    return false;
+                }
+
+                foreach (var member in inside.Reverse())
                 {
                     open.Push(member);
                 }

@@ -12,18 +12,19 @@ internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
     /// <summary>The rule that answers what no other fits, where its sender is to hear of it.</summary>
     public const string ImplicitDiscardName = "ImplicitDiscard";
 
-    private readonly SelectorCompiler _selectors = new(config, findings);
+    private readonly ExpansionBudget _budget = new();
 
     /// <summary>The rules in the order they are tried; what cannot be compiled is reported and left out.</summary>
     public IReadOnlyList<CompiledRule> Compile(IpFilterPolicy policy)
     {
         var ordered = new List<IpFilterRule>();
-        if (!GroupExpansion.TryExpand(policy.Rules, config.Rules, config.RuleGroups, g => g.Members, ExpansionLimits.Rules, ordered))
+        if (!GroupExpansion.TryExpand(policy.Rules, config.Rules, config.RuleGroups, g => g.Members, ExpansionLimits.Rules, _budget, ordered))
         {
             findings.Error(policy.Position, ConfigRule.TooLarge, $"the policy comes to more than {ExpansionLimits.Rules} rules");
             return [];
         }
 
+        var selectors = new SelectorCompiler(config, _budget, findings);
         var compiled = new List<CompiledRule>(ordered.Count);
         foreach (var rule in ordered)
         {
@@ -32,7 +33,7 @@ internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
                 return compiled;
             }
 
-            Compile(rule, policy, compiled);
+            Compile(rule, selectors.Compile(rule), policy, compiled);
         }
 
         return compiled;
@@ -56,9 +57,8 @@ internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
         return new SpdModel(rules);
     }
 
-    private void Compile(IpFilterRule rule, IpFilterPolicy policy, List<CompiledRule> compiled)
+    private void Compile(IpFilterRule rule, IReadOnlyList<RuleSelectors> selectors, IpFilterPolicy policy, List<CompiledRule> compiled)
     {
-        var selectors = _selectors.Compile(rule);
         if (rule.Action?.In(config.Actions) is not { } action)
         {
             return;
