@@ -17,6 +17,7 @@ internal sealed class ServiceBinder(PolicyConfig config, Findings findings)
     /// <summary>Binds a service.</summary>
     public IpService Service(StatementNode node, bool isInline)
     {
+        var errorsBefore = findings.ErrorCount;
         var block = new StatementBlock(node, findings);
         var service = new IpService(block.Name(isInline), block.Position)
         {
@@ -31,6 +32,7 @@ internal sealed class ServiceBinder(PolicyConfig config, Findings findings)
             FragmentsOnly = block.One("FragmentsOnly", Choice.YesNo),
         };
         block.Close();
+        service = service with { HasFaults = findings.ErrorCount != errorsBefore };
         config.EveryService.Add(service);
         return service;
     }

@@ -31,6 +31,9 @@ internal sealed record IpService(string Name, SourcePosition Position) : INamedS
     /// <summary>The security class; null or 0 for every one.</summary>
     public Placed<uint>? SecurityClass { get; init; }
 
+    /// <summary>Whether a line of it could not be read, so that what the others come to is not judged.</summary>
+    public bool HasFaults { get; init; }
+
     /// <summary>Whether only later fragments are meant; null for no.</summary>
     public Placed<bool>? FragmentsOnly { get; init; }
 }

@@ -15,6 +15,9 @@ internal sealed class Findings
     private int _errorCount;
     private int _warningCount;
 
+    /// <summary>Errors found so far, kept or only counted.</summary>
+    public int ErrorCount => _errorCount;
+
     /// <summary>Whether anything was refused.</summary>
     public bool HasErrors => _errorCount > 0;
 

@@ -12,8 +12,12 @@ internal static class IpServiceValidator
     {
         foreach (var service in config.EveryService)
         {
-            ValidatePorts(service, findings);
-            ValidateIcmp(service, findings);
+            if (!service.HasFaults)
+            {
+                ValidatePorts(service, findings);
+                ValidateIcmp(service, findings);
+            }
+
             ValidateReach(service, findings);
         }
     }

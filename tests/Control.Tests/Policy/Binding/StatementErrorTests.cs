@@ -83,7 +83,7 @@ public sealed class StatementErrorTests
         PolicyTexts.RefusesAtMark(PolicyTexts.Change(old, replacement), ConfigRule.Name, wording);
 
     [Theory]
-    [InlineData("Protocol UDP", "Protocol UDP\n   ▶Protocol tcp", "the first stands at test.policy:24:4")]
+    [InlineData("Protocol UDP", "Protocol UDP\n   ▶Protocol tcp", "the first stands at test.policy:25:4")]
     [InlineData("IpDestAddr All4", "IpDestAddr All4\n   IpDestAddrRef ▶EeHost", "given twice")]
     [InlineData("# Enterprise", "IpAddr EeHost\n{\n   Addr 192.0.2.1\n}\n▶IpAddr EeHost\n{\n   Addr 192.0.2.2\n}\n#", "the first stands at test.policy:1:1")]
     [InlineData("# Enterprise", "IpFilterPolicy\n{\n   IpFilterRuleRef KeyTraffic\n}\n#", "defined twice")]

@@ -49,7 +49,7 @@ public sealed class PolicyReaderTests
     public void Read_BlockLeftOpen_PointsAtItsStatement()
     {
         var errors = PolicyTexts.Refuse(PolicyTexts.Transport.TrimEnd().TrimEnd('}'));
-        Assert.Contains(errors.Shown, e => e is { Rule: ConfigRule.Syntax, Position: { Line: 45, Column: 1 } } && e.Text.Contains("'IpManVpnAction' is not closed", StringComparison.Ordinal));
+        Assert.Contains(errors.Shown, e => e is { Rule: ConfigRule.Syntax, Position: { Line: 46, Column: 1 } } && e.Text.Contains("'IpManVpnAction' is not closed", StringComparison.Ordinal));
     }
 
     [Fact]
