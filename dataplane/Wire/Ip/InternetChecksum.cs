@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace IpsecDp.Wire.Ip;
 
@@ -8,22 +9,9 @@ public static class InternetChecksum
     /// <summary>Adds octets to an unfolded sum; an odd last octet counts as the high half of a word, so only the last piece may be odd.</summary>
     public static ulong Add(ulong sum, ReadOnlySpan<byte> octets)
     {
-        // RFC 1071 §2(B): the sum may be taken over wider words and folded at the end.
-        while (octets.Length >= 16)
-        {
-            var first = BinaryPrimitives.ReadUInt64BigEndian(octets);
-            var second = BinaryPrimitives.ReadUInt64BigEndian(octets[8..]);
-            sum += (first >> 32) + (uint)first + (second >> 32) + (uint)second;
-            octets = octets[16..];
-        }
-
-        while (octets.Length >= 2)
-        {
-            sum += BinaryPrimitives.ReadUInt16BigEndian(octets);
-            octets = octets[2..];
-        }
-
-        return octets.IsEmpty ? sum : sum + ((ulong)octets[0] << 8);
+        // RFC 1071 §2(B): words may be summed in the machine's own octet order and swapped once, after folding.
+        var native = Fold(AddNative(octets));
+        return sum + (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(native) : native);
     }
 
     /// <summary>Folds a sum to 16 bits without inverting it.</summary>
@@ -46,6 +34,42 @@ public static class InternetChecksum
     /// <summary>The checksum after one 16-bit word of the covered octets changed (RFC 1624, equation 3).</summary>
     public static ushort Update(ushort checksum, ushort before, ushort after) =>
         (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~before + after);
+
+    // RFC 1071 §2(C): two halves of each 8 octets go into 64-bit sums that cannot overflow below 16 GB, four sums so that no addition waits for the one before.
+    private static ulong AddNative(ReadOnlySpan<byte> octets)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(octets);
+        var rest = octets[(words.Length * sizeof(ulong))..];
+        ulong a = 0, b = 0, c = 0, d = 0;
+        while (words.Length >= 4)
+        {
+            a += (words[0] >> 32) + (uint)words[0];
+            b += (words[1] >> 32) + (uint)words[1];
+            c += (words[2] >> 32) + (uint)words[2];
+            d += (words[3] >> 32) + (uint)words[3];
+            words = words[4..];
+        }
+
+        foreach (var word in words)
+        {
+            a += (word >> 32) + (uint)word;
+        }
+
+        return a + b + c + d + AddRest(rest);
+    }
+
+    // Up to 7 octets behind the last whole word of 8.
+    private static ulong AddRest(ReadOnlySpan<byte> octets)
+    {
+        ulong sum = 0;
+        while (octets.Length >= 2)
+        {
+            sum += MemoryMarshal.Read<ushort>(octets);
+            octets = octets[2..];
+        }
+
+        return octets.IsEmpty ? sum : sum + (BitConverter.IsLittleEndian ? octets[0] : (ulong)octets[0] << 8);
+    }
 
     private static ulong Words(IpAddress address)
     {

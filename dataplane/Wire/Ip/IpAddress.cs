@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace IpsecDp.Wire.Ip;
 
 /// <summary>An IPv4 or IPv6 address as a number, so that ranges compare and keys hash without allocating.</summary>
-public readonly record struct IpAddress(UInt128 Value, IpVersion Version) : IComparable<IpAddress>
+public readonly record struct IpAddress(UInt128 Value, IpVersion Version) : IComparable<IpAddress>, ISpanFormattable
 {
     /// <summary>Octets on the wire: 4 or 16.</summary>
     public int Length => Version == IpVersion.V4 ? 4 : 16;
@@ -73,7 +73,23 @@ public readonly record struct IpAddress(UInt128 Value, IpVersion Version) : ICom
     public int CompareTo(IpAddress other) => Version == other.Version ? Value.CompareTo(other.Value) : Version.CompareTo(other.Version);
 
     /// <inheritdoc/>
-    public override string ToString() => ToIPAddress().ToString();
+    public override string ToString()
+    {
+        Span<char> text = stackalloc char[IpAddressText.MaximumLength];
+        return new string(text[..IpAddressText.Write(this, text)]);
+    }
+
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <summary>Writes the text form (dotted, or RFC 5952) without allocating; false when it does not fit.</summary>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
+    {
+        Span<char> text = stackalloc char[IpAddressText.MaximumLength];
+        var written = text[..IpAddressText.Write(this, text)];
+        charsWritten = written.TryCopyTo(destination) ? written.Length : 0;
+        return charsWritten > 0;
+    }
 
     public static bool operator <(IpAddress left, IpAddress right) => left.CompareTo(right) < 0;
 

@@ -16,11 +16,16 @@ public readonly record struct Ipv6ExtensionWalker(byte Protocol, int PayloadAt, 
     /// <summary>Whether a fragment header was met.</summary>
     public bool HasFragmentHeader => FragmentHeaderAt > 0;
 
-    /// <summary>Walks from the fixed header; false when a header is cut off or there are too many.</summary>
+    /// <summary>Walks from the fixed header; false when a header is cut off, there are too many, or a second fragment header hides the first.</summary>
     /// <remarks><see cref="UnfragmentableEnd"/> is where ESP or AH goes in transport mode: behind hop-by-hop, routing, and the destination options before a routing header (RFC 4303 §3.1.1).</remarks>
     public static bool TryWalk(ReadOnlySpan<byte> packet, out Ipv6ExtensionWalker result)
     {
         result = default;
+        if (packet.Length < Ipv6View.HeaderLength)
+        {
+            return false;
+        }
+
         int at = Ipv6View.HeaderLength, fieldAt = NextHeaderAt, fragmentAt = 0, unfragmentableEnd = at, unfragmentableField = fieldAt;
         var protocol = packet[NextHeaderAt];
         for (var count = 0; IsExtension(protocol); count++)
@@ -38,6 +43,12 @@ public readonly record struct Ipv6ExtensionWalker(byte Protocol, int PayloadAt, 
 
             if (protocol == IpProtocol.Fragment)
             {
+                // RFC 8200 §4.1: each header once; of two, the inner could deny what the outer says.
+                if (fragmentAt > 0)
+                {
+                    return false;
+                }
+
                 fragmentAt = at;
                 // A later fragment carries payload here, not a header (RFC 8200 §4.5).
                 if ((BinaryPrimitives.ReadUInt16BigEndian(packet[(at + 2)..]) & 0xFFF8) != 0)
@@ -47,7 +58,8 @@ public readonly record struct Ipv6ExtensionWalker(byte Protocol, int PayloadAt, 
                 }
             }
 
-            var isUnfragmentable = protocol is IpProtocol.HopByHop or IpProtocol.Routing;
+            // What stands behind a fragment header was fragmented with the payload (RFC 8200 §4.5).
+            var isUnfragmentable = fragmentAt == 0 && protocol is (IpProtocol.HopByHop or IpProtocol.Routing);
             fieldAt = at;
             protocol = packet[at];
             at += length;

@@ -63,7 +63,8 @@ public readonly ref struct Ipv6View
         }
 
         var length = HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(octets[PayloadLengthAt..]);
-        if (length > octets.Length)
+        // RFC 2675 §3: payload length 0 before a hop-by-hop header announces a jumbogram.
+        if (length > octets.Length || (length == HeaderLength && octets[NextHeaderAt] == IpProtocol.HopByHop))
         {
             return false;
         }

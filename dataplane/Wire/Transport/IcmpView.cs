@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Wire.Transport;
 
@@ -43,5 +44,20 @@ public readonly ref struct IcmpView
     {
         view = octets.Length < HeaderLength ? default : new IcmpView(octets);
         return octets.Length >= HeaderLength;
+    }
+
+    /// <summary>Computes an ICMP checksum afresh (RFC 792).</summary>
+    public void UpdateChecksum()
+    {
+        Checksum = 0;
+        Checksum = InternetChecksum.Compute(_octets);
+    }
+
+    /// <summary>Computes an ICMPv6 checksum afresh, with its pseudo-header (RFC 4443 §2.3).</summary>
+    public void UpdateChecksum(IpAddress source, IpAddress destination)
+    {
+        Checksum = 0;
+        var sum = InternetChecksum.Add(InternetChecksum.PseudoHeader(source, destination, IpProtocol.Icmpv6, _octets.Length), _octets);
+        Checksum = (ushort)~InternetChecksum.Fold(sum);
     }
 }

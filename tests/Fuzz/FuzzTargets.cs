@@ -1,0 +1,31 @@
+using IpsecDp.Fuzz.Targets;
+
+namespace IpsecDp.Fuzz;
+
+/// <summary>Every target.</summary>
+public static class FuzzTargets
+{
+    /// <summary>In the order they run.</summary>
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new Ipv4Target(),
+        new Ipv6Target(),
+        new ExtensionWalkTarget(),
+        new IpPacketTarget(),
+        new UdpTarget(),
+        new TcpTarget(),
+        new IcmpTarget(),
+        new EspTarget(),
+        new EspTrailerTarget(),
+        new AhTarget(),
+        new UdpEncapMarkerTarget(),
+        new FlowKeyTarget(),
+        new SplitterTarget(),
+        new FragmenterTarget(),
+        new TooBigTarget(),
+        new PrinterTarget(),
+    ];
+
+    /// <summary>The target of a name.</summary>
+    public static IFuzzTarget Find(string name) => All.Single(target => target.Name == name);
+}
