@@ -97,7 +97,7 @@ public sealed class TrafficHostTests
         };
         hosts.Fault = (packet, tag) => isSplit ? NaiveSegmenter.Split(packet, tag) : [packet];
 
-        var report = hosts.Run(10_000).Drain();
+        var report = hosts.Run(2_000).Drain();
 
         Assert.True(report.IsClean, string.Join('\n', report.Classes));
         Assert.Equal(segments, report.Delivered);
@@ -123,7 +123,7 @@ public sealed class TrafficHostTests
     [Fact]
     public void TryWriteNext_MillionPackets_AllocatesNothing()
     {
-        var model = Model("mixed", isV6: false);
+        var model = Model("mixed", isV6: false) with { PathMtu = TrafficModel.SmallestPathMtu };
         var a = new TrafficHost(model, HostSide.A);
         var b = new TrafficHost(model, HostSide.B);
         var buffer = new byte[a.MaximumPacketLength];
