@@ -5,9 +5,9 @@ namespace Offload.Tests.Workloads.PcapReplay;
 /// <summary>Writes capture files of either format and byte order, by the published layouts.</summary>
 internal sealed class CaptureBuilder(bool isBigEndian)
 {
-    private readonly MemoryStream _octets = new();
+    private readonly List<byte> _octets = [];
 
-    internal byte[] File => _octets.ToArray();
+    internal byte[] File => [.. _octets];
 
     internal CaptureBuilder PcapHeader(uint linkType, bool isNanoseconds = false) =>
         Word(isNanoseconds ? 0xA1B23C4D : 0xA1B2C3D4).Half(2).Half(4).Word(0).Word(0).Word(65535).Word(linkType);
@@ -36,7 +36,7 @@ internal sealed class CaptureBuilder(bool isBigEndian)
     {
         var body = new CaptureBuilder(isBigEndian);
         write(body);
-        var length = (uint)body._octets.Length + 12;
+        var length = (uint)body._octets.Count + 12;
         return Word(type).Word(length).Octets(body.File).Word(length);
     }
 
@@ -44,7 +44,7 @@ internal sealed class CaptureBuilder(bool isBigEndian)
     {
         Span<byte> octets = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(octets, isBigEndian ? value : BinaryPrimitives.ReverseEndianness(value));
-        _octets.Write(octets);
+        _octets.AddRange(octets);
         return this;
     }
 
@@ -52,13 +52,13 @@ internal sealed class CaptureBuilder(bool isBigEndian)
     {
         Span<byte> octets = stackalloc byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(octets, isBigEndian ? value : BinaryPrimitives.ReverseEndianness(value));
-        _octets.Write(octets);
+        _octets.AddRange(octets);
         return this;
     }
 
     internal CaptureBuilder Octets(byte[] octets)
     {
-        _octets.Write(octets);
+        _octets.AddRange(octets);
         return this;
     }
 
