@@ -50,7 +50,9 @@ public static class DpdkIpsecFile
             octets[mutable] = 0;
         }
 
-        Array.Clear(octets, icvOffset, icv.Length);
+        // RFC 4543 §4: the field's first octets are GMAC's IV and stay.
+        var ivLength = algorithm == IntegrityAlgorithm.AesGmac ? 8 : 0;
+        Array.Clear(octets, icvOffset + ivLength, icv.Length - ivLength);
         byte[] salt = algorithm == IntegrityAlgorithm.AesGmac ? Octets(test.Value, "salt") : [];
         return new AhVector(test.Name, algorithm, [.. Octets(test.Value, "auth_key"), .. salt], octets, icv);
     }
@@ -83,7 +85,7 @@ public static class DpdkIpsecFile
             return new CipherSuite(algorithm == "AEAD_AES_CCM" ? EncryptionAlgorithm.AesCcm16 : EncryptionAlgorithm.AesGcm16, bits);
         }
 
-        EncryptionAlgorithm? cipher = transform.GetProperty("chain").GetProperty("cipher").GetProperty("cipher").Text("algo")[TransformPrefix.Length..] switch
+        EncryptionAlgorithm? cipher = transform.GetProperty("chain.cipher").GetProperty("cipher").Text("algo")[TransformPrefix.Length..] switch
         {
             "CIPHER_AES_CBC" => EncryptionAlgorithm.AesCbc,
             "CIPHER_AES_CTR" => EncryptionAlgorithm.AesCtr,
@@ -103,5 +105,5 @@ public static class DpdkIpsecFile
         return cipher is null || integrity == IntegrityAlgorithm.None ? null : new CipherSuite(cipher.Value, bits, integrity);
     }
 
-    private static string Digest(JsonElement value) => value.GetProperty("xform").GetProperty("chain").GetProperty("auth").GetProperty("auth").Text("algo")[TransformPrefix.Length..];
+    private static string Digest(JsonElement value) => value.GetProperty("xform").GetProperty("chain.auth").GetProperty("auth").Text("algo")[TransformPrefix.Length..];
 }

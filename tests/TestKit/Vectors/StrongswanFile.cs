@@ -13,7 +13,9 @@ public static class StrongswanFile
         {
             var algorithm = test.Value.Text("alg");
             var saltLength = test.Value.GetProperty("salt_size").GetInt32();
-            var key = Octets(test.Value, "key");
+
+            // Where the field holds more octets than the algorithm's key and salt, only the leading ones count.
+            var key = Octets(test.Value, "key")[..(test.Value.GetProperty("key_size").GetInt32() + saltLength)];
             var sealedPayload = Octets(test.Value, "cipher");
             var tagLength = int.Parse(algorithm[(algorithm.LastIndexOf('V') + 1)..], CultureInfo.InvariantCulture);
             return (algorithm, new AeadVector(test.Name, key[..^saltLength], [.. key[^saltLength..], .. Octets(test.Value, "iv")], Octets(test.Value, "adata"), Octets(test.Value, "plain"), sealedPayload[..^tagLength], sealedPayload[^tagLength..]));
