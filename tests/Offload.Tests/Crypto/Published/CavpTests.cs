@@ -71,7 +71,7 @@ public sealed class CavpTests : PublishedCases
     {
         var tested = Implementing(engine, EncryptionAlgorithm.AesGcm16);
         var tally = AeadCheck.Run(tested, EncryptionAlgorithm.AesGcm16, CavpFile.Gcm(Published($"{Ciphers}/AES/GCM/{file}")));
-        
+
         // 5625 cases have nonces of 8 or 1024 bits or tags below 8 octets, which IPsec does not know and only the oracle takes.
         tally.ShouldBe(tested, 7875, ah: 75, primitive: 2175);
     }
