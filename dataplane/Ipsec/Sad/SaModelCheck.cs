@@ -56,6 +56,7 @@ internal static class SaModelCheck
 
     private static void RequireEsp(SaModel model, CryptoEngines engines)
     {
+        Check(model.Encapsulation is null or { LocalPort: > 0, RemotePort: > 0 }, model, "UDP encapsulation needs ports");
         var suite = model.Suite;
         Check(engines.Supports(suite), model, $"no engine has the suite {suite.Name}");
         // Encryption without integrity is open to attack (RFC 4303 §3.3.2.1 discourages it); the product has no such suite.

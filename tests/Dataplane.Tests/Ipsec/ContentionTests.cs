@@ -31,13 +31,15 @@ public sealed class ContentionTests
     public void TwoSas_UnderTwoEngines_DeliverEachPacketOnceAndInOrder(SaMode mode)
     {
         using var lab = new LiveLab(mode);
-        var sender = new Thread(() => lab.SendAll(PacketsPerFlow));
+        var sender = new Thread(() => lab.SendAll(PacketsPerFlow)) { IsBackground = true };
         sender.Start();
+        // A line that stalls ends the test with its counters, not with a hang.
+        using var watchdog = new Timer(_ => lab.ClearB.HostInterrupt(), null, TimeSpan.FromSeconds(40), Timeout.InfiniteTimeSpan);
         var next = new Dictionary<ushort, uint>();
         using var batch = new PacketBatch();
         for (var received = 0; received < 2 * PacketsPerFlow;)
         {
-            Assert.True(lab.ClearB.HostReceive(batch));
+            Assert.True(lab.ClearB.HostReceive(batch), $"stalled after {received}: {lab.Describe()}");
             for (var i = 0; i < batch.Count; i++)
             {
                 var packet = batch[i]!.Packet;
@@ -83,7 +85,7 @@ public sealed class ContentionTests
     public void Removal_UnderLoad_LosesNamedPacketsOnlyAndLeaksNothing()
     {
         using var lab = new LiveLab(SaMode.Transport);
-        var sender = new Thread(() => lab.SendAll(PacketsPerFlow));
+        var sender = new Thread(() => lab.SendAll(PacketsPerFlow)) { IsBackground = true };
         var isDone = false;
         var received = 0;
         var receiver = new Thread(() =>
@@ -94,10 +96,10 @@ public sealed class ContentionTests
                 Interlocked.Add(ref received, batch.Count);
                 batch.Clear();
             }
-        });
+        }) { IsBackground = true };
         sender.Start();
         receiver.Start();
-        SpinWait.SpinUntil(() => Volatile.Read(ref received) > 2000);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref received) > 2000, TimeSpan.FromSeconds(30)));
         Assert.True(lab.PlaneB.RemoveInbound(SaProtocol.Esp, FirstSpi));
         lab.PlaneB.InstallInbound("second", [LiveLab.Model(0x2002, false, SaMode.Transport) with { Tunnel = "second" }]);
         lab.PlaneA.ReplaceOutbound("second", [LiveLab.Model(0x2002, true, SaMode.Transport) with { Tunnel = "second" }]);
@@ -123,18 +125,23 @@ public sealed class ContentionTests
         private readonly MemoryClearPort _clearA = new();
         private readonly MemoryCipherPort _endA;
         private readonly MemoryCipherPort _endB;
-        private readonly EnginePool _pool;
+        private readonly List<EnginePool> _pools = [];
 
         public LiveLab(SaMode mode)
         {
             (_endA, _endB) = MemoryCipherLink.Create();
             var ledger = new CpuLedger();
-            _pool = new EnginePool(new EnginePoolModel { Engines = 2 }, ledger);
-            DataPlane Make(string name, MemoryClearPort clear, MemoryCipherPort cipher) => new(new DataPlaneOptions
+            DataPlane Make(string name, MemoryClearPort clear, MemoryCipherPort cipher)
             {
-                Name = name, ClearPorts = [clear], CipherPorts = [cipher], Pool = _pool, Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
-                Ledger = ledger, Packets = Stock, Superframes = _superframes, Events = new RecordedEvents(),
-            });
+                // One pool each: over a link that never drops, a thread that helped the other host's jobs would wait for itself.
+                _pools.Add(new EnginePool(new EnginePoolModel { Engines = 2 }, ledger));
+                return new DataPlane(new DataPlaneOptions
+                {
+                    Name = name, ClearPorts = [clear], CipherPorts = [cipher], Pool = _pools[^1], Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
+                    Ledger = ledger, Packets = Stock, Superframes = _superframes, Events = new RecordedEvents(),
+                });
+            }
+
             PlaneA = Make("a", _clearA, _endA);
             PlaneB = Make("b", ClearB, _endB);
             foreach (var (tunnel, spi) in new[] { ("first", FirstSpi), ("second", SecondSpi) })
@@ -159,6 +166,9 @@ public sealed class ContentionTests
 
         public static SaModel Model(uint spi, bool isOutbound, SaMode mode) => TestSa.Model(spi, A, B, isOutbound, mode) with { ReplayWindow = 4096 };
 
+        public string Describe() =>
+            $"A {string.Join(',', PlaneA.Snapshot().Drops)} B {string.Join(',', PlaneB.Snapshot().Drops)}, out {Stock.Outstanding}, {PlaneA.Failure} {PlaneB.Failure} {PlaneA.Snapshot().Pool.FirstFault}; {string.Join(" ", PlaneA.Snapshot().Ports.Concat(PlaneB.Snapshot().Ports))}; {string.Join(" ", PlaneB.Snapshot().Associations.Concat(PlaneA.Snapshot().Associations).Select(sa => $"{sa.Spi:x}:{sa.HighestSequence}"))}";
+
         public void SendAll(int count)
         {
             using var batch = new PacketBatch();
@@ -169,6 +179,7 @@ public sealed class ContentionTests
                 if (batch.Count >= 62)
                 {
                     _clearA.HostSend(batch);
+                    batch.Clear();
                 }
             }
 
@@ -184,7 +195,7 @@ public sealed class ContentionTests
         public void Dispose()
         {
             End();
-            _pool.Dispose();
+            _pools.ForEach(pool => pool.Dispose());
             _clearA.Dispose();
             ClearB.Dispose();
             _endA.Dispose();

@@ -1,4 +1,5 @@
 using IpsecDp.Fuzz;
+using IpsecDp.Fuzz.Targets;
 
 namespace Dataplane.Tests.Wire;
 
@@ -16,8 +17,11 @@ public sealed class FuzzTargetTests
         Assert.True(report.Failure is null, $"{report}{Environment.NewLine}{Convert.ToHexString(report.Finding ?? [])}{Environment.NewLine}{report.Failure}");
     }
 
+    // The packet line allocates for fragments and errors; that it allocates nothing else is LineAllocationTests' matter.
+    public static TheoryData<string> ParserNames => [.. FuzzTargets.All.Where(target => target is not LineTarget).Select(target => target.Name)];
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(ParserNames))]
     public void Run_WarmTarget_AllocatesNothing(string name)
     {
         var target = FuzzTargets.Find(name);

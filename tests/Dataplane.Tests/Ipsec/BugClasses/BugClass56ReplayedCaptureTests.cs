@@ -24,13 +24,15 @@ public sealed class BugClass56ReplayedCaptureTests
 
         Assert.Equal(320, capture.Chunk(32).Sum(batch => pair.B.Receive(batch).Count));
         Assert.Equal(0, capture.Chunk(32).Sum(batch => pair.B.Receive(batch).Count));
-        Assert.Equal(320, pair.B.Dropped(DropReason.Replayed));
+        // An extended number that lies behind the window is taken for one of the next stretch, whose ICV it has not.
+        Assert.Equal(320, pair.B.Dropped(DropReason.Replayed) + (isExtended ? pair.B.Dropped(DropReason.IntegrityFailed) : 0));
 
         // Twice in one batch: both pass the look at admission, one is delivered.
         var twice = Assert.Single(pair.A.Send(PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 2).Payload(20).Build()));
         Assert.Single(pair.B.Receive(twice, twice, twice));
-        Assert.Equal(322, pair.B.Dropped(DropReason.Replayed));
-        Assert.Equal(322, pair.B.Plane.Snapshot().Associations.Single(sa => sa.IsInbound).Replayed);
+        Assert.Equal(322, pair.B.DroppedInAll);
+        var counted = pair.B.Plane.Snapshot().Associations.Single(sa => sa.IsInbound);
+        Assert.Equal(322, counted.Replayed + counted.IntegrityFailures);
         Assert.Equal(0, pair.B.Outstanding);
     }
 
