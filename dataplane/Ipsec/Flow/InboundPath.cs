@@ -296,7 +296,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
         };
     }
 
-    private bool TryDecide(PacketBuffer packet, in FlowKey flow, out CompiledRule? rule)
+    private bool TryDecide(PacketBuffer packet, in FlowKey flow, out SpdEntry? rule)
     {
         var policy = line.Policy;
         rule = policy.Match(flow, RuleDirection.Inbound);

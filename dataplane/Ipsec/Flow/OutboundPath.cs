@@ -160,7 +160,7 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
         }
     }
 
-    private bool TryDecide(in IpPacketView view, in FlowKey flow, SpdSnapshot policy, out CompiledRule? rule)
+    private bool TryDecide(in IpPacketView view, in FlowKey flow, SpdSnapshot policy, out SpdEntry? rule)
     {
         rule = policy.Match(flow, RuleDirection.Outbound);
         if (!view.IsFragment)
@@ -249,7 +249,7 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
         Recycle(job);
     }
 
-    private void Refuse(PacketBuffer packet, CompiledRule? rule)
+    private void Refuse(PacketBuffer packet, SpdEntry? rule)
     {
         if (rule is { Rule.DiscardsWithIcmp: true })
         {
