@@ -1,4 +1,5 @@
 using IpsecDp.Fuzz;
+using IpsecDp.Fuzz.Targets;
 
 namespace Dataplane.Tests.Wire;
 
