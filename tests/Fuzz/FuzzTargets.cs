@@ -24,6 +24,7 @@ public static class FuzzTargets
         new FragmenterTarget(),
         new TooBigTarget(),
         new PrinterTarget(),
+        new PolicyTarget(),
     ];
 
     /// <summary>The target of a name.</summary>

@@ -19,6 +19,8 @@ internal static class AhIcv
     {
         Span<byte> icv = stackalloc byte[LongestIcv];
         icv = icv[..transform.Mac.IcvLength];
+        // RFC 4543 §4: GMAC covers its own IV, which stands in the field while the tag behind it is zero.
+        transform.Mac.WriteIv(buffer.Packet.Slice(ahAt + AhView.FixedLength, icv.Length), sequence);
         if (!TryCover(buffer, model, transform, sequence, ahAt, icv, isSigning: true))
         {
             return false;
@@ -35,7 +37,7 @@ internal static class AhIcv
         icv = icv[..transform.Mac.IcvLength];
         var field = buffer.Packet.Slice(ahAt + AhView.FixedLength, icv.Length);
         field.CopyTo(icv);
-        field.Clear();
+        field[transform.Mac.IvLength..].Clear();
         var isRight = TryCover(buffer, model, transform, sequence, ahAt, icv, isSigning: false);
         icv.CopyTo(field);
         return isRight;

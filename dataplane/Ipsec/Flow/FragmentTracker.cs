@@ -18,7 +18,7 @@ public sealed class FragmentTracker(TimeProvider time)
     private readonly Queue<Key> _byAge = new(MostPackets);
 
     /// <summary>Keeps the answer for a packet's first fragment; the oldest answer goes when there are too many.</summary>
-    public void Remember(in FlowKey flow, uint identification, long generation, CompiledRule? rule)
+    public void Remember(in FlowKey flow, uint identification, long generation, SpdEntry? rule)
     {
         lock (_lock)
         {
@@ -38,7 +38,7 @@ public sealed class FragmentTracker(TimeProvider time)
     }
 
     /// <summary>The answer its first fragment got; false when that was not seen, is too long ago, or another policy answered.</summary>
-    public bool TryRecall(in FlowKey flow, uint identification, long generation, out CompiledRule? rule)
+    public bool TryRecall(in FlowKey flow, uint identification, long generation, out SpdEntry? rule)
     {
         lock (_lock)
         {
@@ -51,5 +51,5 @@ public sealed class FragmentTracker(TimeProvider time)
 
     private readonly record struct Key(IpAddress Source, IpAddress Destination, byte Protocol, uint Identification);
 
-    private readonly record struct Answer(long Generation, CompiledRule? Rule, long At);
+    private readonly record struct Answer(long Generation, SpdEntry? Rule, long At);
 }

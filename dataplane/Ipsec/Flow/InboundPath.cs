@@ -19,13 +19,29 @@ namespace IpsecDp.Ipsec.Flow;
 /// </code>
 /// Any thread may admit: a packet's next layer is admitted by whoever delivered the layer around it.
 /// </remarks>
-public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints own, PathMtuLearner learner)
+public sealed class InboundPath
 {
     private readonly ConcurrentQueue<OpenJob> _jobs = new();
     private readonly ConcurrentQueue<InboundTurn> _turns = new();
-    private readonly Reassembler _reassembler = line.NewReassembler();
-    private readonly FragmentTracker _fragments = new(line.Time);
+    private readonly LineContext _line;
+    private readonly IClearPort _clear;
+    private readonly OwnEndpoints _own;
+    private readonly PathMtuLearner _learner;
+    private readonly Reassembler _reassembler;
+    private readonly FragmentTracker _fragments;
     private long _bypassed;
+
+    /// <summary>A path to a host's port; the jobs an engine's queue holds are made here, so that none is made under load.</summary>
+    public InboundPath(LineContext line, IClearPort clear, OwnEndpoints own, PathMtuLearner learner)
+    {
+        (_line, _clear, _own, _learner) = (line, clear, own, learner);
+        _reassembler = line.NewReassembler();
+        _fragments = new FragmentTracker(line.Time);
+        for (var i = 0; i < LineContext.JobsInStock; i++)
+        {
+            Recycle(new OpenJob(this));
+        }
+    }
 
     /// <summary>Packets that came in clear because policy says so.</summary>
     public long Bypassed => Volatile.Read(ref _bypassed);
@@ -73,7 +89,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
     {
         if (job.Sa!.TryAdmit(job))
         {
-            line.Pool.Submit(job);
+            _line.Pool.Submit(job);
             return;
         }
 
@@ -83,14 +99,14 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
 
     internal void Recycle(OpenJob job) => _jobs.Enqueue(job);
 
-    internal void Drop(DropReason reason) => line.Drops.Count(reason);
+    internal void Drop(DropReason reason) => _line.Drops.Count(reason);
 
-    internal void Tell(SaModel model, LifetimeWatch.Event happened) => line.Tell(model, happened);
+    internal void Tell(SaModel model, LifetimeWatch.Event happened) => _line.Tell(model, happened);
 
     // 12 inject, 13 give back
     internal void Inject(PacketBatch packets)
     {
-        clear.Inject(packets);
+        _clear.Inject(packets);
         packets.Clear();
     }
 
@@ -153,7 +169,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
             case IpProtocol.Ah:
                 return AdmitAh(packet, view, turn);
 
-            case IpProtocol.Udp when UdpView.TryView(view.Payload, out var udp) && own.IsEncapsulationPort(udp.DestinationPort):
+            case IpProtocol.Udp when UdpView.TryView(view.Payload, out var udp) && _own.IsEncapsulationPort(udp.DestinationPort):
                 return AdmitEncapsulated(packet, view, udp, turn);
 
             default:
@@ -189,9 +205,9 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
         }
 
         // 2 find
-        if (!line.Associations.TryFind(SaProtocol.Esp, esp.Spi, out var sa))
+        if (!_line.Associations.TryFind(SaProtocol.Esp, esp.Spi, out var sa))
         {
-            line.TellUnknownSpi(esp.Spi, view.Source);
+            _line.TellUnknownSpi(esp.Spi, view.Source);
             return DropReason.UnknownSpi;
         }
 
@@ -212,9 +228,9 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
             return DropReason.Malformed;
         }
 
-        if (!line.Associations.TryFind(SaProtocol.Ah, ah.Spi, out var sa))
+        if (!_line.Associations.TryFind(SaProtocol.Ah, ah.Spi, out var sa))
         {
-            line.TellUnknownSpi(ah.Spi, view.Source);
+            _line.TellUnknownSpi(ah.Spi, view.Source);
             return DropReason.UnknownSpi;
         }
 
@@ -251,7 +267,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
             return DropReason.Malformed;
         }
 
-        if (learner.Learn(view) is var forged and not DropReason.None)
+        if (_learner.Learn(view) is var forged and not DropReason.None)
         {
             Drop(forged);
         }
@@ -296,9 +312,9 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
         };
     }
 
-    private bool TryDecide(PacketBuffer packet, in FlowKey flow, out CompiledRule? rule)
+    private bool TryDecide(PacketBuffer packet, in FlowKey flow, out SpdEntry? rule)
     {
-        var policy = line.Policy;
+        var policy = _line.Policy;
         rule = policy.Match(flow, RuleDirection.Inbound);
         if (!IpPacketView.TryView(packet.Packet, out var view) || !view.IsFragment)
         {
@@ -317,13 +333,13 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
     // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.
     private bool IsProtected(PacketBuffer packet, in FlowKey flow) => flow.Protocol switch
     {
-        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && own.IsOwn(flow.Destination),
-        IpProtocol.Udp => flow.HasPorts && own.IsEncapsulationPort(flow.DestinationPort) && own.IsOwn(flow.Destination),
+        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && _own.IsOwn(flow.Destination),
+        IpProtocol.Udp => flow.HasPorts && _own.IsEncapsulationPort(flow.DestinationPort) && _own.IsOwn(flow.Destination),
         _ => false,
     };
 
     private bool MayBeProtected(in IpPacketView view) =>
-        own.IsOwn(view.Destination) && view.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
+        _own.IsOwn(view.Destination) && view.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
 
     private static DropReason Refuse(InboundSa sa, DropReason reason)
     {

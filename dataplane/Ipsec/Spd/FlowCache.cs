@@ -18,7 +18,7 @@ public sealed class FlowCache
     public static FlowCache OfThisThread => _ofThisThread ??= new FlowCache();
 
     /// <summary>The answer for a flow, null being one of them (no rule fits); false when this thread does not know it.</summary>
-    public bool TryGet(long generation, in FlowKey flow, RuleDirection direction, out CompiledRule? rule)
+    public bool TryGet(long generation, in FlowKey flow, RuleDirection direction, out SpdEntry? rule)
     {
         var set = SetOf(flow, direction);
         for (var way = 0; way < Ways; way++)
@@ -36,7 +36,7 @@ public sealed class FlowCache
     }
 
     /// <summary>Keeps an answer in the place of the older of its set.</summary>
-    public void Set(long generation, in FlowKey flow, RuleDirection direction, CompiledRule? rule)
+    public void Set(long generation, in FlowKey flow, RuleDirection direction, SpdEntry? rule)
     {
         var set = SetOf(flow, direction);
         _entries[set + 1] = _entries[set];
@@ -45,5 +45,5 @@ public sealed class FlowCache
 
     private static int SetOf(in FlowKey flow, RuleDirection direction) => (int)((flow.Mix() ^ (uint)direction) % Sets) * Ways;
 
-    private readonly record struct Entry(long Generation, FlowKey Flow, RuleDirection Direction, CompiledRule? Rule);
+    private readonly record struct Entry(long Generation, FlowKey Flow, RuleDirection Direction, SpdEntry? Rule);
 }

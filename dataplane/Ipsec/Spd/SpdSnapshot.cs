@@ -8,14 +8,14 @@ public sealed class SpdSnapshot
 {
     private static long _generations;
 
-    private readonly CompiledRule[] _outbound;
-    private readonly CompiledRule[] _inbound;
+    private readonly SpdEntry[] _outbound;
+    private readonly SpdEntry[] _inbound;
 
     /// <summary>Compiles a model; <paramref name="findTunnel"/> gives the tunnel of a name.</summary>
     public SpdSnapshot(SpdModel model, Func<string, Tunnel> findTunnel)
     {
         Model = model;
-        Rules = [.. model.Rules.Select(rule => new CompiledRule(rule, rule.Tunnel is { } name ? findTunnel(name) : null))];
+        Rules = [.. model.Rules.Select(rule => new SpdEntry(rule, rule.Tunnel is { } name ? findTunnel(name) : null))];
         _outbound = [.. Rules.Where(rule => rule.Rule.Direction.HasFlag(RuleDirection.Outbound))];
         _inbound = [.. Rules.Where(rule => rule.Rule.Direction.HasFlag(RuleDirection.Inbound))];
     }
@@ -24,13 +24,13 @@ public sealed class SpdSnapshot
     public SpdModel Model { get; }
 
     /// <summary>The rules in order.</summary>
-    public IReadOnlyList<CompiledRule> Rules { get; }
+    public IReadOnlyList<SpdEntry> Rules { get; }
 
     /// <summary>Different for every snapshot ever made in this process.</summary>
     public long Generation { get; } = Interlocked.Increment(ref _generations);
 
     /// <summary>The first rule that fits, or null; the calling thread's flow cache answers for flows it knows.</summary>
-    public CompiledRule? Match(in FlowKey flow, RuleDirection direction)
+    public SpdEntry? Match(in FlowKey flow, RuleDirection direction)
     {
         var cache = FlowCache.OfThisThread;
         if (cache.TryGet(Generation, flow, direction, out var cached))
@@ -66,7 +66,7 @@ public sealed class SpdSnapshot
         return false;
     }
 
-    private CompiledRule? Search(in FlowKey flow, RuleDirection direction)
+    private SpdEntry? Search(in FlowKey flow, RuleDirection direction)
     {
         var isOutbound = direction == RuleDirection.Outbound;
         foreach (var rule in isOutbound ? _outbound : _inbound)

@@ -4,7 +4,7 @@ using IpsecDp.Crypto.Secrets;
 
 namespace IpsecDp.Crypto.Platform;
 
-/// <summary>ESP that proves and does not hide: GMAC over SPI, number, IV and payload (RFC 4543 §3.3 with erratum 1821, which names the IV).</summary>
+/// <summary>ESP that proves and does not hide: GMAC over SPI, number and the whole payload field, IV included (RFC 4543 §3.3; other implementations' packets confirm the IV).</summary>
 internal sealed class GmacCipher : IPacketCipher
 {
     private const int TagLength = 16;

@@ -4,7 +4,7 @@ using IpsecDp.Crypto.Secrets;
 
 namespace IpsecDp.Crypto.Platform;
 
-/// <summary>AH with AES-GMAC: the ICV field is the 8-octet IV and the 16-octet tag (RFC 4543 §4).</summary>
+/// <summary>AH with AES-GMAC: the ICV field is the 8-octet IV and the 16-octet tag (RFC 4543 §4), the IV authenticated in its place.</summary>
 internal sealed class GmacMac(SecretBytes keyAndSalt) : IPacketMac
 {
     private const int IvLength = 8;

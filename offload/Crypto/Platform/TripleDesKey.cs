@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace IpsecDp.Crypto.Platform;
 
-/// <summary>What RFC 2451 §2.2 asks of a 3DES key: three halves that do not cancel each other, none of them weak.</summary>
+/// <summary>What RFC 2451 asks of a 3DES key: three parts that do not cancel each other, none of them weak.</summary>
 internal static class TripleDesKey
 {
     // The parity bit of each octet takes no part in the key.
     private const ulong WithoutParity = 0xFEFE_FEFE_FEFE_FEFE;
 
-    // The 4 weak and 12 semi-weak keys (NIST SP 800-67 §3.3.2).
+    // The 4 weak and 12 semi-weak keys (NIST SP 800-67).
     private static readonly ulong[] WeakKeys =
     [
         0x0101_0101_0101_0101, 0xFEFE_FEFE_FEFE_FEFE, 0xE0E0_E0E0_F1F1_F1F1, 0x1F1F_1F1F_0E0E_0E0E,

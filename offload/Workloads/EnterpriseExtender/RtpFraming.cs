@@ -26,6 +26,8 @@ internal sealed class RtpFraming(Envelope data, Envelope network, RtpConnection 
 
     public override int HeaderLength(uint sequence) => PreambleLength + FrameHeaderLength(sequence);
 
+    public override int CountedHeaderLength(uint sequence) => IsStartOfMessage(sequence) ? PreludeLength : 0;
+
     public override void Enclose(Span<byte> packet, uint sequence, uint position, uint acknowledged, int packets)
     {
         var frame = packet[PreambleLength..];
@@ -79,7 +81,7 @@ internal sealed class RtpFraming(Envelope data, Envelope network, RtpConnection 
 
         Span<byte> expected = stackalloc byte[MostHeaders];
         WriteFrame(expected, frame.Length, sequence, position, Peer);
-        segment = new(frame[recordsAt..], position, 0);
+        segment = new(frame[recordsAt..], position, 0) { CountedHeaderLength = CountedHeaderLength(sequence) };
         return frame[..recordsAt].SequenceEqual(expected[..recordsAt]);
     }
 
@@ -106,7 +108,7 @@ internal sealed class RtpFraming(Envelope data, Envelope network, RtpConnection 
         TransportAt
         + TransportHeader.MinimumLength
         + (IsSetup(sequence) ? ConnectionSetupSegments.Length : 0)
-        + (IsStartOfMessage(sequence) ? PreludeLength : 0);
+        + CountedHeaderLength(sequence);
 
     private bool IsSetup(uint sequence) => sequence == 0 && !connection.IsRouteSetup;
 

@@ -31,7 +31,7 @@ internal sealed class PeriodicSender(FlowFraming framing, FlowIdentity flow, Str
         books.Data.BookOffered(1, whole.Length);
         tag = new(books.DataClass, books.Flow, _next);
         _next++;
-        _position += length;
+        _position += length + framing.CountedHeaderLength(sequence);
         _dueAt = now + shape.Interval;
         return whole.Length;
     }

@@ -20,6 +20,7 @@ internal sealed class RecordReader(FlowIdentity flow, FlowBooks books)
         var records = segment.Records;
         var position = segment.Position;
         var octets = packetLength - records.Length;
+        var counted = segment.CountedHeaderLength;
         var worst = ArrivalVerdict.Delivered;
         while (!records.IsEmpty)
         {
@@ -28,17 +29,18 @@ internal sealed class RecordReader(FlowIdentity flow, FlowBooks books)
                 return books.Data.Book(ArrivalVerdict.Corrupted, octets);
             }
 
+            position += (uint)(counted + stamp.RecordLength);
             var verdict = Accept(stamp, position, octets + stamp.RecordLength, now);
             worst = verdict > worst ? verdict : worst;
-            position += (uint)stamp.RecordLength;
             records = records[stamp.RecordLength..];
             octets = 0;
+            counted = 0;
         }
 
         return worst;
     }
 
-    private ArrivalVerdict Accept(PayloadStamp stamp, uint position, int octets, long now)
+    private ArrivalVerdict Accept(PayloadStamp stamp, uint end, int octets, long now)
     {
         Sequence = _window.Extend(stamp.Sequence, 32);
         var verdict = books.Data.Book(_window.Accept(Sequence), octets);
@@ -48,7 +50,7 @@ internal sealed class RecordReader(FlowIdentity flow, FlowBooks books)
         }
 
         books.Data.Latency.Record(books.Nanoseconds(now - stamp.SentAt));
-        var ahead = (int)(position + (uint)stamp.RecordLength - (uint)Through);
+        var ahead = (int)(end - (uint)Through);
         Through += Math.Max(0, ahead);
         return verdict;
     }

@@ -51,7 +51,7 @@ internal sealed class Requester(FlowFraming framing, FlowIdentity requests, Flow
         framing.Enclose(whole, sequence, (uint)_position, (uint)_received.Value, 1);
         books.Data.BookOffered(1, whole.Length);
         tag = new(books.DataClass, books.Flow, _transaction);
-        _position += length;
+        _position += length + framing.CountedHeaderLength(sequence);
         _askedAt = now;
         _isAwaiting = true;
         return whole.Length;

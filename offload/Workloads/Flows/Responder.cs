@@ -38,7 +38,7 @@ internal sealed class Responder(FlowFraming framing, FlowIdentity requests, Flow
         framing.Enclose(whole, sequence, (uint)_position, (uint)_received.Value, 1);
         books.Data.BookOffered(1, whole.Length);
         tag = new(books.DataClass, books.Flow, number);
-        _position += length;
+        _position += length + framing.CountedHeaderLength(sequence);
         _index++;
         return whole.Length;
     }

@@ -112,24 +112,25 @@ internal sealed class StreamSender : FlowEndpoint
         var header = _framing.HeaderLength((uint)first);
         var capacity = _framing.RecordCapacity((uint)first);
         var end = start;
+        var at = header;
         for (var count = 0; count < _shape.RecordsPerPacket; count++, _next++)
         {
             var length = _shape.RecordLength(_flow, _next, capacity);
-            var record = packet.Slice(header + (int)(end - start), length);
-            PayloadStamp.Write(record, _flow, (uint)_next, (uint)end, now);
-            end += length;
+            PayloadStamp.Write(packet.Slice(at, length), _flow, (uint)_next, (uint)end, now);
+            at += length;
+            end += length + _framing.CountedHeaderLength((uint)_next);
             _ends[_next & (_ends.Length - 1)] = end;
         }
 
         var records = (int)(_next - first);
-        var whole = packet[..(header + (int)(end - start))];
+        var whole = packet[..at];
         _framing.Enclose(whole, (uint)first, (uint)start, 0, records);
         _position.Value = end;
         Pace(now, records);
         _books.Data.BookOffered(records, whole.Length);
         tag = records == 1
             ? new(_books.DataClass, _books.Flow, first)
-            : new(_books.DataClass, _books.Flow, first, records, (ushort)((end - start) / records), (ushort)header);
+            : new(_books.DataClass, _books.Flow, first, records, (ushort)((at - header) / records), (ushort)header);
         return whole.Length;
     }
 

@@ -12,13 +12,16 @@ internal abstract class FlowFraming
     /// <summary>Octets in front of the first record.</summary>
     public abstract int HeaderLength(uint sequence);
 
+    /// <summary>Octets of that header the transport numbers as data: 0 for TCP, session headers for RTP.</summary>
+    public abstract int CountedHeaderLength(uint sequence);
+
     /// <summary>Octets the largest record may have.</summary>
     public int RecordCapacity(uint sequence) => PathMtu - HeaderLength(sequence);
 
     /// <summary>Writes headers and checksums around records that stand in their place already.</summary>
     /// <param name="packet">The whole packet.</param>
     /// <param name="sequence">Number of the first record.</param>
-    /// <param name="position">Offset of the first record octet in this direction.</param>
+    /// <param name="position">Offset of the first data octet in this direction.</param>
     /// <param name="acknowledged">Octets received of the other direction.</param>
     /// <param name="packets">Records, when the packet is a superframe.</param>
     public abstract void Enclose(Span<byte> packet, uint sequence, uint position, uint acknowledged, int packets);

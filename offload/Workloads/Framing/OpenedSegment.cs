@@ -6,11 +6,14 @@ internal readonly ref struct OpenedSegment(ReadOnlySpan<byte> records, uint posi
     /// <summary>One record, or the records of a merged superframe; empty for a bare acknowledgment.</summary>
     public ReadOnlySpan<byte> Records { get; } = records;
 
-    /// <summary>Offset of the first record octet in its direction of the flow, modulo 2³².</summary>
+    /// <summary>Offset of the first data octet in its direction of the flow, modulo 2³².</summary>
     public uint Position { get; } = position;
 
     /// <summary>Octets of the other direction received, modulo 2³².</summary>
     public uint Acknowledged { get; } = acknowledged;
+
+    /// <summary>Data octets in front of the first record.</summary>
+    public int CountedHeaderLength { get; init; }
 
     /// <summary>Whether the packet only acknowledges.</summary>
     public bool IsAcknowledgment { get; init; }

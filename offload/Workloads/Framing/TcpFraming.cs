@@ -14,6 +14,8 @@ internal sealed class TcpFraming(Envelope envelope, uint initialSequence, uint i
 
     public override int HeaderLength(uint sequence) => envelope.IpHeaderLength + TcpView.MinimumHeaderLength;
 
+    public override int CountedHeaderLength(uint sequence) => 0;
+
     public override void Enclose(Span<byte> packet, uint sequence, uint position, uint acknowledged, int packets)
     {
         envelope.WriteIpHeader(packet, packets);

@@ -3,7 +3,7 @@ using IpsecDp.Ipsec.Sad;
 namespace IpsecDp.Ipsec.Spd;
 
 /// <summary>A rule with the tunnel it points at and its hit counter.</summary>
-public sealed class CompiledRule(SpdRule rule, Tunnel? tunnel)
+public sealed class SpdEntry(SpdRule rule, Tunnel? tunnel)
 {
     private long _hits;
 

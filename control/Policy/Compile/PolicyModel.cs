@@ -1,0 +1,30 @@
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Policy.Validation;
+
+namespace IpsecDp.Policy.Compile;
+
+/// <summary>What a valid policy comes to; whoever holds it owns the keys in its tunnels.</summary>
+public sealed record PolicyModel : IDisposable
+{
+    /// <summary>The rules in the order they are tried.</summary>
+    public required SpdModel Spd { get; init; }
+
+    /// <summary>The manual tunnels that carry traffic from the start.</summary>
+    public required IReadOnlyList<TunnelModel> Tunnels { get; init; }
+
+    /// <summary>Tunnels that rules name but <c>Active No</c> keeps off; traffic for them is discarded.</summary>
+    public required IReadOnlyList<string> InactiveTunnels { get; init; }
+
+    /// <summary>What is allowed but probably not meant.</summary>
+    public required ConfigReport Warnings { get; init; }
+
+    /// <summary>Zeroes the keys of every tunnel.</summary>
+    public void Dispose()
+    {
+        foreach (var sa in Tunnels.SelectMany(t => t.Outbound.Concat(t.Inbound)))
+        {
+            sa.Dispose();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Policy.Config;
+using IpsecDp.Policy.Validation;
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Policy.Compile;
+
+/// <summary>Turns the ordered rules of IpFilterPolicy into the rules of the SPD.</summary>
+internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
+{
+    /// <summary>The rule that answers what no other fits, where its sender is to hear of it.</summary>
+    public const string ImplicitDiscardName = "ImplicitDiscard";
+
+    private readonly ExpansionBudget _budget = new();
+
+    /// <summary>The rules in the order they are tried; what cannot be compiled is reported and left out.</summary>
+    public IReadOnlyList<CompiledRule> Compile(IpFilterPolicy policy)
+    {
+        var ordered = new List<IpFilterRule>();
+        if (!GroupExpansion.TryExpand(policy.Rules, config.Rules, config.RuleGroups, g => g.Members, ExpansionLimits.Rules, _budget, ordered))
+        {
+            findings.Error(policy.Position, ConfigRule.TooLarge, $"the policy comes to more than {ExpansionLimits.Rules} rules");
+            return [];
+        }
+
+        var selectors = new SelectorCompiler(config, _budget, findings);
+        var compiled = new List<CompiledRule>(ordered.Count);
+        foreach (var rule in ordered)
+        {
+            if (findings.IsHopeless)
+            {
+                return compiled;
+            }
+
+            Compile(rule, selectors.Compile(rule), policy, compiled);
+        }
+
+        return compiled;
+    }
+
+    /// <summary>The SPD itself, with what becomes of a packet that fits no rule.</summary>
+    public static SpdModel ToModel(IpFilterPolicy policy, IReadOnlyList<CompiledRule> compiled)
+    {
+        List<SpdRule> rules = [.. compiled.Select(c => c.Rule)];
+        if (policy.ImplicitDiscardWithIcmp)
+        {
+            rules.Add(new SpdRule
+            {
+                Name = ImplicitDiscardName,
+                Selectors = [Every(AddressRange.AnyV4), Every(AddressRange.AnyV6)],
+                Action = PolicyAction.Discard,
+                DiscardsWithIcmp = true,
+            });
+        }
+
+        return new SpdModel(rules);
+    }
+
+    private void Compile(IpFilterRule rule, IReadOnlyList<RuleSelectors> selectors, IpFilterPolicy policy, List<CompiledRule> compiled)
+    {
+        if (rule.Action?.In(config.Actions) is not { } action)
+        {
+            return;
+        }
+
+        var tunnel = action.Action == PolicyAction.Protect ? rule.ManualVpn?.In(config.ManualActions) : null;
+        for (var i = 0; i < selectors.Count; i++)
+        {
+            // z/OS numbers the filters one rule becomes; a rule that becomes one keeps its plain name.
+            var name = selectors.Count == 1 ? rule.Name : string.Create(CultureInfo.InvariantCulture, $"{rule.Name}.{i + 1}");
+            var spdRule = new SpdRule
+            {
+                Name = name,
+                Selectors = selectors[i].Selectors,
+                Action = action.Action,
+                Direction = selectors[i].Direction,
+                Tunnel = tunnel?.Name,
+                DiscardsWithIcmp = action is { Action: PolicyAction.Discard, DiscardsWithIcmp: true },
+                IsLogged = policy.FilterLogging && action.Logging != FilterLogging.No,
+            };
+            compiled.Add(new CompiledRule(spdRule, rule, tunnel));
+        }
+    }
+
+    private static TrafficSelector Every(AddressRange range) => new(range, range, null, PortRange.Any, PortRange.Any);
+}

@@ -1,0 +1,53 @@
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Policy.Config;
+
+namespace IpsecDp.Policy.Validation;
+
+/// <summary>A rule's action and its VPN action belong together.</summary>
+internal static class IpFilterRuleValidator
+{
+    /// <summary>Reports what each rule gets wrong.</summary>
+    public static void Validate(PolicyConfig config, Findings findings)
+    {
+        foreach (var rule in config.EveryRule)
+        {
+            if (rule.Action is { } use && use.In(config.Actions) is { } action)
+            {
+                Validate(rule, use, action, config, findings);
+            }
+        }
+    }
+
+    private static void Validate(IpFilterRule rule, Use<IpGenericFilterAction> use, IpGenericFilterAction action, PolicyConfig config, Findings findings)
+    {
+        if (action.Action != PolicyAction.Protect)
+        {
+            if (rule.ManualVpn is { } vpn)
+            {
+                findings.Error(vpn.Position, ConfigRule.RuleAction, $"rule {rule.Name} names a VPN action, but its action is not IpSec");
+            }
+
+            if (action.Logging is FilterLogging.LogPermit or FilterLogging.LogDeny)
+            {
+                findings.Error(action.LoggingPosition, ConfigRule.RuleAction, "LogPermit and LogDeny belong to IpFilterAction IpSec; Yes logs every hit");
+            }
+
+            return;
+        }
+
+        if (rule.ManualVpn is null && !rule.NeedsIke)
+        {
+            findings.Error(use.Position, ConfigRule.RuleAction, $"the action of rule {rule.Name} is IpSec, so the rule needs IpManVpnActionRef");
+        }
+
+        if (action.Logging is FilterLogging.LogPermit or FilterLogging.LogDeny)
+        {
+            findings.Warn(action.LoggingPosition, ConfigRule.Unsupported, "LogPermit and LogDeny log every hit: hits with and without an SA are not told apart");
+        }
+
+        if (rule.Service?.In(config.Services) is { Direction: { Value: not RuleDirection.Both } way })
+        {
+            findings.Warn(way.Position, ConfigRule.RuleAction, $"rule {rule.Name} protects one direction: replies meet another rule");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Sockets;
+using IpsecDp.Adapters.Sockets;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
+
+namespace IpsecDp.Adapters.Linux;
+
+/// <summary>ESP and AH directly over IP (protocols 50 and 51) on raw sockets; packets leave with exactly the header they carry, which AH's ICV covers.</summary>
+/// <remarks>Linux writes an IPv4 header's checksum, and its identification where that is 0, so the data plane gives each packet one above 0. An IPv6 socket delivers no header: it is written anew from the kernel's notes, extension headers included.</remarks>
+public sealed class RawEspPort : CipherSocketPort
+{
+    private const int MessagesPerCall = 32;
+
+    private readonly RawReceiver[] _receivers;
+    private readonly CipherSidecar _sidecar;
+    private readonly int _bufferGranted;
+    private int _turn;
+
+    private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiver[] receivers, int bufferGranted)
+        : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, receivers.Select(receiver => receiver.Descriptor))
+    {
+        _receivers = receivers;
+        _sidecar = sidecar;
+        _bufferGranted = bufferGranted;
+    }
+
+    /// <summary>Opens the port in the calling thread's network namespace; throws <see cref="AdapterException"/>.</summary>
+    public static RawEspPort Open(RawEspOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new AdapterException("a raw ESP port needs Linux: on Windows take the WinDivert port.");
+        }
+
+        var counters = new PortCounters();
+        var opened = new List<IDisposable>();
+        try
+        {
+            var esp = OpenReceiving(options, IpProtocol.Esp, opened, out var granted);
+            var ah = OpenReceiving(options, IpProtocol.Ah, opened, out _);
+            var sidecar = new CipherSidecar(options.Local, options.Mark, options.ListensToIcmp, wantsRaw: true, options.Buffers, counters);
+            opened.Add(sidecar);
+            if (sidecar.Raw is null)
+            {
+                throw SocketRefusal.Opening("sending IP", Errno.NotPermitted);
+            }
+
+            RawReceiver[] receivers =
+            [
+                new RawReceiver(esp, IpProtocol.Esp, MessagesPerCall, options.Buffers, counters),
+                new RawReceiver(ah, IpProtocol.Ah, MessagesPerCall, options.Buffers, counters),
+            ];
+            return new RawEspPort(options, counters, sidecar, receivers, granted);
+        }
+        catch (AdapterException)
+        {
+            opened.ForEach(resource => resource.Dispose());
+            throw;
+        }
+    }
+
+    private protected override IEnumerable<OffloadFeature> OwnFeatures() => [new OffloadFeature("raw esp and ah", true, $"{_bufferGranted} octets of buffer granted")];
+
+    // Each socket is first in turn, so that a flood of one protocol does not keep the other out.
+    private protected override DrainResult Drain(PacketBatch batch, int limit)
+    {
+        _turn ^= 1;
+        var first = _receivers[_turn].Drain(batch, limit);
+        if (first is DrainResult.Full or DrainResult.Gone)
+        {
+            return first;
+        }
+
+        var second = _receivers[_turn ^ 1].Drain(batch, limit);
+        return second == DrainResult.Empty ? first : second;
+    }
+
+    private protected override void SendInside(PacketBatch batch) => _sidecar.Raw!.Send(batch);
+
+    private protected override void Release()
+    {
+        foreach (var receiver in _receivers)
+        {
+            receiver.Dispose();
+        }
+    }
+
+    private static NativeSocket OpenReceiving(RawEspOptions options, byte protocol, List<IDisposable> opened, out int granted)
+    {
+        var local = IpAddress.From(options.Local);
+        var what = protocol == IpProtocol.Esp ? "ESP" : "AH";
+        var socket = NativeSocket.TryOpen(local.Version == IpVersion.V4, SocketNumbers.TypeRaw, protocol, out var error) ?? throw SocketRefusal.Opening(what, error);
+        opened.Add(socket);
+        granted = socket.EnlargeBuffers(options.SocketBuffer);
+        CipherSidecar.ReceiveHeaderNotes(socket);
+        var scope = options.Local.AddressFamily == AddressFamily.InterNetworkV6 ? (uint)options.Local.ScopeId : 0;
+        error = socket.TryBind(local, 0, scope);
+        return error == 0 ? socket : throw SocketRefusal.Binding(local, 0, error);
+    }
+
+    private static string NameOf(RawEspOptions options) =>
+        IpAddress.From(options.Local) is { IsUnspecified: false } local ? $"esp:{local}" : options.Local.AddressFamily == AddressFamily.InterNetwork ? "esp:v4" : "esp:v6";
+}

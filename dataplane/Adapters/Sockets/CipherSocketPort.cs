@@ -1,0 +1,167 @@
+using IpsecDp.Adapters.Linux;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Adapters.Sockets;
+
+/// <summary>A cipher port over Linux sockets: waiting, interruption, disposal, and what goes beside ESP and AH.</summary>
+public abstract class CipherSocketPort : ICipherPort
+{
+    // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
+    private const int StarvedWait = 1;
+
+    // A busy socket would keep the others from ever being looked at.
+    private const int LooksBetween = 32;
+
+    private readonly CipherSidecar _sidecar;
+    private readonly WakeEvent _wake = new();
+    private readonly CallGate _gate;
+    private readonly int[] _descriptors;
+    private int _looks;
+
+    private protected CipherSocketPort(string name, int mtu, PortCounters counters, CipherSidecar sidecar, IEnumerable<int> descriptors)
+    {
+        Name = name;
+        Mtu = mtu;
+        Counters = counters;
+        _sidecar = sidecar;
+        _descriptors = [.. descriptors, .. sidecar.Descriptors];
+        _gate = new CallGate(ReleaseAll);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int Mtu { get; }
+
+    /// <inheritdoc/>
+    public int BatchSize => PacketBatch.DefaultCapacity;
+
+    /// <inheritdoc/>
+    public PortStats Stats => Counters.Snapshot;
+
+    /// <summary>What the kernel does for the port at this moment.</summary>
+    public IReadOnlyList<OffloadFeature> Features => [.. OwnFeatures(), .. _sidecar.Features];
+
+    /// <summary>The same in one line.</summary>
+    public string FeatureLine => OffloadFeature.Describe(Name, Features);
+
+    private protected PortCounters Counters { get; }
+
+    /// <inheritdoc/>
+    public bool Receive(PacketBatch batch)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var before = batch.Count;
+        var isReceived = ReceiveInside(batch, batch.Count + Math.Min(BatchSize, batch.Capacity - batch.Count));
+        Counters.AddReceived(batch, before);
+        _gate.Leave();
+        return isReceived;
+    }
+
+    /// <inheritdoc/>
+    public void Send(PacketBatch batch) => Guard(batch, isClear: false);
+
+    /// <inheritdoc/>
+    public void Pass(PacketBatch batch) => Guard(batch, isClear: true);
+
+    /// <inheritdoc/>
+    public void Interrupt()
+    {
+        if (TryEnter())
+        {
+            _wake.Raise();
+            Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Interrupt();
+        _gate.Close();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected bool TryEnter() => _gate.TryEnter();
+
+    private protected void Leave() => _gate.Leave();
+
+    private protected abstract IEnumerable<OffloadFeature> OwnFeatures();
+
+    private protected abstract DrainResult Drain(PacketBatch batch, int limit);
+
+    private protected abstract void SendInside(PacketBatch batch);
+
+    private protected abstract void Release();
+
+    private void Guard(PacketBatch batch, bool isClear)
+    {
+        if (!_gate.TryEnter())
+        {
+            Counters.AddSendFailures(PortCounters.PacketsIn(batch, 0));
+            return;
+        }
+
+        if (isClear)
+        {
+            _sidecar.Pass(batch);
+        }
+        else
+        {
+            SendInside(batch);
+        }
+
+        _gate.Leave();
+    }
+
+    private bool ReceiveInside(PacketBatch batch, int limit)
+    {
+        var before = batch.Count;
+        while (!_wake.IsRaised)
+        {
+            var result = Drain(batch, limit);
+            if (batch.Count == before || ++_looks % LooksBetween == 0)
+            {
+                _sidecar.Drain(batch, limit);
+            }
+
+            if (batch.Count > before)
+            {
+                return true;
+            }
+
+            switch (result)
+            {
+                case DrainResult.Empty:
+                    _wake.AwaitReadable(_descriptors);
+                    break;
+
+                case DrainResult.Starved:
+                    _wake.Await(StarvedWait);
+                    break;
+
+                case DrainResult.Gone:
+                    _wake.Raise();
+                    break;
+
+                default:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void ReleaseAll()
+    {
+        Release();
+        _sidecar.Dispose();
+        _wake.Dispose();
+    }
+}

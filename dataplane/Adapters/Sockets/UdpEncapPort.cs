@@ -1,0 +1,138 @@
+using System.Net;
+using System.Threading.Channels;
+using IpsecDp.Adapters.Linux;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Ipsec;
+
+namespace IpsecDp.Adapters.Sockets;
+
+/// <summary>ESP in UDP on port 4500 (RFC 3948), with the IKE messages that share it.</summary>
+/// <remarks>The socket carries payloads only: received packets get an IP and UDP header in front, sent ones have theirs read. The kernel's own ESP decapsulation (UDP_ENCAP) is not used.</remarks>
+public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
+{
+    private readonly UdpSocketPair _sockets;
+    private readonly UdpSender _sender;
+    private readonly UdpReceiver _receiver;
+    private readonly List<OffloadFeature> _features;
+    private readonly UdpOffloads _disabled;
+
+    private UdpEncapPort(UdpEncapOptions options, int mtu, UdpSocketPair sockets, PortCounters counters, CipherSidecar sidecar, List<OffloadFeature> features)
+        : base($"udp:{sockets.Receiving.BoundPort()}", mtu, counters, sidecar, [sockets.Receiving.Descriptor])
+    {
+        _sockets = sockets;
+        _features = features;
+        _disabled = options.Disabled;
+        LocalEndPoint = new IPEndPoint(options.Local, sockets.Receiving.BoundPort());
+        _sender = new UdpSender(sockets, options, mtu, counters, sidecar.Notices);
+        _receiver = new UdpReceiver(sockets.Receiving.Descriptor, IpAddress.From(options.Local), (ushort)LocalEndPoint.Port, options, counters);
+    }
+
+    /// <summary>The address and port bound to.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <inheritdoc/>
+    public ChannelReader<IkeDatagram> Received => _receiver.Ike;
+
+    /// <summary>What passed beside the packets.</summary>
+    public UdpEncapCounts Counts => _receiver.Counts with { SegmentedSends = _sender.SegmentedSends };
+
+    /// <summary>Opens the port in the calling thread's network namespace; throws <see cref="AdapterException"/>.</summary>
+    public static UdpEncapPort Open(UdpEncapOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new AdapterException("a UDP encapsulation port needs Linux: on Windows take the WinDivert port.");
+        }
+
+        var sockets = UdpSocketPair.Open(options);
+        try
+        {
+            var counters = new PortCounters();
+            var sidecar = new CipherSidecar(
+                options.Local,
+                options.Mark,
+                (options.Disabled & UdpOffloads.Icmp) == 0,
+                (options.Disabled & UdpOffloads.Pass) == 0,
+                options.Buffers,
+                counters);
+            return new UdpEncapPort(options, options.Mtu ?? LinkMtu.Of(options.Local), sockets, counters, sidecar, Configure(sockets, options));
+        }
+        catch (AdapterException)
+        {
+            sockets.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TrySend(ReadOnlySpan<byte> message, IPEndPoint local, IPEndPoint remote)
+    {
+        var destination = IpAddress.From(remote.Address);
+        if (destination.Version == IpVersion.V4 != _sockets.IsV4 || !TryEnter())
+        {
+            return false;
+        }
+
+        Span<byte> marker = stackalloc byte[UdpEncapMarker.Length];
+        UdpEncapMarker.Write(marker);
+        var isSent = _sender.TrySend(marker, message, IpAddress.From(local.Address), destination, remote.Port);
+        Leave();
+        return isSent;
+    }
+
+    private protected override IEnumerable<OffloadFeature> OwnFeatures()
+    {
+        var isOff = (_disabled & UdpOffloads.Segmentation) != 0;
+        var reason = isOff ? "disabled by option" : _sender.IsSegmenting ? "" : "the kernel refused a segmented message";
+        return [new OffloadFeature("gso", _sender.IsSegmenting, reason), .. _features];
+    }
+
+    private protected override DrainResult Drain(PacketBatch batch, int limit) => _receiver.Drain(batch, limit);
+
+    private protected override void SendInside(PacketBatch batch) => _sender.Send(batch);
+
+    private protected override void Release()
+    {
+        _receiver.Dispose();
+        _sockets.Dispose();
+    }
+
+    private static List<OffloadFeature> Configure(UdpSocketPair sockets, UdpEncapOptions options)
+    {
+        var receiving = sockets.Receiving;
+        ReceiveNotes(receiving);
+        var features = new List<OffloadFeature>();
+        var isCoalescing = (options.Disabled & UdpOffloads.Coalescing) == 0;
+        var error = isCoalescing ? receiving.TrySet(SocketNumbers.LevelUdp, SocketNumbers.UdpReceiveOffload, 1) : 0;
+        features.Add(new OffloadFeature("gro", isCoalescing && error == 0, !isCoalescing ? "disabled by option" : error == 0 ? "" : Errno.Text(error)));
+        if ((options.Disabled & UdpOffloads.LargeBuffers) != 0)
+        {
+            features.Add(new OffloadFeature("large buffers", false, "disabled by option"));
+        }
+        else
+        {
+            var granted = sockets.EnlargeBuffers(options.SocketBuffer);
+            features.Add(new OffloadFeature("large buffers", granted >= options.SocketBuffer, $"{granted} octets granted"));
+        }
+
+        features.Add(new OffloadFeature("df per packet", sockets.IsPair, sockets.IsPair ? "" : "no second socket on the port: DF is set on all packets"));
+        return features;
+    }
+
+    private static void ReceiveNotes(NativeSocket socket)
+    {
+        if (socket.IsV4)
+        {
+            _ = socket.TrySet(SocketNumbers.LevelIp, SocketNumbers.IpPacketInfo, 1);
+            _ = socket.TrySet(SocketNumbers.LevelIp, SocketNumbers.IpReceiveTos, 1);
+            _ = socket.TrySet(SocketNumbers.LevelIp, SocketNumbers.IpReceiveTtl, 1);
+            return;
+        }
+
+        _ = socket.TrySet(SocketNumbers.LevelIpv6, SocketNumbers.Ipv6ReceivePacketInfo, 1);
+        _ = socket.TrySet(SocketNumbers.LevelIpv6, SocketNumbers.Ipv6ReceiveTrafficClass, 1);
+        _ = socket.TrySet(SocketNumbers.LevelIpv6, SocketNumbers.Ipv6ReceiveHopLimit, 1);
+    }
+}

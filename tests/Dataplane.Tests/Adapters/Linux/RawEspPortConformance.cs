@@ -1,0 +1,10 @@
+using Dataplane.Tests.Ports;
+using IpsecDp.TestKit.Ports;
+using IpsecDp.Wire.Ip;
+
+namespace Dataplane.Tests.Adapters.Linux;
+
+public sealed class RawEspPortConformance : PortConformance
+{
+    protected override PortRig CreateRig() => RawEspRig.Create(IpProtocol.Esp);
+}

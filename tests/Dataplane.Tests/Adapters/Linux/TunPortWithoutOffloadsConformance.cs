@@ -1,0 +1,10 @@
+using Dataplane.Tests.Ports;
+using IpsecDp.Adapters.Linux;
+using IpsecDp.TestKit.Ports;
+
+namespace Dataplane.Tests.Adapters.Linux;
+
+public sealed class TunPortWithoutOffloadsConformance : PortConformance
+{
+    protected override PortRig CreateRig() => TunRig.Create(TunOffloads.All);
+}

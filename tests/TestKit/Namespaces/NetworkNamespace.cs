@@ -1,0 +1,58 @@
+using System.Runtime.ExceptionServices;
+
+namespace IpsecDp.TestKit.Namespaces;
+
+/// <summary>One network namespace; sockets and devices opened by <see cref="Run{T}"/> belong to it for their life, wherever they are used.</summary>
+public sealed class NetworkNamespace
+{
+    private readonly string _path;
+
+    internal NetworkNamespace(string name, string mounts)
+    {
+        Name = name;
+        _path = Path.Combine(mounts, name);
+        Shell.Run("ip", "netns", "add", name);
+    }
+
+    /// <summary>Its name, as <c>ip netns</c> takes it.</summary>
+    public string Name { get; }
+
+    /// <summary>Runs <c>ip</c> in it.</summary>
+    public string Ip(params string[] arguments) => Shell.Run("ip", ["-n", Name, .. arguments]);
+
+    /// <summary>Runs a command in it and gives its output; throws when it fails.</summary>
+    public string Execute(string command, params string[] arguments) => Shell.Run("ip", ["netns", "exec", Name, command, .. arguments]);
+
+    /// <summary>Runs <paramref name="body"/> on a thread of its own that has entered the namespace.</summary>
+    public T Run<T>(Func<T> body)
+    {
+        T? result = default;
+        ExceptionDispatchInfo? failure = null;
+        // The thread ends inside, so no thread of the pool is ever left in a foreign namespace.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                NamespaceEntry.Enter(_path);
+                result = body();
+            }
+            catch (Exception caught)
+            {
+                failure = ExceptionDispatchInfo.Capture(caught);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result!;
+    }
+
+    /// <inheritdoc cref="Run{T}"/>
+    public void Run(Action body) => Run(() =>
+    {
+        body();
+        return true;
+    });
+
+    internal void Remove() => Shell.Run("ip", "netns", "del", Name);
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+
+namespace IpsecDp.TestKit.Namespaces;
+
+/// <summary>Two network namespaces joined by a veth pair, for one test; both go when it is disposed, and what dead processes left goes before the first is made.</summary>
+public sealed class NetworkNamespaces : IDisposable
+{
+    /// <summary>What the veth is called in either namespace.</summary>
+    public const string Link = "link0";
+
+    private const string Prefix = "ipsecdp-";
+    private const string Mounts = "/run/netns";
+    private static readonly Lock Sweeping = new();
+    private static bool _isSwept;
+    private static int _made;
+
+    /// <summary>Makes both and gives either link its addresses: 10.77.0.1/24 and fd77::1/64 in A, ….2 in B.</summary>
+    public NetworkNamespaces(int mtu = 1500)
+    {
+        Sweep();
+        var stem = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}");
+        A = new NetworkNamespace($"{stem}-a", Mounts);
+        B = new NetworkNamespace($"{stem}-b", Mounts);
+        Shell.Run("ip", "link", "add", Link, "mtu", Text(mtu), "netns", A.Name, "type", "veth", "peer", "name", Link, "mtu", Text(mtu), "netns", B.Name);
+        Raise(A, AddressOfA, AddressV6OfA);
+        Raise(B, AddressOfB, AddressV6OfB);
+    }
+
+    /// <summary>Why there can be none here, or null where there can: a sentence for <c>Assert.Skip</c>.</summary>
+    public static string? Hindrance =>
+        !OperatingSystem.IsLinux() ? "needs Linux for network namespaces"
+        : !Environment.IsPrivilegedProcess ? "needs root for network namespaces"
+        : !File.Exists("/dev/net/tun") ? "needs /dev/net/tun"
+        : null;
+
+    /// <summary>The address of the veth's end in A.</summary>
+    public static IPAddress AddressOfA { get; } = IPAddress.Parse("10.77.0.1");
+
+    /// <summary>The address of the veth's end in B.</summary>
+    public static IPAddress AddressOfB { get; } = IPAddress.Parse("10.77.0.2");
+
+    /// <summary>The IPv6 address of the veth's end in A.</summary>
+    public static IPAddress AddressV6OfA { get; } = IPAddress.Parse("fd77::1");
+
+    /// <summary>The IPv6 address of the veth's end in B.</summary>
+    public static IPAddress AddressV6OfB { get; } = IPAddress.Parse("fd77::2");
+
+    /// <summary>One end.</summary>
+    public NetworkNamespace A { get; }
+
+    /// <summary>The other end.</summary>
+    public NetworkNamespace B { get; }
+
+    /// <summary>Removes both and with them all that is inside.</summary>
+    public void Dispose()
+    {
+        A.Remove();
+        B.Remove();
+    }
+
+    private static void Raise(NetworkNamespace space, IPAddress v4, IPAddress v6)
+    {
+        space.Ip("link", "set", "lo", "up");
+        // A router solicitation or a duplicate address check in the middle of a test is traffic nobody sent.
+        space.Run(() => File.WriteAllText("/proc/sys/net/ipv6/conf/default/accept_ra", "0"));
+        space.Ip("addr", "add", $"{v4}/24", "dev", Link);
+        space.Ip("addr", "add", $"{v6}/64", "dev", Link, "nodad");
+        space.Ip("link", "set", Link, "up");
+    }
+
+    // A killed test run leaves its namespaces; their names carry the process that is no more.
+    private static void Sweep()
+    {
+        lock (Sweeping)
+        {
+            if (_isSwept || !Directory.Exists(Mounts))
+            {
+                _isSwept = true;
+                return;
+            }
+
+            foreach (var path in Directory.EnumerateFiles(Mounts, $"{Prefix}*"))
+            {
+                var name = Path.GetFileName(path);
+                if (int.TryParse(name.Split('-')[1], NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !Directory.Exists($"/proc/{process}"))
+                {
+                    Shell.Run("ip", "netns", "del", name);
+                }
+            }
+
+            _isSwept = true;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
