@@ -14,15 +14,16 @@ public sealed class NetworkNamespaces : IDisposable
     private static readonly Lock Sweeping = new();
     private static bool _isSwept;
     private static int _made;
+    private readonly int _number;
     private readonly ProcessorPin _pin;
 
     /// <summary>Makes both and gives either link its addresses: 10.77.0.1/24 and fd77::1/64 in A, ….2 in B.</summary>
     public NetworkNamespaces(int mtu = 1500)
     {
         Sweep();
-        var number = Interlocked.Increment(ref _made);
-        _pin = new ProcessorPin(number);
-        var stem = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{number}");
+        _number = Interlocked.Increment(ref _made);
+        _pin = new ProcessorPin(_number);
+        var stem = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{_number}");
         A = new NetworkNamespace($"{stem}-a", Mounts);
         B = new NetworkNamespace($"{stem}-b", Mounts);
         Shell.Run("ip", "link", "add", Link, "mtu", Text(mtu), "netns", A.Name, "type", "veth", "peer", "name", Link, "mtu", Text(mtu), "netns", B.Name);
@@ -56,6 +57,9 @@ public sealed class NetworkNamespaces : IDisposable
 
     /// <summary>The other end.</summary>
     public NetworkNamespace B { get; }
+
+    /// <summary>Keeps the calling thread on the test's processor until disposed; threads the test starts use it around what they send.</summary>
+    public IDisposable Pin() => new ProcessorPin(_number);
 
     /// <summary>Removes both and with them all that is inside.</summary>
     public void Dispose()

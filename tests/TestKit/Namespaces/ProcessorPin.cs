@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IpsecDp.TestKit.Namespaces;
 
-/// <summary>Keeps the calling thread, and the threads it starts meanwhile, on one processor: a sender that moves between two sendings overtakes itself, for the kernel has a backlog per processor.</summary>
+/// <summary>Keeps the calling thread on one processor: a sender that moves between two sendings overtakes itself, for the kernel has a backlog per processor.</summary>
 internal sealed class ProcessorPin : IDisposable
 {
     private readonly ulong _before;
