@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using IpsecDp.TestKit.Ports;
 
 namespace IpsecDp.TestKit.Namespaces;
 
@@ -53,6 +54,15 @@ public sealed class NetworkNamespace
         body();
         return true;
     });
+
+    /// <summary>Waits until no IPv6 address is tentative: the kernel completes even one without duplicate detection a moment after it was given (RFC 4862 §5.4).</summary>
+    public void AwaitAddresses()
+    {
+        if (!SpinWait.SpinUntil(() => Ip("-6", "addr", "show", "tentative").Length == 0, TestThread.Patience))
+        {
+            throw new TimeoutException($"an address of {Name} stays tentative");
+        }
+    }
 
     internal void Remove() => Shell.Run("ip", "netns", "del", Name);
 }
