@@ -74,6 +74,12 @@ public sealed class DataPlane : IDataPlane, IDisposable
                 var sa = new InboundSa(model, new SaTransform(model, _options.Crypto), owner, layer, _options.Time);
                 if (!_line.Associations.TryAdd(sa))
                 {
+                    // All layers or none.
+                    foreach (var former in layers.Take(layer))
+                    {
+                        RemoveInbound(former.Protocol, former.Spi);
+                    }
+
                     throw new ArgumentException($"tunnel {tunnel}: SPI 0x{model.Spi:x8} is in use by another inbound {model.Protocol} SA");
                 }
 

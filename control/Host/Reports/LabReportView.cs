@@ -13,12 +13,6 @@ internal static class LabReportView
     /// <summary>Prints who was protected by what, the traffic, the CPU accounts and the offload.</summary>
     public static void Print(LabResult result, IAnsiConsole console)
     {
-        if (!console.Profile.Out.IsTerminal)
-        {
-            // A file or a pipe has no width of its own; this one holds every column.
-            console.Profile.Width = 140;
-        }
-
         PrintAssociations(result, console);
         PrintTraffic(result, console);
         PrintCpu(result, console);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using IpsecDp.Host.Lab;
 using IpsecDp.Host.Reports;
-using Spectre.Console;
 
 namespace IpsecDp.Host.Verbs;
 
@@ -55,6 +54,6 @@ internal static class LabVerb
             return;
         }
 
-        LabReportView.Print(result, AnsiConsole.Console);
+        LabReportView.Print(result, ReportConsole.Create());
     }
 }
