@@ -22,6 +22,7 @@ public sealed class OpenJob : LaneJob
     private readonly int[] _lengths = new int[Capacity];
     private readonly DropReason[] _refusals = new DropReason[Capacity];
     private readonly FlowKey[] _flows = new FlowKey[Capacity];
+    private readonly bool[] _isFragment = new bool[Capacity];
     private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
     private readonly bool[] _opened = new bool[Capacity];
     private int _count;
@@ -89,7 +90,7 @@ public sealed class OpenJob : LaneJob
 
         for (var i = 0; i < _count; i++)
         {
-            if (_refusals[i] == DropReason.None && !TryReadFlow(_packets[i]!, out _flows[i]))
+            if (_refusals[i] == DropReason.None && !TryReadFlow(_packets[i]!, out _flows[i], out _isFragment[i]))
             {
                 _refusals[i] = DropReason.BadInnerPacket;
             }
@@ -115,7 +116,7 @@ public sealed class OpenJob : LaneJob
 
             if (refusal == DropReason.None)
             {
-                refusal = _path.Place(packet, _flows[i], turn);
+                refusal = _path.Place(packet, _flows[i], _isFragment[i], turn);
             }
 
             if (refusal != DropReason.None)
@@ -189,9 +190,15 @@ public sealed class OpenJob : LaneJob
         }
     }
 
-    private static bool TryReadFlow(PacketBuffer packet, out FlowKey flow)
+    private static bool TryReadFlow(PacketBuffer packet, out FlowKey flow, out bool isFragment)
     {
-        flow = default;
-        return IpPacketView.TryView(packet.Packet, out var view) && FlowKey.TryRead(view, out flow);
+        if (!IpPacketView.TryView(packet.Packet, out var view) || !FlowKey.TryRead(view, out flow))
+        {
+            (flow, isFragment) = (default, false);
+            return false;
+        }
+
+        isFragment = view.IsFragment;
+        return true;
     }
 }
