@@ -25,7 +25,11 @@ internal static class LabVerb
         var options = new LabArguments();
         var verb = new Command("lab", Help);
         options.AddTo(verb);
-        verb.SetAction((parsed, cancellation) => Task.FromResult(Run(options.Read(parsed), cancellation)));
+        verb.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            return Run(options.Read(parsed), interruption.Token);
+        });
         return verb;
     }
 
