@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using IpsecDp.Host.Lab;
+using IpsecDp.Host.Lab.Namespaces;
 using IpsecDp.Workloads.Accounting;
 
 namespace IpsecDp.Host.Reports;
@@ -25,6 +27,11 @@ internal static class LabDocument
             json.WriteNumber("gen0", result.Collections);
             json.WriteNumber("outstandingBuffers", result.OutstandingBuffers);
             json.WriteEndObject();
+            if (result.Wire is { } wire)
+            {
+                WriteWire(json, result, wire);
+            }
+
             json.WriteEndObject();
         }
 
@@ -97,6 +104,27 @@ internal static class LabDocument
             json.WriteNumber(reason.ToString(), count);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteWire(Utf8JsonWriter json, LabResult result, WireSummary wire)
+    {
+        json.WriteStartObject("wire");
+        json.WriteString("encapsulation", result.Options.IsInUdp ? "udp" : "esp");
+        json.WriteNumber("family", (int)result.Options.Family);
+        json.WriteNumber("espPackets", wire.EspPackets);
+        json.WriteNumber("espBytes", wire.EspOctets);
+        json.WriteNumber("housekeeping", wire.Housekeeping);
+        json.WriteNumber("inClear", wire.Strangers);
+        json.WriteNumber("readable", wire.Readable);
+        json.WriteNumber("notExamined", wire.Missed);
+        json.WriteStartObject("byDscp");
+        foreach (var (dscp, count) in wire.ByDscp)
+        {
+            json.WriteNumber(dscp.ToString(CultureInfo.InvariantCulture), count);
+        }
+
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

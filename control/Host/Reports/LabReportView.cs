@@ -1,5 +1,6 @@
 using System.Globalization;
 using IpsecDp.Host.Lab;
+using IpsecDp.Host.Lab.Namespaces;
 using Spectre.Console;
 using static IpsecDp.Host.Reports.ReportTables;
 
@@ -16,6 +17,11 @@ internal static class LabReportView
         PrintCpu(result.Cpu, console);
         PrintOffload(result.Cpu, cause => LabWords.SpilledPackets(result, cause), $"each host: {LabWords.GeneralThreads} general threads, {result.Options.Engines} specialty engines", console);
         PrintDrops([.. LabWords.Drops(result)], console);
+        if (result.Wire is { } wire)
+        {
+            PrintWire(wire, result, console);
+        }
+
         PrintVerdict(result, console);
     }
 
@@ -37,6 +43,21 @@ internal static class LabReportView
         console.Write(table);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {LabWords.Throughput(result) / 1e9:0.00} Gbit/s delivered over {result.Elapsed.TotalSeconds:0.0} s, both directions; {Count(LabWords.CipherBytes(result))} octets on the link"));
         console.WriteLine();
+    }
+
+    private static void PrintWire(WireSummary wire, LabResult result, IAnsiConsole console)
+    {
+        var way = result.Options.IsInUdp ? "ESP in UDP" : "ESP";
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on the wire: {wire.EspPackets:N0} packets of {way} with {wire.EspOctets:N0} octets, {wire.Housekeeping:N0} of ARP and neighbour discovery, {wire.Strangers:N0} of anything else"));
+        foreach (var line in wire.StrangerLines)
+        {
+            console.WriteLine($"    in clear: {line}");
+        }
+
+        console.WriteLine(wire.IsSecret
+            ? string.Create(CultureInfo.InvariantCulture, $"  the applications' text was readable in {wire.Readable:N0} of them; {wire.Missed:N0} frames came too fast to be looked into")
+            : string.Create(CultureInfo.InvariantCulture, $"  {result.Options.Suite.Name} does not encrypt: the applications' text was readable in {wire.Readable:N0} of them"));
+        console.WriteLine($"  by DSCP: {string.Join(", ", wire.ByDscp.OrderByDescending(entry => entry.Key).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value:N0} with {entry.Key}")))}");
     }
 
     private static void PrintVerdict(LabResult result, IAnsiConsole console)

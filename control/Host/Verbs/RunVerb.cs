@@ -50,11 +50,11 @@ internal static class RunVerb
                 EndWithOwner(interruption);
             }
 
-            return Run(arguments.Read(parsed), policy!, log, interruption.Token, isJson);
+            return Run(arguments.Read(parsed), policy!, log, isJson, interruption.Token);
         }
     }
 
-    private static int Run(DaemonOptions options, PolicyModel policy, DaemonLog log, CancellationToken cancellation, bool isJson)
+    private static int Run(DaemonOptions options, PolicyModel policy, DaemonLog log, bool isJson, CancellationToken cancellation)
     {
         try
         {
