@@ -38,7 +38,7 @@ internal sealed class Exchange(ScapyLab lab, InteropCase cell)
         Assert.Equal(Sizes.Length, opened.Count);
         for (var i = 0; i < Sizes.Length; i++)
         {
-            AssertSame(cell.FromHostForwarded(Sizes[i]), opened[i].Clear);
+            AssertSame(cell.FromHostSealed(Sizes[i]), opened[i].Clear);
             Assert.Equal((uint)numbers[i], SequenceOf(opened[i].Sealed));
             Assert.True(opened[i].IsDamagedRefused, "scapy opened a packet with a damaged ICV");
         }
@@ -48,9 +48,10 @@ internal sealed class Exchange(ScapyLab lab, InteropCase cell)
     {
         var before = plane.Delivered;
         lab.PeerSeals(sa, Sizes.Select(cell.FromPeer), cell.Numbers(Sizes.Length));
-        foreach (var size in Sizes)
+        var delivered = plane.AwaitDelivered(before + Sizes.Length);
+        for (var i = 0; i < Sizes.Length; i++)
         {
-            AssertSame(cell.FromPeer(size), plane.Receive());
+            AssertSame(cell.FromPeerOpened(Sizes[i]), delivered[before + i]);
         }
 
         // The last packet sent is a replay: with it counted, nothing is on its way any more.

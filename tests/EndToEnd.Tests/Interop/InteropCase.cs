@@ -48,11 +48,17 @@ internal sealed record InteropCase(CipherSuite Suite, SaProtocol Protocol, SaMod
     /// <summary>What this side's host sends.</summary>
     public byte[] FromHost(int payload) => Clear(OwnHost, PeerHost, payload, HopLimit);
 
-    /// <summary>The same as the peer must find it: a gateway takes one hop off what it forwards (RFC 4301 §5.1.2.1).</summary>
-    public byte[] FromHostForwarded(int payload) => Clear(OwnHost, PeerHost, payload, Mode == SaMode.Tunnel ? (byte)(HopLimit - 1) : HopLimit);
+    /// <summary>The same as the peer must find it.</summary>
+    public byte[] FromHostSealed(int payload) => Clear(OwnHost, PeerHost, payload, HopLimitBehindGateway);
 
     /// <summary>What the peer seals.</summary>
     public byte[] FromPeer(int payload) => Clear(PeerHost, OwnHost, payload, HopLimit);
+
+    /// <summary>The same as this side's host must be given it.</summary>
+    public byte[] FromPeerOpened(int payload) => Clear(PeerHost, OwnHost, payload, HopLimitBehindGateway);
+
+    // A gateway takes one hop off what it forwards, at either end of the tunnel (RFC 4301 §5.1.2.1 note 2).
+    private byte HopLimitBehindGateway => Mode == SaMode.Tunnel ? (byte)(HopLimit - 1) : HopLimit;
 
     // UDP and TCP take turns.
     private static byte[] Clear(string source, string destination, int payload, byte hopLimit) =>

@@ -73,8 +73,8 @@ internal sealed class LabPlane : IDisposable
         _clear.HostSend(batch);
     }
 
-    /// <summary>The next packet the host was given.</summary>
-    public byte[] Receive() => _host.Take().Octets;
+    /// <summary>All packets the host was given, once there are as many as <paramref name="count"/>.</summary>
+    public IReadOnlyList<byte[]> AwaitDelivered(int count) => [.. _host.WaitFor(count).Select(packet => packet.Octets)];
 
     /// <summary>Packets the host was given so far.</summary>
     public int Delivered => _host.Packets.Count;
