@@ -10,10 +10,21 @@ namespace IpsecDp.Policy.Compile;
 /// <summary>Crosses the addresses and services of a rule into selectors, one list per direction.</summary>
 internal sealed class SelectorCompiler(PolicyConfig config, ExpansionBudget budget, Findings findings)
 {
+    private readonly Dictionary<IpFilterRule, IReadOnlyList<RuleSelectors>> _compiled = new(ReferenceEqualityComparer.Instance);
     private int _selectors;
 
-    /// <summary>The selectors of a rule; empty when its names dangle or its sides cannot meet, which is reported.</summary>
+    /// <summary>The selectors of a rule, the same for every reference to it; empty when its names dangle or its sides cannot meet, which is reported once.</summary>
     public IReadOnlyList<RuleSelectors> Compile(IpFilterRule rule)
+    {
+        if (!_compiled.TryGetValue(rule, out var selectors))
+        {
+            _compiled.Add(rule, selectors = Unfold(rule));
+        }
+
+        return selectors;
+    }
+
+    private List<RuleSelectors> Unfold(IpFilterRule rule)
     {
         var local = new List<AddressRange>();
         var remote = new List<AddressRange>();
@@ -30,7 +41,7 @@ internal sealed class SelectorCompiler(PolicyConfig config, ExpansionBudget budg
             return [];
         }
 
-        var crossed = (long)local.Count * remote.Count * services.Count;
+        var crossed = Pairs(local, remote) * services.Count;
         if (crossed > ExpansionLimits.PerRule || (_selectors += (int)crossed) > ExpansionLimits.Selectors)
         {
             findings.Error(rule.Position, ConfigRule.TooLarge, $"rule {rule.Name} makes {crossed} selectors; {ExpansionLimits.PerRule} a rule and {ExpansionLimits.Selectors} in all are allowed");
@@ -38,6 +49,13 @@ internal sealed class SelectorCompiler(PolicyConfig config, ExpansionBudget budg
         }
 
         return AreFamiliesAgreed(rule, local, remote) ? Cross(rule, local, remote, services) : [];
+    }
+
+    private static long Pairs(List<AddressRange> local, List<AddressRange> remote)
+    {
+        long local4 = local.Count(r => r.First.Version == IpVersion.V4);
+        long remote4 = remote.Count(r => r.First.Version == IpVersion.V4);
+        return (local4 * remote4) + ((local.Count - local4) * (remote.Count - remote4));
     }
 
     private bool TryServices(IpFilterRule rule, List<IpService> services)
@@ -62,9 +80,10 @@ internal sealed class SelectorCompiler(PolicyConfig config, ExpansionBudget budg
             return true;
         }
 
+        var versions = others.Select(other => other.First.Version).ToHashSet();
         foreach (var range in mine)
         {
-            if (!others.Exists(other => other.First.Version == range.First.Version))
+            if (!versions.Contains(range.First.Version))
             {
                 findings.Error(side.Position, ConfigRule.AddressFamily, $"rule {rule.Name} mixes IP versions: nothing on the other side goes with {range}");
                 return false;

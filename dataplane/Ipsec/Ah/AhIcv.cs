@@ -19,7 +19,7 @@ internal static class AhIcv
     {
         Span<byte> icv = stackalloc byte[LongestIcv];
         icv = icv[..transform.Mac.IcvLength];
-        // RFC 4543 §4: GMAC's IV stands in the field's front and is covered with the packet.
+        // RFC 4543 §4: GMAC covers its own IV, which stands in the field while the tag behind it is zero.
         transform.Mac.WriteIv(buffer.Packet.Slice(ahAt + AhView.FixedLength, icv.Length), sequence);
         if (!TryCover(buffer, model, transform, sequence, ahAt, icv, isSigning: true))
         {

@@ -22,6 +22,7 @@ public sealed class OpenJob : LaneJob
     private readonly int[] _lengths = new int[Capacity];
     private readonly DropReason[] _refusals = new DropReason[Capacity];
     private readonly FlowKey[] _flows = new FlowKey[Capacity];
+    private readonly bool[] _isFragment = new bool[Capacity];
     private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
     private readonly bool[] _opened = new bool[Capacity];
     private int _count;
@@ -116,7 +117,7 @@ public sealed class OpenJob : LaneJob
 
             if (refusal == DropReason.None)
             {
-                refusal = _path.Place(packet, _flows[i], turn);
+                refusal = _path.Place(packet, _flows[i], _isFragment[i], turn);
             }
 
             if (refusal != DropReason.None)
@@ -190,6 +191,7 @@ public sealed class OpenJob : LaneJob
             return DropReason.BadInnerPacket;
         }
 
+        _isFragment[index] = view.IsFragment;
         _lengths[index] = packet.Length;
         return sa.Carries(_flows[index], view.IsLaterFragment) ? DropReason.None : DropReason.SelectorMismatch;
     }

@@ -53,7 +53,8 @@ internal static class OutboundFragmenter
                 continue;
             }
 
-            if (packet.Length <= mtu || !IpPacketView.TryView(packet.Packet, out var view))
+            // A header that forbids fragments goes as it is; the path's answer then teaches the smaller size (RFC 1191).
+            if (packet.Length <= mtu || !IpPacketView.TryView(packet.Packet, out var view) || view is { Version: IpVersion.V4, DontFragment: true })
             {
                 Append(packet, pieces, cipher);
                 continue;

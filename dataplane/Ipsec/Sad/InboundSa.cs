@@ -1,5 +1,6 @@
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
+using IpsecDp.Ipsec.Esp;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Sad;
@@ -25,6 +26,9 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
 
     /// <summary>Cipher or MAC.</summary>
     public SaTransform Transform => transform;
+
+    /// <summary>What ESP added to a packet.</summary>
+    public EspGeometry Geometry { get; } = new(model);
 
     /// <summary>The replay window.</summary>
     public ReplayWindow Window { get; } = new(model.ReplayWindow, model.ExtendedSequenceNumbers, model.InitialSequence);

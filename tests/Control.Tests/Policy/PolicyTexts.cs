@@ -114,6 +114,18 @@ internal static class PolicyTexts
         Assert.DoesNotContain(plain.Warnings.Shown, w => w.Text.Contains(wording, StringComparison.Ordinal));
     }
 
+    /// <summary>A folder of the checkout the tests were built in.</summary>
+    public static string Checkout(params string[] path)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "IpsecDp.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside of the checkout");
+        }
+
+        return Path.Combine([folder.FullName, .. path]);
+    }
+
     private static (string Text, SourcePosition Position) Unmark(string marked)
     {
         var at = marked.IndexOf('▶', StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
+using IpsecDp.Crypto.Simd;
 using IpsecDp.TestKit.Crypto;
 
 namespace Offload.Tests.Crypto;
@@ -10,6 +11,7 @@ public sealed record EngineUnderTest(ICryptoEngine Engine, IPrimitives? Primitiv
     /// <summary>Every engine there is.</summary>
     public static IReadOnlyList<EngineUnderTest> All { get; } =
     [
+        new(new SimdEngine()),
         new(new PlatformEngine(), new PlatformPrimitives()),
         new(new PlainEngine(), new PlainPrimitives()),
     ];

@@ -43,15 +43,22 @@ public sealed class DocumentationTests
         }
     }
 
+    [Fact]
+    public void Documentation_NamesEveryExtension()
+    {
+        var text = File.ReadAllText(PolicyTexts.Checkout("docs", "policy.md"));
+        string[] extensions =
+        [
+            "ReplayWindow", "ExtendedSequenceNumbers", "UdpEncapsulation", "LifetimePackets", "LifetimeBytes", "LifetimeSeconds", "TfcPadding", "PathMtu", "EcnPassthrough", "AllowLegacy",
+            "EspInboundSpi", "EspOutboundSpi", "AhInboundSpi", "AhOutboundSpi", "EspInboundEncryptKey", "EspOutboundEncryptKey", "EspInboundAuthKey", "EspOutboundAuthKey", "AhInboundAuthKey", "AhOutboundAuthKey",
+        ];
+        var marked = string.Join('\n', text.Split('\n').Where(line => line.Contains("**E**", StringComparison.Ordinal)));
+        Assert.All(extensions, keyword => Assert.Contains($"`{keyword}`", marked, StringComparison.Ordinal));
+    }
+
     private static List<string> Examples()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "IpsecDp.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside of the checkout");
-        }
-
-        var blocks = File.ReadAllText(Path.Combine(folder.FullName, "docs", "policy.md")).Split("```");
+        var blocks = File.ReadAllText(PolicyTexts.Checkout("docs", "policy.md")).Split("```");
         return [.. blocks.Where(b => b.StartsWith("policy\n", StringComparison.Ordinal)).Select(b => b["policy\n".Length..])];
     }
 }

@@ -49,6 +49,16 @@ public sealed class PolicyFuzzTests
         Assert.True(compiled > 10 && refused > 10, $"{compiled} compiled, {refused} refused");
     }
 
+    [Theory]
+    [InlineData("transport.policy")]
+    [InlineData("bundle.policy")]
+    [InlineData("groups.policy")]
+    public void TryCompile_SeedOfTheFuzzTarget_Compiles(string seed)
+    {
+        Assert.True(PolicyCompiler.TryCompileFile(PolicyTexts.Checkout("tests", "Fuzz", "corpus", "policy", seed), out var model, out var errors), errors.ToString());
+        model.Dispose();
+    }
+
     private static byte[] Mutate(byte[] original, Random random)
     {
         var text = new List<byte>(original);

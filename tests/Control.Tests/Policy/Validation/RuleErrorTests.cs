@@ -52,6 +52,16 @@ public sealed class RuleErrorTests
     }
 
     [Fact]
+    public void Rule_OfTooManySelectors_IsRefusedOnceHoweverOftenItIsUsed()
+    {
+        var addresses = string.Concat(Enumerable.Range(0, 4097).Select(n => $"   IpAddr\n   {{\n      Addr 10.0.{n >> 8}.{n & 255}\n   }}\n"));
+        var text = PolicyTexts.Change(PolicyTexts.Change("IpDestAddr All4", "IpDestAddrGroupRef Many"), "   IpFilterRuleRef KeyTraffic\n", string.Concat(Enumerable.Repeat("   IpFilterRuleRef KeyTraffic\n", 1000)));
+        Assert.Equal(ConfigRule.TooLarge, Assert.Single(PolicyTexts.Refuse(text + "IpAddrGroup Many\n{\n" + addresses + "}\n").Shown).Rule);
+        using var model = PolicyTexts.Compile(text + "IpAddrGroup Many\n{\n" + addresses[(addresses.IndexOf('}', StringComparison.Ordinal) + 2)..] + "}\n");
+        Assert.Equal(1001, model.Spd.Rules.Count);
+    }
+
+    [Fact]
     public void Policy_WithoutFilterPolicy_IsRefused() =>
         Assert.Contains(PolicyTexts.Refuse("IpAddr A\n{\n   Addr 10.0.0.1\n}\n").Shown, e => e is { Rule: ConfigRule.Missing, Position.Line: 0 } && e.Text.Contains("IpFilterPolicy", StringComparison.Ordinal));
 
