@@ -96,7 +96,8 @@ public sealed class ContentionTests
                 Interlocked.Add(ref received, batch.Count);
                 batch.Clear();
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         sender.Start();
         receiver.Start();
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref received) > 2000, TimeSpan.FromSeconds(30)));
@@ -137,8 +138,15 @@ public sealed class ContentionTests
                 _pools.Add(new EnginePool(new EnginePoolModel { Engines = 2 }, ledger));
                 return new DataPlane(new DataPlaneOptions
                 {
-                    Name = name, ClearPorts = [clear], CipherPorts = [cipher], Pool = _pools[^1], Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
-                    Ledger = ledger, Packets = Stock, Superframes = _superframes, Events = new RecordedEvents(),
+                    Name = name,
+                    ClearPorts = [clear],
+                    CipherPorts = [cipher],
+                    Pool = _pools[^1],
+                    Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
+                    Ledger = ledger,
+                    Packets = Stock,
+                    Superframes = _superframes,
+                    Events = new RecordedEvents(),
                 });
             }
 

@@ -150,6 +150,13 @@ public sealed class OutsidePacketTests
 
     private static SaModel Model(uint spi, IpAddress from, IpAddress to, SaMode mode) => new()
     {
-        Tunnel = "outside", Spi = spi, Protocol = SaProtocol.Esp, Mode = mode, Suite = CipherSuite.Default, Keys = new SuiteKeys(SecretBytes.Empty, SecretBytes.Empty), Local = to, Remote = from,
+        Tunnel = "outside",
+        Spi = spi,
+        Protocol = SaProtocol.Esp,
+        Mode = mode,
+        Suite = CipherSuite.Default,
+        Keys = new SuiteKeys(SecretBytes.Empty, SecretBytes.Empty),
+        Local = to,
+        Remote = from,
     };
 }
