@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using IpsecDp.Bench.Associations;
 using IpsecDp.Bench.Crypto;
 using IpsecDp.Bench.Line;
 
@@ -12,6 +13,11 @@ if (args is [Quick] or [Quick, "crypto"])
 if (args is [Quick] or [Quick, "line"])
 {
     LineTable.Print(Console.Out);
+}
+
+if (args is [Quick] or [Quick, "associations"])
+{
+    AssociationTable.Print(Console.Out);
 }
 
 if (args is not [Quick, ..])

@@ -172,6 +172,9 @@ public sealed class DataPlane : IDataPlane, IDisposable
     /// <inheritdoc/>
     public DataPlaneSnapshot Snapshot() => SnapshotReader.Read(_options, _line, _tunnels, _outbound, _inbound);
 
+    /// <summary>The inbound SAs, for a bench that looks them up as the line does.</summary>
+    internal SaTable Associations => _line.Associations;
+
     /// <summary>Admits packets of the host on the calling thread, for tests that drive the line step by step.</summary>
     internal void AdmitOutbound(PacketBatch batch) => _outbound[0].Admit(batch);
 

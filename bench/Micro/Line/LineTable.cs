@@ -17,7 +17,7 @@ internal static class LineTable
     public static void Print(TextWriter output)
     {
         output.WriteLine("ns per packet sealed and opened, best / median of interleaved rounds, AES-128-GCM; x = over the bare cipher's, best / median");
-        output.WriteLine("mode       bytes   bare cipher        line, 0 engines    x              line, 1 engine     x              CPU x of the engine run");
+        output.WriteLine("mode       bytes   bare cipher        line, 0 engines    x           eligible   line, 1 engine     x              CPU ns: engine   general");
         foreach (SaMode mode in (SaMode[])[SaMode.Transport, SaMode.Tunnel])
         {
             foreach (int length in (int[])[1400, 64])
@@ -32,32 +32,38 @@ internal static class LineTable
         var ledger = new CpuLedger();
         using var bare = new BareCipher(mode, length);
         using var alone = new MemoryLine(mode, length, engines: 0, ledger);
-        RoundTimes[] times = InterleavedRounds.Measure(TimePerRow, () => { }, () => bare.SealAndOpen(Batches), () => alone.Carry(Batches));
+        CpuSnapshot before = ledger.Snapshot();
+        var aloneCarried = 0L;
+        RoundTimes[] times = InterleavedRounds.Measure(TimePerRow, () => { }, () => bare.SealAndOpen(Batches), () =>
+        {
+            alone.Carry(Batches);
+            aloneCarried += Batches * MemoryLine.BatchSize;
+        });
         RoundTimes cipher = times[0].Per(Batches * MemoryLine.BatchSize);
         RoundTimes line = times[1].Per(Batches * MemoryLine.BatchSize);
+        double eligible = ledger.Snapshot().Since(before)[CpuAccount.EligibleOnGeneral] * 1e9 / aloneCarried;
 
         var engineLedger = new CpuLedger();
         using var withEngine = new MemoryLine(mode, length, engines: 1, engineLedger);
         var carried = 0L;
-        var burnt = 0.0;
+        var (onEngine, onGeneral) = (0.0, 0.0);
         times = InterleavedRounds.Measure(
             TimePerRow,
             () => { },
             () => bare.SealAndOpen(Batches),
             () =>
             {
-                CpuSnapshot before = engineLedger.Snapshot();
+                CpuSnapshot start = engineLedger.Snapshot();
                 withEngine.Carry(BatchesWithEngine);
-                burnt += Work(engineLedger.Snapshot().Since(before));
+                CpuSnapshot span = engineLedger.Snapshot().Since(start);
+                onEngine += span[CpuAccount.SpecialtyEligible] + span[CpuAccount.SpecialtyOther];
+                onGeneral += span[CpuAccount.General] + span[CpuAccount.EligibleOnGeneral];
                 carried += BatchesWithEngine * MemoryLine.BatchSize;
             });
         RoundTimes cipherBeside = times[0].Per(Batches * MemoryLine.BatchSize);
         RoundTimes moved = times[1].Per(BatchesWithEngine * MemoryLine.BatchSize);
-        return string.Create(CultureInfo.InvariantCulture, $"{mode,-10} {length,5}   {Figure(cipher)}   {Figure(line)}   {Ratio(line, cipher)}   {Figure(moved)}   {Ratio(moved, cipherBeside)}   {burnt * 1e9 / carried / cipherBeside.Median,5:F2}");
+        return string.Create(CultureInfo.InvariantCulture, $"{mode,-10} {length,5}   {Figure(cipher)}   {Figure(line)}   {Ratio(line, cipher)}   {eligible,7:F1}   {Figure(moved)}   {Ratio(moved, cipherBeside)}   {onEngine * 1e9 / carried,7:F1}   {onGeneral * 1e9 / carried,7:F1}");
     }
-
-    // Everything but the engine's hope for work.
-    private static double Work(CpuSnapshot span) => CpuAccounts.All.Where(account => account != CpuAccount.Idle).Sum(account => span[account]);
 
     private static string Figure(RoundTimes times) => string.Create(CultureInfo.InvariantCulture, $"{times.Best,7:F1} /{times.Median,7:F1}");
 

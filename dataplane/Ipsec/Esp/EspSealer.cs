@@ -41,10 +41,10 @@ internal static class EspSealer
 
     private static DropReason ShapeTunnel(PacketBuffer buffer, OutboundSa sa, in IpPacketView packet, ulong sequence, out PacketSlice slice)
     {
-        slice = default;
         var model = sa.Model;
         if (!TunnelHeader.TryDecrementHopLimit(packet, model.Local))
         {
+            slice = default;
             return DropReason.HopLimitExceeded;
         }
 

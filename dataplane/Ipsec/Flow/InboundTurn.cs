@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 
@@ -11,11 +12,15 @@ internal sealed class InboundTurn(InboundPath path)
     private readonly OpenJob?[] _jobs = new OpenJob?[MostJobs];
     private readonly PacketBatch _forHost = new();
     private int _oldest;
+    private int _latest;
 
     /// <summary>Adds a packet to its SA's job.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Group(PacketBuffer packet, InboundSa sa, int headerAt, ulong number)
     {
-        var slot = Find(sa);
+        // A batch is mostly one conversation.
+        var slot = _jobs[_latest]?.Sa == sa ? _latest : Find(sa);
+        _latest = slot;
         var job = _jobs[slot] ??= path.Begin(sa);
         job.Add(packet, headerAt, number);
         if (!job.HasRoom)

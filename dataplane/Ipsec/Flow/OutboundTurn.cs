@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 
@@ -12,11 +13,15 @@ internal sealed class OutboundTurn(OutboundPath path)
     private readonly SealJob?[] _jobs = new SealJob?[MostJobs];
     private readonly PacketBatch _bypass = new();
     private int _oldest;
+    private int _latest;
 
     /// <summary>Adds a packet to its bundle's job.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Group(PacketBuffer packet, OutboundBundle bundle)
     {
-        var slot = Find(bundle);
+        // A batch is mostly one conversation.
+        var slot = _jobs[_latest]?.Bundle == bundle ? _latest : Find(bundle);
+        _latest = slot;
         var job = _jobs[slot] ??= path.Begin(bundle);
         job.Add(packet);
         if (!job.HasRoom)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Crypto;
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Ah;
@@ -23,12 +24,15 @@ public sealed class SealJob : LaneJob
     private const int MostOutputs = FullAt + MostSegments;
     private const int MostLayers = 2;
 
+    // Packets shaped and then sealed while they still lie in the nearest cache; twice what CBC interleaves.
+    private const int NearAtHand = 16;
+
     private readonly OutboundPath _path;
     private readonly PacketBuffer?[] _inputs = new PacketBuffer?[MostInputs];
     private readonly DropReason[] _refusals = new DropReason[MostInputs];
     private readonly ulong[] _first = new ulong[MostInputs * MostLayers];
     private readonly ulong[] _numbers = new ulong[MostOutputs * MostLayers];
-    private readonly PacketSlice[] _slices = new PacketSlice[MostOutputs];
+    private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
     private readonly LifetimeWatch.Event[] _lifetimes = new LifetimeWatch.Event[MostLayers];
     private readonly bool[] _spent = new bool[MostLayers];
     private readonly PacketBatch _outputs = new(MostOutputs);
@@ -62,6 +66,7 @@ public sealed class SealJob : LaneJob
     }
 
     /// <summary>Adds a packet, which the job owns from here on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(PacketBuffer packet)
     {
         _refusals[_count] = DropReason.None;
@@ -87,20 +92,16 @@ public sealed class SealJob : LaneJob
     {
         Bundle = bundle;
         _spent.AsSpan().Clear();
-        for (var i = 0; i < _count; i++)
-        {
-            var packet = _inputs[i]!;
-            var segments = packet.Segments.CountIn(packet.Length);
-            for (var layer = 0; layer < bundle.Layers.Length && _refusals[i] == DropReason.None; layer++)
-            {
-                _refusals[i] = Reserve(bundle.Layers[layer], segments, packet.Length, out _first[i * MostLayers + layer]);
-                _spent[layer] |= _refusals[i] != DropReason.None;
-            }
-        }
-
+        var isWhole = true;
         for (var layer = 0; layer < bundle.Layers.Length; layer++)
         {
             var sa = bundle.Layers[layer];
+            isWhole = isWhole && TryReserveWhole(sa, layer);
+            if (!isWhole)
+            {
+                ReserveEach(sa, layer);
+            }
+
             var seen = sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes);
             // What is left may be too little for a superframe; control hears of it rather than see the SA refuse for ever.
             var isSpent = sa.Sequence.IsExhausted || _spent[layer];
@@ -160,6 +161,37 @@ public sealed class SealJob : LaneJob
 
         _path.Send(_outputs, bundle);
         _path.Recycle(this);
+    }
+
+    // One run of numbers for the whole job; only near a limit packets are asked for one by one.
+    private bool TryReserveWhole(OutboundSa sa, int layer)
+    {
+        if (Reserve(sa, _packets, _bytes, out var first) != DropReason.None)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _count; i++)
+        {
+            var packet = _inputs[i]!;
+            _first[i * MostLayers + layer] = first;
+            first += (ulong)packet.Segments.CountIn(packet.Length);
+        }
+
+        return true;
+    }
+
+    private void ReserveEach(OutboundSa sa, int layer)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var packet = _inputs[i]!;
+            if (_refusals[i] == DropReason.None)
+            {
+                _refusals[i] = Reserve(sa, packet.Segments.CountIn(packet.Length), packet.Length, out _first[i * MostLayers + layer]);
+                _spent[layer] |= _refusals[i] != DropReason.None;
+            }
+        }
     }
 
     private static DropReason Reserve(OutboundSa sa, int segments, int bytes, out ulong first)
@@ -236,8 +268,17 @@ public sealed class SealJob : LaneJob
 
     private void SealEsp(OutboundSa sa, int layer)
     {
+        for (var first = 0; first < _outputs.Count; first += NearAtHand)
+        {
+            var sliced = ShapeEsp(sa, layer, first, Math.Min(first + NearAtHand, _outputs.Count));
+            sa.Transform.Cipher.SealMany(_slices.AsSpan(0, sliced));
+        }
+    }
+
+    private int ShapeEsp(OutboundSa sa, int layer, int first, int end)
+    {
         var sliced = 0;
-        for (var i = 0; i < _outputs.Count; i++)
+        for (var i = first; i < end; i++)
         {
             if (_outputs[i] is not { } packet)
             {
@@ -261,7 +302,7 @@ public sealed class SealJob : LaneJob
             sliced++;
         }
 
-        sa.Transform.Cipher.SealMany(_slices.AsSpan(0, sliced));
+        return sliced;
     }
 
     private void SignAh(OutboundSa sa, int layer)

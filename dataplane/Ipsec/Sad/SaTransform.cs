@@ -5,7 +5,9 @@ namespace IpsecDp.Ipsec.Sad;
 /// <summary>The expanded keys of one SA: a cipher for ESP or a MAC for AH, made at first use so that a million idle SAs stay small.</summary>
 public sealed class SaTransform(SaModel model, CryptoEngines engines) : IDisposable
 {
-    private readonly Lock _making = new();
+    // One for all SAs: each makes its keys once in its life.
+    private static readonly Lock Making = new();
+
     private IPacketCipher? _cipher;
     private IPacketMac? _mac;
 
@@ -18,7 +20,7 @@ public sealed class SaTransform(SaModel model, CryptoEngines engines) : IDisposa
     /// <summary>Zeroes the expanded keys and the model's; no job of the SA is in flight any more.</summary>
     public void Dispose()
     {
-        lock (_making)
+        lock (Making)
         {
             _cipher?.Dispose();
             _mac?.Dispose();
@@ -28,7 +30,7 @@ public sealed class SaTransform(SaModel model, CryptoEngines engines) : IDisposa
 
     private IPacketCipher MakeCipher()
     {
-        lock (_making)
+        lock (Making)
         {
             var cipher = _cipher ?? engines.Choose(model.Suite).CreateCipher(model.Suite, model.Keys, model.ExtendedSequenceNumbers);
             Volatile.Write(ref _cipher, cipher);
@@ -38,7 +40,7 @@ public sealed class SaTransform(SaModel model, CryptoEngines engines) : IDisposa
 
     private IPacketMac MakeMac()
     {
-        lock (_making)
+        lock (Making)
         {
             var mac = _mac ?? engines.ChooseMac(model.Suite.Integrity).CreateMac(model.Suite.Integrity, model.Keys.Integrity);
             Volatile.Write(ref _mac, mac);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Spd;
@@ -18,6 +19,7 @@ public sealed class FlowCache
     public static FlowCache OfThisThread => _ofThisThread ??= new FlowCache();
 
     /// <summary>The answer for a flow, null being one of them (no rule fits); false when this thread does not know it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(long generation, in FlowKey flow, RuleDirection direction, out SpdEntry? rule)
     {
         var set = SetOf(flow, direction);
@@ -43,6 +45,7 @@ public sealed class FlowCache
         _entries[set] = new Entry(generation, flow, direction, rule);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int SetOf(in FlowKey flow, RuleDirection direction) => (int)((flow.Mix() ^ (uint)direction) % Sets) * Ways;
 
     private readonly record struct Entry(long Generation, FlowKey Flow, RuleDirection Direction, SpdEntry? Rule);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IpsecDp.Ports.Buffers;
 
 /// <summary>One packet or superframe in pinned memory with room before and behind it, so that headers, padding and ICV are written in place; it has one owner at a time.</summary>
@@ -8,6 +10,8 @@ public sealed class PacketBuffer
 
     /// <summary>Octets free behind a packet as a port delivers it: padding up to 255, pad length, next header, ICV, and a vector's slack.</summary>
     public const int Tailroom = 352;
+
+    private ProtectionTrail _trail;
 
     internal PacketBuffer(BufferPool pool, int slot, int capacity)
     {
@@ -31,19 +35,19 @@ public sealed class PacketBuffer
     public Span<byte> Packet => Memory.AsSpan(Offset, Length);
 
     /// <summary>Largest packet that fits behind a full headroom.</summary>
-    public int Capacity => Memory.Length - Headroom - Tailroom;
+    public int Capacity { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Memory.Length - Headroom - Tailroom; }
 
     /// <summary>Octets that <see cref="Prepend"/> may still give.</summary>
     public int RoomBefore => Offset;
 
     /// <summary>Octets that <see cref="Append"/> may still give.</summary>
-    public int RoomBehind => Memory.Length - Offset - Length;
+    public int RoomBehind { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Memory.Length - Offset - Length; }
 
     /// <summary>How a superframe divides; <see cref="Segmentation.None"/> for one packet.</summary>
     public Segmentation Segments { get; set; }
 
-    /// <summary>The SAs that opened this packet on its way in.</summary>
-    public ProtectionTrail Trail { get; set; }
+    /// <summary>The SAs that opened this packet on its way in; a place, so that a layer is added without copying the others.</summary>
+    public ref ProtectionTrail Trail => ref _trail;
 
     /// <summary>Stopwatch time stamp of arrival, 0 where the port takes none.</summary>
     public long ArrivedAt { get; set; }
@@ -69,6 +73,7 @@ public sealed class PacketBuffer
     }
 
     /// <summary>Grows the packet by <paramref name="count"/> octets at its front and returns them; the caller has looked at <see cref="RoomBefore"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Prepend(int count)
     {
         Offset -= count;
@@ -77,6 +82,7 @@ public sealed class PacketBuffer
     }
 
     /// <summary>Grows the packet by <paramref name="count"/> octets at its end and returns them; the caller has looked at <see cref="RoomBehind"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Append(int count)
     {
         Length += count;

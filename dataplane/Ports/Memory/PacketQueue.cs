@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ports.Memory;
@@ -247,6 +248,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Carries(PacketBuffer packet)
     {
         var segments = packet.Segments;
@@ -261,6 +263,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
             : options.CarriesSuperframes && segments.Size > 0 && segments.HeaderLength + segments.Size <= options.Mtu;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(PacketBuffer packet)
     {
         var tail = _head + _count;
@@ -270,6 +273,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         _counts.BytesIn += packet.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private PacketBuffer TakeHead()
     {
         var packet = _ring[_head]!;
