@@ -5,6 +5,8 @@ using IpsecDp.Adapters.Linux;
 
 namespace EndToEnd.Tests.Namespaces;
 
+// One lab at a time: each of them uses every processor.
+[Collection("labs in namespaces")]
 public sealed class LabEndingTests : IDisposable
 {
     private const string Long = "60";

@@ -2,6 +2,8 @@ using System.Text.Json;
 
 namespace EndToEnd.Tests.Namespaces;
 
+// One lab at a time: each of them uses every processor.
+[Collection("labs in namespaces")]
 public class LabNamespacesTests
 {
     private static readonly string[] Classes = ["ee-signalling", "ee-network", "ee-high", "ee-medium", "ee-low", "bulk", "echo", "datagram"];

@@ -31,6 +31,12 @@ internal sealed class PolicyText : IDisposable
                }
             }
             """);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // A program without privileges reads it, too.
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
     }
 
