@@ -1,11 +1,22 @@
 using BenchmarkDotNet.Running;
 using IpsecDp.Bench.Crypto;
+using IpsecDp.Bench.Line;
 
-if (args is ["--quick"])
+const string Quick = "--quick";
+
+if (args is [Quick] or [Quick, "crypto"])
 {
     QuickTable.Print(Console.Out);
-    return 0;
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(QuickTable).Assembly).Run(args);
+if (args is [Quick] or [Quick, "line"])
+{
+    LineTable.Print(Console.Out);
+}
+
+if (args is not [Quick, ..])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(QuickTable).Assembly).Run(args);
+}
+
 return 0;

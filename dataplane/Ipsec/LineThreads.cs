@@ -1,5 +1,6 @@
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Ipsec.Flow;
+using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ipsec;
@@ -57,6 +58,8 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     {
         using var meter = options.Ledger.Register(name, CpuAccount.General);
         using var batch = new PacketBatch(batchSize);
+        // Made before the first packet; later the line allocates nothing.
+        _ = FlowCache.OfThisThread;
         try
         {
             while (receive(batch))

@@ -24,6 +24,8 @@ public static class FuzzTargets
         new FragmenterTarget(),
         new TooBigTarget(),
         new PrinterTarget(),
+        new InboundLineTarget(),
+        new OutboundLineTarget(),
         new PolicyTarget(),
     ];
 

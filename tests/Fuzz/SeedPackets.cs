@@ -24,6 +24,8 @@ public static class SeedPackets
                 yield return (target, name, octets);
             }
 
+            yield return ("inbound-line", name, octets);
+            yield return ("outbound-line", name, octets);
             yield return ("fragmenter", name, [0, 68, .. octets]);
             yield return ("splitter", name, [4, 0, .. octets]);
         }

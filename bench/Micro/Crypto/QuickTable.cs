@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using IpsecDp.Bench.Rounds;
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Simd;
 
@@ -35,48 +35,32 @@ internal static class QuickTable
         using var platform = packets.CreatePlatform();
         using IPacketCipher cipher = packets.CreateCipher(new SimdEngine());
         var opened = new bool[packets.Slices.Length];
-        Action<PacketSlice[]>[] contenders =
-        [
-            slices => platform.Seal(slices),
-            slices => SealEach(cipher, slices),
-            slices => cipher.SealMany(slices),
-            slices => platform.Open(slices),
-            slices => OpenEach(cipher, slices),
-            slices => cipher.OpenMany(slices, opened),
-        ];
+        double octets = (double)size * packets.Slices.Length;
         platform.Seal(packets.Slices);
         packets.Keep();
-        List<double>[] rates = Measure(contenders, packets, (double)size * packets.Slices.Length);
+        RoundTimes[] times = InterleavedRounds.Measure(
+            TimePerRow,
+            packets.Restore,
+            () => platform.Seal(packets.Slices),
+            () => SealEach(cipher, packets.Slices),
+            () => cipher.SealMany(packets.Slices),
+            () => platform.Open(packets.Slices),
+            () => OpenEach(cipher, packets.Slices),
+            () => cipher.OpenMany(packets.Slices, opened));
         if (opened.Contains(false))
         {
             throw new InvalidOperationException($"a packet of {size} octets did not open");
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{bits,3} {size,6}   ")
-            + $"{Figure(rates[0])}   {Figure(rates[1])} {Ratio(rates[1], rates[0])}   {Figure(rates[2])} {Ratio(rates[2], rates[0])}   "
-            + $"{Figure(rates[3])}   {Figure(rates[4])} {Ratio(rates[4], rates[3])}   {Figure(rates[5])} {Ratio(rates[5], rates[3])}";
-    }
+            + $"{Figure(0)}   {Figure(1)} {Ratio(1, 0)}   {Figure(2)} {Ratio(2, 0)}   "
+            + $"{Figure(3)}   {Figure(4)} {Ratio(4, 3)}   {Figure(5)} {Ratio(5, 3)}";
 
-    private static List<double>[] Measure(Action<PacketSlice[]>[] contenders, SealedPackets packets, double octets)
-    {
-        List<double>[] rates = [.. contenders.Select(_ => new List<double>())];
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimePerRow;)
-        {
-            for (var i = 0; i < contenders.Length; i++)
-            {
-                packets.Restore();
-                long start = Stopwatch.GetTimestamp();
-                contenders[i](packets.Slices);
-                rates[i].Add(octets / Stopwatch.GetElapsedTime(start).TotalNanoseconds);
-            }
-        }
+        string Figure(int contender) =>
+            string.Create(CultureInfo.InvariantCulture, $"{octets / times[contender].Best,5:F2} /{octets / times[contender].Median,5:F2}");
 
-        foreach (List<double> rate in rates)
-        {
-            rate.Sort();
-        }
-
-        return rates;
+        string Ratio(int contender, int baseline) =>
+            string.Create(CultureInfo.InvariantCulture, $"{times[baseline].Median / times[contender].Median,5:F2}");
     }
 
     private static void SealEach(IPacketCipher cipher, PacketSlice[] slices)
@@ -94,12 +78,4 @@ internal static class QuickTable
             cipher.TryOpen(slice.Packet, slice.Sequence);
         }
     }
-
-    private static double Median(List<double> sorted) => sorted[sorted.Count / 2];
-
-    private static string Figure(List<double> sorted) =>
-        string.Create(CultureInfo.InvariantCulture, $"{sorted[^1],5:F2} /{Median(sorted),5:F2}");
-
-    private static string Ratio(List<double> rates, List<double> baseline) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Median(rates) / Median(baseline),5:F2}");
 }

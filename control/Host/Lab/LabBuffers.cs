@@ -8,6 +8,23 @@ internal sealed class LabBuffers
     private const int PacketLimit = 16384;
     private const int SuperframeLimit = 256;
 
+    private const int Stock = 4096;
+
+    /// <summary>Makes the buffers the load is likely to need at once, so that memory stands still from the first packet on.</summary>
+    public LabBuffers()
+    {
+        var made = new PacketBuffer?[Stock];
+        for (var i = 0; i < Stock; i++)
+        {
+            made[i] = Packets.TryRent();
+        }
+
+        foreach (var buffer in made)
+        {
+            buffer?.Return();
+        }
+    }
+
     /// <summary>For single packets.</summary>
     public BufferPool Packets { get; } = new(BufferPool.PacketCapacity, PacketLimit);
 

@@ -7,14 +7,13 @@ namespace IpsecDp.Host.Reports;
 /// <summary>The live line of a run: what is running, how far it is, and what it carries.</summary>
 internal static class LabProgressLine
 {
-    /// <summary>Runs the work with a line that follows it; a terminal that cannot move its cursor gets a line every second or so.</summary>
+    /// <summary>Runs the work with a line that follows it; a file or a pipe gets one line at the start.</summary>
     public static LabResult Watch(LabOptions options, Func<Action<LabProgress>, LabResult> run)
     {
-        var title = string.Create(CultureInfo.InvariantCulture, $"{options.Load} load, {options.Suite.Name}, {LabWords.Mode(options.Mode)} mode, {options.Engines} engines a host");
+        var title = string.Create(CultureInfo.InvariantCulture, $"{options.Load} load, {options.Suite.Name}, {LabWords.Mode(options.Mode)} mode, engines per host: {options.Engines}");
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
-            Console.WriteLine($"lab: {title}, {options.Duration.TotalSeconds:0.#} s");
-            return run(static _ => { });
+            return WatchPlainly(options, title, run);
         }
 
         LabResult? result = null;
@@ -31,6 +30,20 @@ internal static class LabProgressLine
                 });
             });
         return result!;
+    }
+
+    private static LabResult WatchPlainly(LabOptions options, string title, Func<Action<LabProgress>, LabResult> run)
+    {
+        // Said with the first progress: a run that cannot begin leaves standard output empty.
+        var isAnnounced = false;
+        return run(_ =>
+        {
+            if (!isAnnounced)
+            {
+                isAnnounced = true;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lab: {title}, {options.Duration.TotalSeconds:0.#} s"));
+            }
+        });
     }
 
     private static string Describe(string title, LabProgress progress)

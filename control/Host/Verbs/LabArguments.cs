@@ -52,8 +52,9 @@ internal sealed class LabArguments
             verb.Options.Add(option);
         }
 
-        _engines.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
-        _seconds.Validators.Add(result => Require(result, result.GetValueOrDefault<double>() is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
+        // What does not parse as a number has its error already; a validator sees the text as typed.
+        _engines.Validators.Add(result => Require(result, !int.TryParse(Typed(result), out var engines) || engines is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
+        _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
         verb.Validators.Add(RequireLegacyForLegacy);
         verb.Validators.Add(RequireFitForNamespaces);
     }
@@ -78,18 +79,20 @@ internal sealed class LabArguments
 
     private void RequireLegacyForLegacy(CommandResult result)
     {
-        if (result.GetResult(_suite) is { Errors: var errors } && !errors.Any() && result.GetValue(_suite) is { IsLegacy: true } suite && !result.GetValue(_legacy))
+        if (result.GetResult(_suite) is { } typed && CipherSuite.TryParse(Typed(typed), out var suite) && suite.IsLegacy && result.GetResult(_legacy) is null or { Implicit: true })
         {
             result.AddError($"the suite {suite.Name} is legacy; --legacy allows it");
         }
     }
+
+    private static string Typed(OptionResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
 
     private void RequireFitForNamespaces(CommandResult result)
     {
         bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
         if (result.GetResult(_namespaces) is { Implicit: false })
         {
-            if (IsGiven(_mode) && result.GetValue(_mode) == "transport")
+            if (result.GetResult(_mode) is { Implicit: false } mode && Typed(mode) == "transport")
             {
                 result.AddError("--namespaces carries tunnel mode only: a TUN interface cannot take packets whose addresses are the hosts' own; leave --mode out or take a lab in memory");
             }

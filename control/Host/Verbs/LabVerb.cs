@@ -2,7 +2,6 @@ using System.CommandLine;
 using IpsecDp.Host.Lab;
 using IpsecDp.Host.Lab.Namespaces;
 using IpsecDp.Host.Reports;
-using Spectre.Console;
 
 namespace IpsecDp.Host.Verbs;
 
@@ -71,6 +70,6 @@ internal static class LabVerb
             return;
         }
 
-        LabReportView.Print(result, AnsiConsole.Console);
+        LabReportView.Print(result, ReportConsole.Create());
     }
 }

@@ -19,13 +19,29 @@ namespace IpsecDp.Ipsec.Flow;
 /// </code>
 /// Any thread may admit: a packet's next layer is admitted by whoever delivered the layer around it.
 /// </remarks>
-public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints own, PathMtuLearner learner)
+public sealed class InboundPath
 {
     private readonly ConcurrentQueue<OpenJob> _jobs = new();
     private readonly ConcurrentQueue<InboundTurn> _turns = new();
-    private readonly Reassembler _reassembler = line.NewReassembler();
-    private readonly FragmentTracker _fragments = new(line.Time);
+    private readonly LineContext _line;
+    private readonly IClearPort _clear;
+    private readonly OwnEndpoints _own;
+    private readonly PathMtuLearner _learner;
+    private readonly Reassembler _reassembler;
+    private readonly FragmentTracker _fragments;
     private long _bypassed;
+
+    /// <summary>A path to a host's port; the jobs an engine's queue holds are made here, so that none is made under load.</summary>
+    public InboundPath(LineContext line, IClearPort clear, OwnEndpoints own, PathMtuLearner learner)
+    {
+        (_line, _clear, _own, _learner) = (line, clear, own, learner);
+        _reassembler = line.NewReassembler();
+        _fragments = new FragmentTracker(line.Time);
+        for (var i = 0; i < LineContext.JobsInStock; i++)
+        {
+            Recycle(new OpenJob(this));
+        }
+    }
 
     /// <summary>Packets that came in clear because policy says so.</summary>
     public long Bypassed => Volatile.Read(ref _bypassed);
@@ -73,7 +89,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
     {
         if (job.Sa!.TryAdmit(job))
         {
-            line.Pool.Submit(job);
+            _line.Pool.Submit(job);
             return;
         }
 
@@ -83,19 +99,19 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
 
     internal void Recycle(OpenJob job) => _jobs.Enqueue(job);
 
-    internal void Drop(DropReason reason) => line.Drops.Count(reason);
+    internal void Drop(DropReason reason) => _line.Drops.Count(reason);
 
-    internal void Tell(SaModel model, LifetimeWatch.Event happened) => line.Tell(model, happened);
+    internal void Tell(SaModel model, LifetimeWatch.Event happened) => _line.Tell(model, happened);
 
     // 12 inject, 13 give back
     internal void Inject(PacketBatch packets)
     {
-        clear.Inject(packets);
+        _clear.Inject(packets);
         packets.Clear();
     }
 
     /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees; any other answer leaves it the caller's.</summary>
-    internal DropReason Place(PacketBuffer packet, in FlowKey flow, InboundTurn turn)
+    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn)
     {
         if (IsProtected(packet, flow))
         {
@@ -104,7 +120,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
         }
 
         // 10 policy, RFC 4301 §5.2 step 4: the packet must be one its SAs may carry.
-        var refusal = CheckProtected(packet, flow);
+        var refusal = CheckProtected(packet, flow, isFragment);
         if (refusal == DropReason.None)
         {
             turn.Inject(packet);
@@ -153,7 +169,7 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
             case IpProtocol.Ah:
                 return AdmitAh(packet, view, turn);
 
-            case IpProtocol.Udp when UdpView.TryView(view.Payload, out var udp) && own.IsEncapsulationPort(udp.DestinationPort):
+            case IpProtocol.Udp when UdpView.TryView(view.Payload, out var udp) && _own.IsEncapsulationPort(udp.DestinationPort):
                 return AdmitEncapsulated(packet, view, udp, turn);
 
             default:
@@ -189,13 +205,13 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
         }
 
         // 2 find
-        if (!line.Associations.TryFind(SaProtocol.Esp, esp.Spi, out var sa))
+        if (!_line.Associations.TryFind(SaProtocol.Esp, esp.Spi, out var sa))
         {
-            line.TellUnknownSpi(esp.Spi, view.Source);
+            _line.TellUnknownSpi(esp.Spi, view.Source);
             return DropReason.UnknownSpi;
         }
 
-        if (esp.Octets.Length < Esp.EspOpener.MinimumLength(sa.Model))
+        if (esp.Octets.Length < sa.Geometry.MinimumLength)
         {
             return Refuse(sa, DropReason.Malformed);
         }
@@ -212,9 +228,9 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
             return DropReason.Malformed;
         }
 
-        if (!line.Associations.TryFind(SaProtocol.Ah, ah.Spi, out var sa))
+        if (!_line.Associations.TryFind(SaProtocol.Ah, ah.Spi, out var sa))
         {
-            line.TellUnknownSpi(ah.Spi, view.Source);
+            _line.TellUnknownSpi(ah.Spi, view.Source);
             return DropReason.UnknownSpi;
         }
 
@@ -251,12 +267,12 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
             return DropReason.Malformed;
         }
 
-        if (learner.Learn(view) is var forged and not DropReason.None)
+        if (_learner.Learn(view) is var forged and not DropReason.None)
         {
             Drop(forged);
         }
 
-        if (!TryDecide(packet, flow, out var rule))
+        if (!TryDecide(packet, flow, view.IsFragment, out var rule))
         {
             return DropReason.FragmentWithoutFirst;
         }
@@ -279,9 +295,9 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
         }
     }
 
-    private DropReason CheckProtected(PacketBuffer packet, in FlowKey flow)
+    private DropReason CheckProtected(PacketBuffer packet, in FlowKey flow, bool isFragment)
     {
-        if (!TryDecide(packet, flow, out var rule))
+        if (!TryDecide(packet, flow, isFragment, out var rule))
         {
             return DropReason.FragmentWithoutFirst;
         }
@@ -296,11 +312,11 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
         };
     }
 
-    private bool TryDecide(PacketBuffer packet, in FlowKey flow, out SpdEntry? rule)
+    private bool TryDecide(PacketBuffer packet, in FlowKey flow, bool isFragment, out SpdEntry? rule)
     {
-        var policy = line.Policy;
+        var policy = _line.Policy;
         rule = policy.Match(flow, RuleDirection.Inbound);
-        if (!IpPacketView.TryView(packet.Packet, out var view) || !view.IsFragment)
+        if (!isFragment || !IpPacketView.TryView(packet.Packet, out var view))
         {
             return true;
         }
@@ -311,19 +327,20 @@ public sealed class InboundPath(LineContext line, IClearPort clear, OwnEndpoints
             return true;
         }
 
-        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule);
+        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule)
+            || policy.TryMatchLaterFragment(flow, RuleDirection.Inbound, out rule);
     }
 
     // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.
     private bool IsProtected(PacketBuffer packet, in FlowKey flow) => flow.Protocol switch
     {
-        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && own.IsOwn(flow.Destination),
-        IpProtocol.Udp => flow.HasPorts && own.IsEncapsulationPort(flow.DestinationPort) && own.IsOwn(flow.Destination),
+        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && _own.IsOwn(flow.Destination),
+        IpProtocol.Udp => flow.HasPorts && _own.IsEncapsulationPort(flow.DestinationPort) && _own.IsOwn(flow.Destination),
         _ => false,
     };
 
     private bool MayBeProtected(in IpPacketView view) =>
-        own.IsOwn(view.Destination) && view.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
+        _own.IsOwn(view.Destination) && view.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
 
     private static DropReason Refuse(InboundSa sa, DropReason reason)
     {

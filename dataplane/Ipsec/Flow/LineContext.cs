@@ -9,6 +9,9 @@ namespace IpsecDp.Ipsec.Flow;
 /// <summary>What both paths of a data plane share: the published policy, the SAs, the pool, buffers, counters, and the way to control.</summary>
 public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool superframes, IDataPlaneEvents events, TimeProvider time)
 {
+    /// <summary>Jobs a path makes in advance: what one engine's queue holds, and some under way.</summary>
+    internal const int JobsInStock = 80;
+
     private SpdSnapshot _policy = new(SpdModel.DenyAll, static _ => throw new InvalidOperationException("the empty policy names no tunnel"));
     private long _unknownSpiToldAt;
 

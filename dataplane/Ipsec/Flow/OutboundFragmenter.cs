@@ -53,7 +53,8 @@ internal static class OutboundFragmenter
                 continue;
             }
 
-            if (packet.Length <= mtu || !IpPacketView.TryView(packet.Packet, out var view))
+            // A header that forbids fragments goes as it is; the path's answer then teaches the smaller size (RFC 1191).
+            if (packet.Length <= mtu || !IpPacketView.TryView(packet.Packet, out var view) || view is { Version: IpVersion.V4, DontFragment: true })
             {
                 Append(packet, pieces, cipher);
                 continue;
@@ -61,6 +62,11 @@ internal static class OutboundFragmenter
 
             var identification = NextIdentification(view);
             var count = IpFragmenter.Count(view, mtu);
+            if (count == 0)
+            {
+                line.Drops.Count(DropReason.TooBig);
+            }
+
             for (var index = 0; index < count; index++)
             {
                 if (line.Rent(mtu) is { } piece)

@@ -19,14 +19,29 @@ namespace IpsecDp.Ipsec.Flow;
 /// </code>
 /// Any thread may admit: what a path keeps between calls is locked or belongs to the calling thread.
 /// </remarks>
-public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort cipher)
+public sealed class OutboundPath
 {
     private readonly ConcurrentQueue<SealJob> _jobs = new();
     private readonly ConcurrentQueue<OutboundTurn> _turns = new();
-    private readonly Reassembler _reassembler = line.NewReassembler();
-    private readonly FragmentTracker _fragments = new(line.Time);
-    private readonly HostErrors _hostErrors = new(line, clear);
+    private readonly LineContext _line;
+    private readonly ICipherPort _cipher;
+    private readonly Reassembler _reassembler;
+    private readonly FragmentTracker _fragments;
+    private readonly HostErrors _hostErrors;
     private long _bypassed;
+
+    /// <summary>A path between two ports; the jobs an engine's queue holds are made here, so that none is made under load.</summary>
+    public OutboundPath(LineContext line, IClearPort clear, ICipherPort cipher)
+    {
+        (_line, _cipher) = (line, cipher);
+        _reassembler = line.NewReassembler();
+        _fragments = new FragmentTracker(line.Time);
+        _hostErrors = new HostErrors(line, clear);
+        for (var i = 0; i < LineContext.JobsInStock; i++)
+        {
+            Recycle(new SealJob(this));
+        }
+    }
 
     /// <summary>Packets that left in clear because policy says so.</summary>
     public long Bypassed => Volatile.Read(ref _bypassed);
@@ -34,7 +49,7 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
     /// <summary>Takes every packet of the batch, which is empty afterwards.</summary>
     public void Admit(PacketBatch batch)
     {
-        var policy = line.Policy;
+        var policy = _line.Policy;
         var turn = _turns.TryDequeue(out var rested) ? rested : new OutboundTurn(this);
         for (var i = 0; i < batch.Count; i++)
         {
@@ -56,6 +71,17 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
         job.Add(octets);
         job.IsDummy = true;
         Submit(job);
+    }
+
+    /// <summary>Admits what waited for the tunnel's SA.</summary>
+    public void ReleaseHeld(Tunnel tunnel)
+    {
+        using var held = new PacketBatch();
+        tunnel.Gate.Release(held);
+        if (held.Count > 0)
+        {
+            Admit(held);
+        }
     }
 
     /// <summary>Gives up on overdue fragments.</summary>
@@ -86,33 +112,33 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
             bundle = next;
         }
 
-        line.Pool.Submit(job);
+        _line.Pool.Submit(job);
     }
 
     internal void Recycle(SealJob job) => _jobs.Enqueue(job);
 
-    internal PacketBuffer? Rent(int length) => line.Rent(length);
+    internal PacketBuffer? Rent(int length) => _line.Rent(length);
 
     internal void Drop(DropReason reason, int packets, OutboundBundle bundle)
     {
-        line.Drops.Count(reason, packets);
+        _line.Drops.Count(reason, packets);
         bundle.Innermost.Counters.Refuse(reason);
     }
 
-    internal void Tell(SaModel model, LifetimeWatch.Event happened) => line.Tell(model, happened);
+    internal void Tell(SaModel model, LifetimeWatch.Event happened) => _line.Tell(model, happened);
 
     // 12 send, 13 give back.
     internal void Send(PacketBatch packets, OutboundBundle bundle)
     {
-        OutboundFragmenter.Fragment(packets, bundle.PathMtu.Current, cipher, line);
-        cipher.Send(packets);
+        OutboundFragmenter.Fragment(packets, bundle.PathMtu.Current, _cipher, _line);
+        _cipher.Send(packets);
         packets.Clear();
     }
 
     internal void Pass(PacketBatch packets)
     {
         Interlocked.Add(ref _bypassed, packets.Count);
-        cipher.Pass(packets);
+        _cipher.Pass(packets);
         packets.Clear();
     }
 
@@ -174,7 +200,8 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
             return true;
         }
 
-        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule);
+        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule)
+            || policy.TryMatchLaterFragment(flow, RuleDirection.Outbound, out rule);
     }
 
     private void Protect(PacketBuffer packet, in IpPacketView view, in FlowKey flow, Tunnel tunnel, OutboundTurn turn)
@@ -192,7 +219,7 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
         if (bundle.Geometry.SealedLength(longest, view.TransportInsertionAt) <= mtu)
         {
             // 5 group
-            turn.Group(packet, bundle);
+            Group(packet, bundle, turn);
             return;
         }
 
@@ -223,20 +250,53 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
             packet.Segments = Segmentation.None;
         }
 
-        OutboundFragmenter.Divide(packet, fitting, line, turn, bundle);
+        OutboundFragmenter.Divide(packet, fitting, _line, turn, bundle);
+    }
+
+    // A superframe of a small segment size stands for more packets than a job has room for.
+    private void Group(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn)
+    {
+        var segments = packet.Segments;
+        var count = segments.CountIn(packet.Length);
+        if (count <= SealJob.MostSegments)
+        {
+            turn.Group(packet, bundle);
+            return;
+        }
+
+        for (var index = 0; index < count; index++)
+        {
+            if (_line.Rent(segments.HeaderLength + segments.Size) is not { } segment)
+            {
+                _line.Drops.Count(DropReason.NoBuffer);
+                continue;
+            }
+
+            segment.TrimTo(SegmentSplitter.Write(packet.Packet, segments.HeaderLength, segments.Size, index, segment.SetLength(segment.Capacity)));
+            turn.Group(segment, bundle);
+        }
+
+        packet.Return();
     }
 
     private void Hold(PacketBuffer packet, in FlowKey flow, Tunnel tunnel)
     {
-        var isHeld = tunnel.Gate.TryHold(packet, line.Time, out var isAsking);
+        var isHeld = tunnel.Gate.TryHold(packet, _line.Time, out var isAsking);
         if (isAsking)
         {
-            line.Events.Acquire(tunnel.Name, flow);
+            _line.Events.Acquire(tunnel.Name, flow);
         }
 
         if (!isHeld)
         {
             Drop(packet, DropReason.AwaitingSa);
+            return;
+        }
+
+        // An SA installed between the look at the tunnel and the hold has released what was held before.
+        if (tunnel.Outbound is not null)
+        {
+            ReleaseHeld(tunnel);
         }
     }
 
@@ -244,7 +304,7 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
     {
         using var batch = new PacketBatch(SealJob.MostInputs);
         job.Undo(batch);
-        line.Drops.Count(DropReason.AwaitingSa, batch.Count);
+        _line.Drops.Count(DropReason.AwaitingSa, batch.Count);
         bundle.Innermost.Counters.Refuse(DropReason.AwaitingSa);
         Recycle(job);
     }
@@ -261,7 +321,7 @@ public sealed class OutboundPath(LineContext line, IClearPort clear, ICipherPort
 
     private void Drop(PacketBuffer packet, DropReason reason)
     {
-        line.Drops.Count(reason, packet.Segments.CountIn(packet.Length));
+        _line.Drops.Count(reason, packet.Segments.CountIn(packet.Length));
         packet.Return();
     }
 }

@@ -51,12 +51,12 @@ internal static class SaModelCheck
     {
         Check(model.Suite.Integrity != IntegrityAlgorithm.None && engines.Supports(model.Suite.Integrity), model, "AH needs an integrity algorithm an engine has");
         Check(model.Encapsulation is null, model, "AH cannot pass under UDP (RFC 3948 §1)");
-        var needed = CipherSuite.KeyLengthOf(model.Suite.Integrity);
-        Check(needed == 0 || model.Keys.Integrity.Length == needed, model, $"the integrity key has {model.Keys.Integrity.Length} octets, {SuiteNames.Of(model.Suite.Integrity)} needs {needed}");
+        IntegrityKey.Require(model.Suite.Integrity, model.Keys.Integrity);
     }
 
     private static void RequireEsp(SaModel model, CryptoEngines engines)
     {
+        Check(model.Encapsulation is null or { LocalPort: > 0, RemotePort: > 0 }, model, "UDP encapsulation needs ports");
         var suite = model.Suite;
         Check(engines.Supports(suite), model, $"no engine has the suite {suite.Name}");
         // Encryption without integrity is open to attack (RFC 4303 §3.3.2.1 discourages it); the product has no such suite.

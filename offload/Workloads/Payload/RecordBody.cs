@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace IpsecDp.Workloads.Payload;
 
@@ -11,39 +12,46 @@ internal static class RecordBody
     /// <summary>Writes the octets.</summary>
     public static void Fill(Span<byte> body, ulong key)
     {
+        var words = MemoryMarshal.Cast<byte, ulong>(body);
         var counter = key;
-        while (body.Length >= 8)
+        for (var at = 0; at < words.Length; at++)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(body, Word(counter));
+            words[at] = LittleEndian(Word(counter));
             counter += Step;
-            body = body[8..];
         }
 
-        for (var at = 0; at < body.Length; at++)
+        var last = Word(counter);
+        for (var at = words.Length * sizeof(ulong); at < body.Length; at++)
         {
-            body[at] = (byte)(Word(counter) >> (8 * at));
+            body[at] = (byte)last;
+            last >>= 8;
         }
     }
 
     /// <summary>Whether the octets are the ones <see cref="Fill"/> writes.</summary>
     public static bool Matches(ReadOnlySpan<byte> body, ulong key)
     {
+        var words = MemoryMarshal.Cast<byte, ulong>(body);
         var counter = key;
         var difference = 0UL;
-        while (body.Length >= 8)
+        for (var at = 0; at < words.Length; at++)
         {
-            difference |= BinaryPrimitives.ReadUInt64LittleEndian(body) ^ Word(counter);
+            difference |= LittleEndian(words[at]) ^ Word(counter);
             counter += Step;
-            body = body[8..];
         }
 
-        for (var at = 0; at < body.Length; at++)
+        var last = Word(counter);
+        for (var at = words.Length * sizeof(ulong); at < body.Length; at++)
         {
-            difference |= body[at] ^ ((Word(counter) >> (8 * at)) & byte.MaxValue);
+            difference |= body[at] ^ (last & byte.MaxValue);
+            last >>= 8;
         }
 
         return difference == 0;
     }
+
+    // The same seed gives the same octets on every machine.
+    private static ulong LittleEndian(ulong word) => BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
 
     private static ulong Word(ulong counter) => (counter ^ BitOperations.RotateRight(counter, 29)) * 0xBF58476D1CE4E5B9;
 }

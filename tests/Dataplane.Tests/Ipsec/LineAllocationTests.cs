@@ -31,8 +31,15 @@ public sealed class LineAllocationTests
         using var pool = new EnginePool(new EnginePoolModel { Engines = 0 }, ledger);
         DataPlane Make(MemoryClearPort clear, MemoryCipherPort cipher) => new(new DataPlaneOptions
         {
-            Name = "steady", ClearPorts = [clear], CipherPorts = [cipher], Pool = pool, Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
-            Ledger = ledger, Packets = stock, Superframes = superframes, Events = new RecordedEvents(),
+            Name = "steady",
+            ClearPorts = [clear],
+            CipherPorts = [cipher],
+            Pool = pool,
+            Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
+            Ledger = ledger,
+            Packets = stock,
+            Superframes = superframes,
+            Events = new RecordedEvents(),
         });
         using var a = Make(clearA, endA);
         using var b = Make(clearB, endB);

@@ -1,4 +1,5 @@
 using IpsecDp.Fuzz;
+using IpsecDp.Fuzz.Targets;
 
 namespace Dataplane.Tests.Wire;
 
@@ -16,7 +17,7 @@ public sealed class FuzzTargetTests
         Assert.True(report.Failure is null, $"{report}{Environment.NewLine}{Convert.ToHexString(report.Finding ?? [])}{Environment.NewLine}{report.Failure}");
     }
 
-    /// <summary>The views and parsers of the packet line; a policy is text and may allocate.</summary>
+    /// <summary>The views and parsers of the packet line; a policy is text and may allocate, and so may the whole line for fragments and errors.</summary>
     public static TheoryData<string> WireNames => [.. FuzzTargets.All.OfType<WireTarget>().Select(target => target.Name)];
 
     [Theory]
