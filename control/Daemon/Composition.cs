@@ -83,7 +83,7 @@ public sealed class Composition : IDisposable
 
         if (!Privileges.HasNetAdmin || !Privileges.HasNetRaw)
         {
-            throw new DaemonException("it needs root or CAP_NET_ADMIN and CAP_NET_RAW: start it with sudo");
+            throw new DaemonException("needs root or CAP_NET_ADMIN and CAP_NET_RAW: start it with sudo");
         }
 
         var composition = new Composition(options, policy, log);

@@ -126,7 +126,7 @@ public sealed unsafe class LinkCapture : IDisposable
             Unreadable++;
         }
 
-        frame = new LinkFrame(type, packet.Length, isOutgoing, segments);
+        frame = new LinkFrame(type, isOutgoing, segments);
         return true;
     }
 

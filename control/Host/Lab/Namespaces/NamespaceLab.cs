@@ -144,6 +144,9 @@ internal sealed class NamespaceLab(LabOptions options)
         b.RequireRunning();
         if ((traffic.Failure ?? wire.Failure) is { } failure)
         {
+            // A data plane that dies takes its interface away, and the applications feel that first.
+            a.RequireRunning(Interval * 5);
+            b.RequireRunning(Interval * 5);
             throw new LabException($"an application of the lab failed: {failure.Message}", failure);
         }
     }

@@ -58,10 +58,10 @@ internal sealed class PlaneProcess : IDisposable
         }
     }
 
-    /// <summary>Throws <see cref="LabException"/> when it has ended by itself.</summary>
-    public void RequireRunning()
+    /// <summary>Throws <see cref="LabException"/> when it has ended by itself, or does within <paramref name="patience"/>.</summary>
+    public void RequireRunning(TimeSpan patience = default)
     {
-        if (_process.HasExited)
+        if (_process.WaitForExit(patience))
         {
             _reader.Join();
             throw new LabException($"the data plane of host {_site.Name} ended {How(_process.ExitCode)}, so the run was stopped and all of it taken away; its last words: {LastWords()}");
