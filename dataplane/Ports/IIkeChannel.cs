@@ -12,6 +12,3 @@ public interface IIkeChannel
     /// <summary>Sends one message to the peer; false when the socket refuses it.</summary>
     bool TrySend(ReadOnlySpan<byte> message, IPEndPoint local, IPEndPoint remote);
 }
-
-/// <summary>One IKE message with the addresses it came over.</summary>
-public sealed record IkeDatagram(byte[] Message, IPEndPoint Local, IPEndPoint Remote);

@@ -37,6 +37,9 @@ public sealed class EnginePool : IDisposable
     /// <summary>How many engines the pool has, parked ones included.</summary>
     public int Engines => _engines.Length;
 
+    /// <summary>The first exception out of a job or delivery, or null; the whole snapshot without its cost.</summary>
+    public Exception? FirstFault => _runner.Faults.First;
+
     private enum Placement
     {
         Placed,

@@ -7,6 +7,16 @@ public sealed record EnginePoolSnapshot
 
     internal EnginePoolSnapshot(WorkCount[] spills) => _spills = spills;
 
+    /// <summary>A snapshot from figures that came from elsewhere, as another process's report; it names no engine.</summary>
+    public static EnginePoolSnapshot Of(Func<SpillCause, WorkCount> spilledBy) => new([.. Enum.GetValues<SpillCause>().Select(spilledBy)])
+    {
+        Engines = [],
+        Projected = default,
+        Waits = 0,
+        Faulted = 0,
+        FirstFault = null,
+    };
+
     /// <summary>The engines in order.</summary>
     public required IReadOnlyList<EngineSnapshot> Engines { get; init; }
 

@@ -29,4 +29,10 @@ public enum TrafficClass : byte
 
     /// <summary>Packets of a capture file.</summary>
     Replay,
+
+    /// <summary>ICMP echo and its reply.</summary>
+    Echo,
+
+    /// <summary>UDP datagrams that are no Enterprise Extender traffic.</summary>
+    Datagram,
 }

@@ -10,7 +10,7 @@ internal static class LabProgressLine
     /// <summary>Runs the work with a line that follows it; a file or a pipe gets one line at the start.</summary>
     public static LabResult Watch(LabOptions options, Func<Action<LabProgress>, LabResult> run)
     {
-        var title = string.Create(CultureInfo.InvariantCulture, $"{options.Load} load, {options.Suite.Name}, {LabWords.Mode(options.Mode)} mode, {options.Engines} engines a host");
+        var title = string.Create(CultureInfo.InvariantCulture, $"{options.Load} load, {options.Suite.Name}, {LabWords.Mode(options.Mode)} mode, engines per host: {options.Engines}");
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
             return WatchPlainly(options, title, run);

@@ -40,6 +40,14 @@ internal struct VirtioHeader
         _checksumOffset = segments.Kind == SegmentKind.Tcp ? (ushort)TcpView.ChecksumAt : (ushort)UdpView.ChecksumAt,
     };
 
+    /// <summary>The same header seen from <paramref name="octets"/> octets further on, for frames with a link header in front.</summary>
+    public readonly VirtioHeader WithChecksumFrom(int octets)
+    {
+        var moved = this;
+        moved._checksumStart = (ushort)Math.Max(0, _checksumStart - octets);
+        return moved;
+    }
+
     /// <summary>Says how the frame behind this header divides, completing the checksum of a single packet; false when header and frame contradict each other.</summary>
     public readonly bool TryDescribe(Span<byte> frame, out Segmentation segments)
     {

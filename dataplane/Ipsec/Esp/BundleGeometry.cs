@@ -13,7 +13,7 @@ public sealed class BundleGeometry(IReadOnlyList<SaModel> layers)
     private const int MaximumPadding = 64;
 
     // An array: each packet walks it, and an interface's enumerator would be an object a packet.
-    private readonly SaModel[] _layers = [.. layers];
+    private readonly (SaModel Model, EspGeometry Esp)[] _layers = [.. layers.Select(layer => (layer, new EspGeometry(layer)))];
 
     /// <summary>Octets of ESP before the payload of a model: header and IV, and UDP where it is encapsulated.</summary>
     public static int Lead(SaModel model) => EspView.HeaderLength + model.Suite.IvLength + UdpLength(model);
@@ -28,9 +28,9 @@ public sealed class BundleGeometry(IReadOnlyList<SaModel> layers)
     public int SealedLength(int packetLength, int headerLength)
     {
         var length = packetLength;
-        foreach (var layer in _layers)
+        foreach (ref readonly var layer in _layers.AsSpan())
         {
-            (length, headerLength) = Around(layer, length, headerLength);
+            (length, headerLength) = Around(layer.Model, layer.Esp, length, headerLength);
         }
 
         return length;
@@ -50,17 +50,16 @@ public sealed class BundleGeometry(IReadOnlyList<SaModel> layers)
         return length;
     }
 
-    private static (int Length, int HeaderLength) Around(SaModel layer, int length, int headerLength)
+    private static (int Length, int HeaderLength) Around(SaModel layer, in EspGeometry esp, int length, int headerLength)
     {
         var isTunnel = layer.Mode == SaMode.Tunnel;
-        var outer = isTunnel ? OuterLength(layer) : headerLength;
+        var outer = isTunnel ? esp.OuterLength : headerLength;
         var protectedLength = isTunnel ? Math.Max(length, layer.TrafficFlowPadding) : length - headerLength;
         if (layer.Protocol == SaProtocol.Ah)
         {
             return (outer + AhGeometry.HeaderLength(layer) + protectedLength, outer);
         }
 
-        var trailer = EspPadding.Length(protectedLength, layer.Suite.Alignment) + EspTrailerView.Length;
-        return (outer + Lead(layer) + protectedLength + trailer + layer.Suite.IcvLength, outer);
+        return (outer + esp.Lead + protectedLength + esp.Trail(protectedLength), outer);
     }
 }

@@ -8,16 +8,12 @@ namespace IpsecDp.Ipsec.Esp;
 /// <summary>Turns an ESP packet whose ICV was right and whose payload is decrypted into the packet it protected (RFC 4303 §3.4).</summary>
 internal static class EspOpener
 {
-    /// <summary>Shortest ESP packet of a suite: header, IV, one aligned trailer, ICV.</summary>
-    public static int MinimumLength(SaModel model) =>
-        EspView.HeaderLength + model.Suite.IvLength + Math.Max(4, model.Suite.Alignment) + model.Suite.IcvLength;
-
     /// <summary>Takes outer header, ESP header and trailer off; <paramref name="espAt"/> is where ESP starts in the buffer's packet.</summary>
     public static DropReason Unwrap(PacketBuffer buffer, InboundSa sa, int espAt)
     {
         var model = sa.Model;
-        var payloadAt = espAt + EspView.HeaderLength + model.Suite.IvLength;
-        var payload = buffer.Packet[payloadAt..^model.Suite.IcvLength];
+        var payloadAt = espAt + EspView.HeaderLength + sa.Geometry.IvLength;
+        var payload = buffer.Packet[payloadAt..^sa.Geometry.IcvLength];
         if (!EspTrailerView.TryView(payload, out var trailer))
         {
             return DropReason.BadPadding;
@@ -71,12 +67,12 @@ internal static class EspOpener
         return DropReason.None;
     }
 
-    /// <summary>Moves the IP header up to the payload, names what it carries, and looks whether the result is a packet.</summary>
+    /// <summary>Moves the IP header up to the payload, and names what it carries; whether the result is a packet shows when its flow is read.</summary>
     internal static DropReason JoinHeader(PacketBuffer buffer, IpVersion version, int headerLength, int fieldAt, int payloadAt, byte nextHeader)
     {
         buffer.Packet[..headerLength].CopyTo(buffer.Packet[(payloadAt - headerLength)..]);
         buffer.TrimStart(payloadAt - headerLength);
         buffer.Packet[fieldAt] = nextHeader;
-        return IpLengthField.TrySet(buffer.Packet, version) && IpPacketView.TryView(buffer.Packet, out _) ? DropReason.None : DropReason.BadInnerPacket;
+        return IpLengthField.TrySet(buffer.Packet, version) ? DropReason.None : DropReason.BadInnerPacket;
     }
 }

@@ -21,7 +21,7 @@ internal static class EspSealer
         }
 
         buffer.TrimTo(packet.Octets.Length);
-        if (!HasRoom(buffer, model))
+        if (!HasRoom(buffer, sa.Geometry))
         {
             return DropReason.NoBuffer;
         }
@@ -52,7 +52,7 @@ internal static class EspSealer
         var inner = packet.Version == IpVersion.V4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6;
         // TFC padding (RFC 4303 §2.7) needs no length of its own: the inner header says where the packet ends.
         var padding = model.TrafficFlowPadding - buffer.Length;
-        if (padding > 0 && padding <= buffer.RoomBehind - Reserve(model))
+        if (padding > 0 && padding <= buffer.RoomBehind - Reserve(sa.Geometry))
         {
             buffer.Append(padding).Clear();
         }
@@ -67,8 +67,7 @@ internal static class EspSealer
         var (version, headerLength, fieldAt) = (packet.Version, packet.TransportInsertionAt, packet.TransportProtocolFieldAt);
         var nextHeader = packet.Octets[fieldAt];
         var header = packet.Octets[..headerLength];
-        var lead = BundleGeometry.Lead(model);
-        buffer.Prepend(lead);
+        buffer.Prepend(sa.Geometry.Lead);
         header.CopyTo(buffer.Packet);
         buffer.Packet[fieldAt] = OuterProtocol(model);
         slice = Complete(buffer, sa, sequence, headerLength, nextHeader);
@@ -78,7 +77,7 @@ internal static class EspSealer
     private static PacketSlice Enclose(PacketBuffer buffer, OutboundSa sa, ulong sequence, in IpHeaderFields fields, byte nextHeader)
     {
         var outer = fields.HeaderLength;
-        buffer.Prepend(outer + BundleGeometry.Lead(sa.Model));
+        buffer.Prepend(outer + sa.Geometry.Lead);
         var slice = Complete(buffer, sa, sequence, outer, nextHeader);
         fields.Write(buffer.Packet);
         return slice;
@@ -87,11 +86,11 @@ internal static class EspSealer
     // From the octet behind the IP header on: UDP, ESP header, IV; and the trailer and ICV at the end.
     private static PacketSlice Complete(PacketBuffer buffer, OutboundSa sa, ulong sequence, int headerLength, byte nextHeader)
     {
-        var model = sa.Model;
-        var payloadLength = buffer.Length - headerLength - BundleGeometry.Lead(model);
-        var padding = EspPadding.Length(payloadLength, model.Suite.Alignment);
+        var (model, geometry) = (sa.Model, sa.Geometry);
+        var payloadLength = buffer.Length - headerLength - geometry.Lead;
+        var padding = EspPadding.Length(payloadLength, geometry.Alignment);
         EspTrailerView.Write(buffer.Append(padding + EspTrailerView.Length), nextHeader);
-        buffer.Append(model.Suite.IcvLength);
+        buffer.Append(geometry.IcvLength);
 
         var espAt = headerLength;
         if (model.Encapsulation is { } ports)
@@ -104,18 +103,18 @@ internal static class EspSealer
         EspView.TryView(buffer.Packet[espAt..], out var esp);
         esp.Spi = model.Spi;
         esp.Sequence = (uint)sequence;
-        sa.Transform.Cipher.WriteIv(esp.Body[..model.Suite.IvLength], sequence);
+        sa.Transform.Cipher.WriteIv(esp.Body[..geometry.IvLength], sequence);
         return new PacketSlice(buffer.Memory, buffer.Offset + espAt, buffer.Length - espAt, sequence);
     }
 
     private static byte OuterProtocol(SaModel model) => model.Encapsulation is null ? IpProtocol.Esp : IpProtocol.Udp;
 
-    private static bool HasRoom(PacketBuffer buffer, SaModel model)
+    private static bool HasRoom(PacketBuffer buffer, in EspGeometry geometry)
     {
-        var before = BundleGeometry.Lead(model) + (model.Mode == SaMode.Tunnel ? BundleGeometry.OuterLength(model) : 0);
-        return buffer.RoomBefore >= before && buffer.RoomBehind >= Reserve(model) && buffer.Length + before + Reserve(model) <= Ipv4View.MaximumLength;
+        var before = geometry.Lead + geometry.OuterLength;
+        return buffer.RoomBefore >= before && buffer.RoomBehind >= Reserve(geometry) && buffer.Length + before + Reserve(geometry) <= Ipv4View.MaximumLength;
     }
 
     // Block alignment, trailer, ICV, and what a vector store may touch behind the packet.
-    private static int Reserve(SaModel model) => model.Suite.Alignment + EspTrailerView.Length + model.Suite.IcvLength + PacketSlice.Slack;
+    private static int Reserve(in EspGeometry geometry) => geometry.Alignment + EspTrailerView.Length + geometry.IcvLength + PacketSlice.Slack;
 }

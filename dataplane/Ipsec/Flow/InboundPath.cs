@@ -111,7 +111,7 @@ public sealed class InboundPath
     }
 
     /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees; any other answer leaves it the caller's.</summary>
-    internal DropReason Place(PacketBuffer packet, in FlowKey flow, InboundTurn turn)
+    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn)
     {
         if (IsProtected(packet, flow))
         {
@@ -120,7 +120,7 @@ public sealed class InboundPath
         }
 
         // 10 policy, RFC 4301 §5.2 step 4: the packet must be one its SAs may carry.
-        var refusal = CheckProtected(packet, flow);
+        var refusal = CheckProtected(packet, flow, isFragment);
         if (refusal == DropReason.None)
         {
             turn.Inject(packet);
@@ -211,7 +211,7 @@ public sealed class InboundPath
             return DropReason.UnknownSpi;
         }
 
-        if (esp.Octets.Length < Esp.EspOpener.MinimumLength(sa.Model))
+        if (esp.Octets.Length < sa.Geometry.MinimumLength)
         {
             return Refuse(sa, DropReason.Malformed);
         }
@@ -272,7 +272,7 @@ public sealed class InboundPath
             Drop(forged);
         }
 
-        if (!TryDecide(packet, flow, out var rule))
+        if (!TryDecide(packet, flow, view.IsFragment, out var rule))
         {
             return DropReason.FragmentWithoutFirst;
         }
@@ -295,9 +295,9 @@ public sealed class InboundPath
         }
     }
 
-    private DropReason CheckProtected(PacketBuffer packet, in FlowKey flow)
+    private DropReason CheckProtected(PacketBuffer packet, in FlowKey flow, bool isFragment)
     {
-        if (!TryDecide(packet, flow, out var rule))
+        if (!TryDecide(packet, flow, isFragment, out var rule))
         {
             return DropReason.FragmentWithoutFirst;
         }
@@ -312,11 +312,11 @@ public sealed class InboundPath
         };
     }
 
-    private bool TryDecide(PacketBuffer packet, in FlowKey flow, out SpdEntry? rule)
+    private bool TryDecide(PacketBuffer packet, in FlowKey flow, bool isFragment, out SpdEntry? rule)
     {
         var policy = _line.Policy;
         rule = policy.Match(flow, RuleDirection.Inbound);
-        if (!IpPacketView.TryView(packet.Packet, out var view) || !view.IsFragment)
+        if (!isFragment || !IpPacketView.TryView(packet.Packet, out var view))
         {
             return true;
         }
@@ -327,7 +327,8 @@ public sealed class InboundPath
             return true;
         }
 
-        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule);
+        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule)
+            || policy.TryMatchLaterFragment(flow, RuleDirection.Inbound, out rule);
     }
 
     // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.

@@ -1,5 +1,7 @@
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
+using IpsecDp.Ipsec.Esp;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Sad;
 
@@ -7,6 +9,7 @@ namespace IpsecDp.Ipsec.Sad;
 public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunnel, int layer, TimeProvider time) : IDisposable
 {
     private readonly Lock _admission = new();
+    private readonly TrafficSelector[] _selectors = [.. model.Selectors];
     private bool _isRetired;
 
     /// <summary>What control decided.</summary>
@@ -24,6 +27,9 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
     /// <summary>Cipher or MAC.</summary>
     public SaTransform Transform => transform;
 
+    /// <summary>What ESP added to a packet.</summary>
+    public EspGeometry Geometry { get; } = new(model);
+
     /// <summary>The replay window.</summary>
     public ReplayWindow Window { get; } = new(model.ReplayWindow, model.ExtendedSequenceNumbers, model.InitialSequence);
 
@@ -35,6 +41,20 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
 
     /// <summary>Restores the order of arrival.</summary>
     public OrderedLane Lane { get; } = new();
+
+    /// <summary>Whether the SA may carry a packet (RFC 4301 §5.2 step 4); of a later fragment only addresses and protocol are asked, its ports are its first fragment's matter.</summary>
+    public bool Carries(in FlowKey flow, bool isLaterFragment)
+    {
+        foreach (var selector in _selectors)
+        {
+            if (isLaterFragment ? selector.ReachesInbound(flow) : selector.MatchesInbound(flow))
+            {
+                return true;
+            }
+        }
+
+        return _selectors.Length == 0;
+    }
 
     /// <summary>Opens the job's place in the lane; false once the SA is being removed.</summary>
     public bool TryAdmit(LaneJob job)

@@ -1,4 +1,5 @@
 using IpsecDp.Ipsec.Accounting;
+using IpsecDp.Ipsec.Esp;
 
 namespace IpsecDp.Ipsec.Sad;
 
@@ -10,6 +11,9 @@ public sealed class OutboundSa(SaModel model, SaTransform transform, TimeProvide
 
     /// <summary>Cipher or MAC.</summary>
     public SaTransform Transform => transform;
+
+    /// <summary>What ESP adds to a packet.</summary>
+    public EspGeometry Geometry { get; } = new(model);
 
     /// <summary>The numbers.</summary>
     public SequenceCounter Sequence { get; } = new(model.ExtendedSequenceNumbers, model.InitialSequence);

@@ -10,16 +10,3 @@ public sealed record TunnelMarking(DontFragmentRule DontFragment, bool CopiesDsc
     /// <summary>Copy DF and DSCP, carry ECN: z/OS's defaults.</summary>
     public static TunnelMarking Default { get; } = new(DontFragmentRule.Copy, CopiesDscp: true, FixedDscp: 0, CarriesEcn: true);
 }
-
-/// <summary>The outer DF bit (RFC 4301 §8.1; z/OS PassthroughDF).</summary>
-public enum DontFragmentRule : byte
-{
-    /// <summary>As the inner header has it.</summary>
-    Copy,
-
-    /// <summary>Always clear.</summary>
-    Clear,
-
-    /// <summary>Always set.</summary>
-    Set,
-}

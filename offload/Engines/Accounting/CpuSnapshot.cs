@@ -35,6 +35,14 @@ public sealed class CpuSnapshot
     /// <summary>CPU seconds of an account.</summary>
     public double this[CpuAccount account] => _accounts[(int)account] / 1e9;
 
+    /// <summary>A snapshot from figures that came from elsewhere, as another process's report.</summary>
+    public static CpuSnapshot Of(Func<CpuAccount, double> secondsOf, double processSeconds, TimeSpan wall) =>
+        new([.. CpuAccounts.All.Select(account => (long)(secondsOf(account) * 1e9))], (long)(processSeconds * 1e9), wall, default);
+
+    /// <summary>The two processes' seconds together over the longer of the spans.</summary>
+    public CpuSnapshot Plus(CpuSnapshot other) =>
+        Of(account => this[account] + other[account], ProcessSeconds + other.ProcessSeconds, Wall > other.Wall ? Wall : other.Wall);
+
     /// <summary>The span between an earlier snapshot of the same ledger and this one.</summary>
     public CpuSnapshot Since(CpuSnapshot earlier)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using IpsecDp.TestKit.Ports;
 
 namespace IpsecDp.TestKit.Namespaces;
 
@@ -54,5 +55,22 @@ public sealed class NetworkNamespace
         return true;
     });
 
+    /// <summary>Waits until every IPv6 address has its local route: the kernel makes it a moment after the address, and drops what arrives before.</summary>
+    public void AwaitAddresses()
+    {
+        if (!SpinWait.SpinUntil(AreAddressesRouted, TestThread.Patience))
+        {
+            throw new TimeoutException($"an address of {Name} gets no local route");
+        }
+    }
+
     internal void Remove() => Shell.Run("ip", "netns", "del", Name);
+
+    private bool AreAddressesRouted()
+    {
+        var local = Ip("-6", "route", "show", "table", "local");
+        return Ip("-6", "-o", "addr", "show").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3].Split('/')[0])
+            .All(address => local.Contains($"local {address} ", StringComparison.Ordinal));
+    }
 }

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace IpsecDp.TestKit.Namespaces;
 
-/// <summary>Two network namespaces joined by a veth pair, for one test; both go when it is disposed, and what dead processes left goes before the first is made.</summary>
+/// <summary>Two network namespaces joined by a veth pair, for one test; both go when it is disposed, and what dead processes left goes before the first is made. The test's thread stays on one processor meanwhile, so that packets keep their order.</summary>
 public sealed class NetworkNamespaces : IDisposable
 {
     /// <summary>What the veth is called in either namespace.</summary>
@@ -14,17 +14,23 @@ public sealed class NetworkNamespaces : IDisposable
     private static readonly Lock Sweeping = new();
     private static bool _isSwept;
     private static int _made;
+    private readonly int _number;
+    private readonly ProcessorPin _pin;
 
     /// <summary>Makes both and gives either link its addresses: 10.77.0.1/24 and fd77::1/64 in A, ….2 in B.</summary>
     public NetworkNamespaces(int mtu = 1500)
     {
         Sweep();
-        var stem = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _made)}");
+        _number = Interlocked.Increment(ref _made);
+        _pin = new ProcessorPin(_number);
+        var stem = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{_number}");
         A = new NetworkNamespace($"{stem}-a", Mounts);
         B = new NetworkNamespace($"{stem}-b", Mounts);
         Shell.Run("ip", "link", "add", Link, "mtu", Text(mtu), "netns", A.Name, "type", "veth", "peer", "name", Link, "mtu", Text(mtu), "netns", B.Name);
         Raise(A, AddressOfA, AddressV6OfA);
         Raise(B, AddressOfB, AddressV6OfB);
+        A.AwaitAddresses();
+        B.AwaitAddresses();
     }
 
     /// <summary>Why there can be none here, or null where there can: a sentence for <c>Assert.Skip</c>.</summary>
@@ -52,9 +58,13 @@ public sealed class NetworkNamespaces : IDisposable
     /// <summary>The other end.</summary>
     public NetworkNamespace B { get; }
 
+    /// <summary>Keeps the calling thread on the test's processor until disposed; threads the test starts use it around what they send.</summary>
+    public IDisposable Pin() => new ProcessorPin(_number);
+
     /// <summary>Removes both and with them all that is inside.</summary>
     public void Dispose()
     {
+        _pin.Dispose();
         A.Remove();
         B.Remove();
     }
@@ -62,12 +72,22 @@ public sealed class NetworkNamespaces : IDisposable
     private static void Raise(NetworkNamespace space, IPAddress v4, IPAddress v6)
     {
         space.Ip("link", "set", "lo", "up");
-        // A router solicitation or a duplicate address check in the middle of a test is traffic nobody sent.
-        space.Run(() => File.WriteAllText("/proc/sys/net/ipv6/conf/default/accept_ra", "0"));
+        // Solicitations and link-local addresses are traffic nobody sent, and their duplicate check takes seconds.
+        space.Run(() =>
+        {
+            foreach (var scope in (string[])["default", Link])
+            {
+                Set(scope, "accept_ra", "0");
+                Set(scope, "accept_dad", "0");
+                Set(scope, "addr_gen_mode", "1");
+            }
+        });
         space.Ip("addr", "add", $"{v4}/24", "dev", Link);
         space.Ip("addr", "add", $"{v6}/64", "dev", Link, "nodad");
         space.Ip("link", "set", Link, "up");
     }
+
+    private static void Set(string scope, string name, string value) => File.WriteAllText($"/proc/sys/net/ipv6/conf/{scope}/{name}", value);
 
     // A killed test run leaves its namespaces; their names carry the process that is no more.
     private static void Sweep()

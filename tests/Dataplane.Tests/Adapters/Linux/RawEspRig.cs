@@ -53,6 +53,12 @@ internal sealed class RawEspRig : CipherPortRig
     public override void Feed(byte[] octets, Segmentation segments = default) =>
         _peer.Socket.SendTo(TurnedPacket.Of(octets), new IPEndPoint(NetworkNamespaces.AddressOfA, 0));
 
+    public override void Send(PacketBatch batch)
+    {
+        using var pin = _spaces.Pin();
+        base.Send(batch);
+    }
+
     public override bool Receive(PacketBatch batch)
     {
         var first = batch.Count;

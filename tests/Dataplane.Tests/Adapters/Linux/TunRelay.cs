@@ -5,6 +5,8 @@ using IpsecDp.TestKit.Namespaces;
 using IpsecDp.TestKit.Ports;
 using IpsecDp.Wire.Segments;
 
+using NetworkNamespace = IpsecDp.TestKit.Namespaces.NetworkNamespace;
+
 namespace Dataplane.Tests.Adapters.Linux;
 
 /// <summary>A TUN device in each of two namespaces, and a thread per direction that carries packets from one to the other, whole or divided.</summary>
@@ -23,6 +25,8 @@ internal sealed class TunRelay : IDisposable
         _spaces = new NetworkNamespaces();
         _a = Open(_spaces.A, "10.78.0.1", "fd78::1", disabled);
         _b = Open(_spaces.B, "10.78.0.2", "fd78::2", disabled);
+        _spaces.A.AwaitAddresses();
+        _spaces.B.AwaitAddresses();
         _forth = new TestThread("forth", () => Carry(_a.Ports[0], _b.Ports[0]));
         _back = new TestThread("back", () => Carry(_b.Ports[0], _a.Ports[0]));
     }

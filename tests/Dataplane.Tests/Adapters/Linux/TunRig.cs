@@ -1,5 +1,4 @@
 using System.Net;
-using Dataplane.Tests.Adapters;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Ports.Buffers;
@@ -56,6 +55,17 @@ internal sealed class TunRig : ClearPortRig
             return TunDevice.Open(new TunOptions { Name = "tun0", Mtu = 1400, Addresses = [new InterfaceAddress(Host, 24)], Disabled = disabled, Buffers = buffers });
         });
         return new TunRig(spaces, device, buffers);
+    }
+
+    /// <summary>Makes every buffer a batch may need, for a pool makes one when more than ever before are out.</summary>
+    public void FillPools()
+    {
+        PacketBuffer[] all =
+        [
+            .. Enumerable.Range(0, 2 * PacketBatch.DefaultCapacity).Select(_ => _portBuffers.Packets.TryRent()!),
+            .. Enumerable.Range(0, 4).Select(_ => _portBuffers.Superframes.TryRent()!),
+        ];
+        Array.ForEach(all, buffer => buffer.Return());
     }
 
     public override PacketBuffer Rent(int length) => _buffers.Rent(length);
@@ -120,11 +130,12 @@ internal sealed class TunRig : ClearPortRig
         return packet;
     }
 
-    // A raw socket fills an identification of 0 in.
+    // A raw socket fills an identification of 0 in; DF lets the port merge packets whatever it is.
     private static void Identify(byte[] packet)
     {
         Assert.True(Ipv4View.TryView(packet, out var view));
         view.Identification = 7;
+        view.FragmentWord = 0x4000;
         view.UpdateChecksum();
     }
 }

@@ -74,6 +74,12 @@ internal sealed class UdpEncapRig : CipherPortRig
         sender.SendTo(octets.AsSpan(segments.HeaderLength), new IPEndPoint(NetworkNamespaces.AddressOfA, Port4500));
     }
 
+    public override void Send(PacketBatch batch)
+    {
+        using var pin = _spaces.Pin();
+        base.Send(batch);
+    }
+
     public override bool Receive(PacketBatch batch)
     {
         var first = batch.Count;

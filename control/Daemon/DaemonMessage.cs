@@ -1,0 +1,47 @@
+namespace IpsecDp.Daemon;
+
+/// <summary>The messages of the log; a number once given keeps its meaning, because operators' automation knows them by it.</summary>
+public enum DaemonMessage
+{
+    /// <summary>Who serves which suite.</summary>
+    CryptoEngines = 1,
+
+    /// <summary>A port and what the kernel does for it.</summary>
+    PortOpened = 2,
+
+    /// <summary>A tunnel and its SAs.</summary>
+    TunnelInstalled = 3,
+
+    /// <summary>The policy in force.</summary>
+    PolicyPublished = 4,
+
+    /// <summary>A route into the TUN interface.</summary>
+    RouteAdded = 5,
+
+    /// <summary>The engines.</summary>
+    EnginesStarted = 6,
+
+    /// <summary>The end of a run.</summary>
+    Stopping = 7,
+
+    /// <summary>A packet wants a tunnel without an SA.</summary>
+    Acquire = 101,
+
+    /// <summary>A soft limit of an SA.</summary>
+    SoftExpire = 102,
+
+    /// <summary>A hard limit of an SA.</summary>
+    HardExpire = 103,
+
+    /// <summary>A packet with an SPI nobody has.</summary>
+    UnknownSpi = 104,
+
+    /// <summary>A policy's warning.</summary>
+    PolicyWarning = 105,
+
+    /// <summary>A capture that could not go on.</summary>
+    CaptureFailed = 106,
+
+    /// <summary>Messages the log had no room for.</summary>
+    MessagesLost = 107,
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using IpsecDp.Adapters;
+
+namespace IpsecDp.Daemon;
+
+/// <summary>What a running data plane is made from, beside its policy; null means that policy or the link decides.</summary>
+public sealed record DaemonOptions
+{
+    /// <summary>Name of the TUN interface; a <c>%d</c> in it is a number the kernel picks.</summary>
+    public string Tun { get; init; } = "ipsec%d";
+
+    /// <summary>Addresses the interface gets.</summary>
+    public IReadOnlyList<InterfaceAddress> Addresses { get; init; } = [];
+
+    /// <summary>Prefixes routed into the interface.</summary>
+    public IReadOnlyList<InterfaceAddress> Routes { get; init; } = [];
+
+    /// <summary>What ESP travels in.</summary>
+    public CipherEncapsulation? Encapsulation { get; init; }
+
+    /// <summary>The address of this host that ESP uses.</summary>
+    public IPAddress? Local { get; init; }
+
+    /// <summary>The UDP port of encapsulation.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>MTU of the TUN interface; null for the largest that fits the link when sealed.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>Queues of the TUN interface.</summary>
+    public int Queues { get; init; } = 1;
+
+    /// <summary>Specialty engines.</summary>
+    public int Engines { get; init; } = 1;
+
+    /// <summary>Where the cipher side is captured, null for nowhere.</summary>
+    public string? CaptureFile { get; init; }
+}
