@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.TestKit.Interop;
+using IpsecDp.Wire.Ip;
 
 namespace EndToEnd.Tests.Interop;
 
@@ -74,8 +75,8 @@ internal sealed class Exchange(ScapyLab lab, InteropCase cell)
 
     private uint SequenceOf(byte[] packet)
     {
-        var header = cell.IsOuterV6 ? 40 : 20;
+        Assert.True(IpPacketView.TryView(packet, out var view));
         var offset = cell.Protocol == SaProtocol.Ah ? 8 : cell.IsEncapsulated ? 12 : 4;
-        return BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(header + offset));
+        return BinaryPrimitives.ReadUInt32BigEndian(view.Payload[offset..]);
     }
 }

@@ -12,6 +12,9 @@ internal sealed record InteropCase(CipherSuite Suite, SaProtocol Protocol, SaMod
     private const ulong LastBeforeOverflow = 0x2_FFFF_FFFE;
     private const byte HopLimit = 64;
 
+    /// <summary>What else its clear packets carry: options, extension headers.</summary>
+    public Func<PacketBuilder, PacketBuilder> Dress { get; init; } = builder => builder;
+
     /// <summary>Whether the outer addresses are IPv6.</summary>
     public bool IsOuterV6 => Families is Families.V6 or Families.V4InV6;
 
@@ -61,7 +64,9 @@ internal sealed record InteropCase(CipherSuite Suite, SaProtocol Protocol, SaMod
     private byte HopLimitBehindGateway => Mode == SaMode.Tunnel ? (byte)(HopLimit - 1) : HopLimit;
 
     // UDP and TCP take turns.
-    private static byte[] Clear(string source, string destination, int payload, byte hopLimit) =>
-        (payload % 4 == 0 ? PacketBuilder.Udp(source, destination, 40001, 40002) : PacketBuilder.Tcp(source, destination, 40001, 40002))
-        .Payload(payload).HopLimit(hopLimit).Tos(0x28).Build();
+    private byte[] Clear(string source, string destination, int payload, byte hopLimit)
+    {
+        var builder = payload % 4 == 0 ? PacketBuilder.Udp(source, destination, 40001, 40002) : PacketBuilder.Tcp(source, destination, 40001, 40002);
+        return Dress(builder.Payload(payload).HopLimit(hopLimit).Tos(0x28)).Build();
+    }
 }

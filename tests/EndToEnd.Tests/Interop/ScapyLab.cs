@@ -5,6 +5,7 @@ using IpsecDp.Adapters.Linux;
 using IpsecDp.Adapters.Sockets;
 using IpsecDp.TestKit.Interop;
 using IpsecDp.TestKit.Namespaces;
+using NetworkNamespace = IpsecDp.TestKit.Namespaces.NetworkNamespace;
 
 namespace EndToEnd.Tests.Interop;
 

@@ -21,9 +21,10 @@ from scapy.layers.ipsec import AH, AUTH_ALGOS, CRYPT_ALGOS, ESP, IPSecIntegrityE
 import scapy_gaps
 
 ETHERTYPE = {4: 0x0800, 6: 0x86DD}
+EXTENSIONS = (socket.IPPROTO_HOPOPTS, socket.IPPROTO_ROUTING, socket.IPPROTO_DSTOPTS)
 ALL_FRAMES = 3
 ETHERNET_HEADER = 14
-PATIENCE = 30.0
+PATIENCE = 10.0
 
 
 class Wire:
@@ -107,7 +108,7 @@ class Peer:
 
     def receive(self, request):
         """Waits for a packet of a protocol number."""
-        return {"packet": self.wire.receive(lambda octets: protocol_of(octets) == request["protocol"]).hex()}
+        return {"packet": self.wire.receive(lambda octets: payload_of(octets)[0] == request["protocol"]).hex()}
 
     @staticmethod
     def sealed(request, clear, number):
@@ -119,7 +120,7 @@ class Peer:
     def opened(request, packet, number):
         sa = association(request, number)
         packet = parsed(packet)
-        if isinstance(packet, IPv6) and UDP in packet and not request["isStock"]:
+        if isinstance(packet, IPv6) and request["sa"]["udp"] and not request["isStock"]:
             # In transport mode scapy looks for the next header field in the UDP header and fails.
             packet = parsed(raw(IPv6(src=packet.src, dst=packet.dst, hlim=packet.hlim, tc=packet.tc, fl=packet.fl, nh=socket.IPPROTO_ESP) / packet[ESP]))
         return raw(sa.decrypt(packet))
@@ -156,26 +157,30 @@ def parsed(packet):
     return IP(packet) if packet[0] >> 4 == 4 else IPv6(packet)
 
 
-def protocol_of(packet):
-    return packet[9] if packet[0] >> 4 == 4 else packet[6]
-
-
-def payload_at(packet):
-    return (packet[0] & 15) * 4 if packet[0] >> 4 == 4 else 40
+def payload_of(packet):
+    """The protocol behind the IP header with its options or extension headers, and where it begins."""
+    if packet[0] >> 4 == 4:
+        return packet[9], (packet[0] & 15) * 4
+    protocol, at = packet[6], 40
+    while protocol in EXTENSIONS:
+        protocol, at = packet[at], at + (packet[at + 1] + 1) * 8
+    return protocol, at
 
 
 def spi_of(packet):
     """The SPI's octets of an ESP or AH packet, under UDP too."""
-    at = payload_at(packet) + {socket.IPPROTO_ESP: 0, socket.IPPROTO_AH: 4, socket.IPPROTO_UDP: 8}.get(protocol_of(packet), len(packet))
+    protocol, at = payload_of(packet)
+    at += {socket.IPPROTO_ESP: 0, socket.IPPROTO_AH: 4, socket.IPPROTO_UDP: 8}.get(protocol, len(packet))
     return packet[at:at + 4]
 
 
 def damaged(packet):
     """The packet with one bit of its ICV turned and what covers it put right."""
     octets = bytearray(packet)
-    octets[payload_at(packet) + 12 if protocol_of(packet) == socket.IPPROTO_AH else -1] ^= 1
+    protocol, at = payload_of(packet)
+    octets[at + 12 if protocol == socket.IPPROTO_AH else -1] ^= 1
     twin = bytes(octets)
-    if packet[0] >> 4 == 6 and protocol_of(packet) == socket.IPPROTO_UDP:
+    if packet[0] >> 4 == 6 and protocol == socket.IPPROTO_UDP:
         return raw(scapy_gaps.complete_udp(IPv6(twin)))
     return twin
 
