@@ -57,6 +57,8 @@ public sealed class DataPlane : IDataPlane, IDisposable
     /// <inheritdoc/>
     public void Install(TunnelModel tunnel)
     {
+        // Before anything is installed, so that a mistake in one direction leaves nothing of the other behind.
+        SaModelCheck.Require(tunnel.Outbound, _options.Crypto);
         InstallInbound(tunnel.Name, tunnel.Inbound);
         ReplaceOutbound(tunnel.Name, tunnel.Outbound);
     }
@@ -68,21 +70,12 @@ public sealed class DataPlane : IDataPlane, IDisposable
         lock (_control)
         {
             var owner = _tunnels.Of(tunnel);
+            RequireFree(tunnel, layers);
             for (var layer = 0; layer < layers.Count; layer++)
             {
                 var model = layers[layer];
                 var sa = new InboundSa(model, new SaTransform(model, _options.Crypto), owner, layer, _options.Time);
-                if (!_line.Associations.TryAdd(sa))
-                {
-                    // All layers or none.
-                    foreach (var former in layers.Take(layer))
-                    {
-                        RemoveInbound(former.Protocol, former.Spi);
-                    }
-
-                    throw new ArgumentException($"tunnel {tunnel}: SPI 0x{model.Spi:x8} is in use by another inbound {model.Protocol} SA");
-                }
-
+                _line.Associations.TryAdd(sa);
                 _own.Add(model);
                 _upkeep.Watch(model, sa.Lifetime, sa.Counters);
             }
@@ -112,7 +105,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
             owner.Outbound = bundle;
         }
 
-        ReleaseHeld(owner);
+        _outbound[0].ReleaseHeld(owner);
         if (former is not null)
         {
             Retire(former);
@@ -161,7 +154,12 @@ public sealed class DataPlane : IDataPlane, IDisposable
     /// <inheritdoc/>
     public bool TrySendDummy(string tunnel, int length)
     {
-        if (_tunnels.Of(tunnel).Outbound is not { } bundle || bundle.Innermost.Model.Protocol != SaProtocol.Esp || _line.Rent(length) is not { } octets)
+        if (_tunnels.Of(tunnel).Outbound is not { } bundle || bundle.Innermost.Model.Protocol != SaProtocol.Esp || length < 0 || length > bundle.PathMtu.Current)
+        {
+            return false;
+        }
+
+        if (_line.Rent(length) is not { } octets)
         {
             return false;
         }
@@ -210,6 +208,18 @@ public sealed class DataPlane : IDataPlane, IDisposable
         }
     }
 
+    // All layers are looked at before one is added; control's lock keeps others from taking the SPI in between.
+    private void RequireFree(string tunnel, IReadOnlyList<SaModel> layers)
+    {
+        foreach (var model in layers)
+        {
+            if (_line.Associations.TryFind(model.Protocol, model.Spi, out _) || layers.Count(layer => (layer.Protocol, layer.Spi) == (model.Protocol, model.Spi)) > 1)
+            {
+                throw new ArgumentException($"tunnel {tunnel}: SPI 0x{model.Spi:x8} is in use by another inbound {model.Protocol} SA");
+            }
+        }
+    }
+
     private void Retire(OutboundBundle bundle)
     {
         _learner.Remove(bundle);
@@ -222,16 +232,6 @@ public sealed class DataPlane : IDataPlane, IDisposable
         if (bundle.Lane.Drain(_options.DrainPatience))
         {
             bundle.Dispose();
-        }
-    }
-
-    private void ReleaseHeld(Tunnel tunnel)
-    {
-        using var held = new PacketBatch();
-        tunnel.Gate.Release(held);
-        if (held.Count > 0)
-        {
-            _outbound[0].Admit(held);
         }
     }
 

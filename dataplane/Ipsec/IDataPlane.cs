@@ -25,7 +25,7 @@ public interface IDataPlane
     /// <summary>Takes a tunnel's outbound SAs out of use; false when it has none.</summary>
     bool RemoveOutbound(string tunnel);
 
-    /// <summary>Sends a dummy packet of <paramref name="length"/> octets through a tunnel (RFC 4303 §2.6); false when it has no ESP SA.</summary>
+    /// <summary>Sends a dummy packet of <paramref name="length"/> octets through a tunnel (RFC 4303 §2.6); false when it has no ESP SA or the length exceeds its path MTU.</summary>
     bool TrySendDummy(string tunnel, int length);
 
     /// <summary>The counters of this moment.</summary>

@@ -35,6 +35,15 @@ internal sealed record LabOptions
     /// <summary>Where the cipher side is captured, null for nowhere.</summary>
     public string? CaptureFile { get; init; }
 
+    /// <summary>Whether each host is a process in a network namespace of its own.</summary>
+    public bool InNamespaces { get; init; }
+
+    /// <summary>Whether ESP travels in UDP; in namespaces only.</summary>
+    public bool IsInUdp { get; init; } = true;
+
+    /// <summary>Where the keys are written for Wireshark, null for nowhere; in namespaces only.</summary>
+    public string? KeysFile { get; init; }
+
     /// <summary>Whether one JSON document takes the place of progress and report.</summary>
     public bool IsJson { get; init; }
 }

@@ -1,4 +1,5 @@
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Host.Lab.Namespaces;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ports.Wrappers;
 using IpsecDp.Workloads.Accounting;
@@ -41,6 +42,9 @@ internal sealed record LabResult
     /// <summary>What became of the capture, or null without one.</summary>
     public string? Capture { get; init; }
 
+    /// <summary>What passed the link, or null for a link in memory.</summary>
+    public WireSummary? Wire { get; init; }
+
     /// <summary>Whether the run was ended by the operator.</summary>
     public bool IsInterrupted { get; init; }
 
@@ -54,5 +58,6 @@ internal sealed record LabResult
     public bool IsSound => Lost == 0
         && Traffic.Unknown + Traffic.Unattributed + Traffic.Classes.Sum(c => c.Corrupted) == 0
         && OutstandingBuffers == 0
+        && Wire is null or { IsClean: true }
         && (Options.Faults.Total > 0 || Traffic.Classes.Sum(c => c.Reordered + c.Duplicated) == 0);
 }

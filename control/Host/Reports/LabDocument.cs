@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
-using IpsecDp.Engines;
-using IpsecDp.Engines.Accounting;
 using IpsecDp.Host.Lab;
+using IpsecDp.Host.Lab.Namespaces;
 using IpsecDp.Workloads.Accounting;
 
 namespace IpsecDp.Host.Reports;
@@ -19,14 +19,19 @@ internal static class LabDocument
             json.WriteStartObject();
             WriteHead(json, result);
             WriteTraffic(json, result);
-            WriteCpu(json, result);
+            CpuFigures.Write(json, result.Cpu, cause => LabWords.SpilledPackets(result, cause));
             WriteClasses(json, result);
             WriteDrops(json, result);
             json.WriteStartObject("memory");
-            json.WriteNumber("allocatedBytesPerPacket", Rounded(result.SteadyPackets == 0 ? 0 : (double)result.AllocatedBytes / result.SteadyPackets));
+            json.WriteNumber("allocatedBytesPerPacket", CpuFigures.Rounded(result.SteadyPackets == 0 ? 0 : (double)result.AllocatedBytes / result.SteadyPackets));
             json.WriteNumber("gen0", result.Collections);
             json.WriteNumber("outstandingBuffers", result.OutstandingBuffers);
             json.WriteEndObject();
+            if (result.Wire is { } wire)
+            {
+                WriteWire(json, result, wire);
+            }
+
             json.WriteEndObject();
         }
 
@@ -37,7 +42,7 @@ internal static class LabDocument
     private static void WriteHead(Utf8JsonWriter json, LabResult result)
     {
         json.WriteNumber("schema", Schema);
-        json.WriteNumber("seconds", Rounded(result.Elapsed.TotalSeconds));
+        json.WriteNumber("seconds", CpuFigures.Rounded(result.Elapsed.TotalSeconds));
         json.WriteString("load", result.Options.Load);
         json.WriteString("suite", result.Options.Suite.Name);
         json.WriteString("mode", LabWords.Mode(result.Options.Mode));
@@ -64,35 +69,6 @@ internal static class LabDocument
         json.WriteNumber("throughputBitsPerSecond", Math.Round(LabWords.Throughput(result)));
     }
 
-    private static void WriteCpu(Utf8JsonWriter json, LabResult result)
-    {
-        var cpu = result.Cpu;
-        json.WriteStartObject("cpu");
-        json.WriteNumber("generalSeconds", Rounded(cpu[CpuAccount.General]));
-        json.WriteNumber("eligibleOnGeneralSeconds", Rounded(cpu[CpuAccount.EligibleOnGeneral]));
-        json.WriteNumber("specialtySeconds", Rounded(cpu[CpuAccount.SpecialtyEligible]));
-        json.WriteNumber("specialtyOtherSeconds", Rounded(cpu[CpuAccount.SpecialtyOther]));
-        json.WriteNumber("handOverSeconds", Rounded(cpu[CpuAccount.HandOver]));
-        json.WriteNumber("idleSeconds", Rounded(cpu[CpuAccount.Idle]));
-        json.WriteNumber("workloadSeconds", Rounded(cpu[CpuAccount.Workload]));
-        json.WriteNumber("notAttributedSeconds", Rounded(cpu.NotAttributedSeconds));
-        json.WriteNumber("processSeconds", Rounded(cpu.ProcessSeconds));
-        json.WriteEndObject();
-        var ratios = new OffloadRatios(cpu);
-        json.WriteStartObject("offload");
-        json.WriteNumber("eligibleShare", Rounded(ratios.EligibleShare));
-        json.WriteNumber("ratio", Rounded(ratios.OffloadRatio));
-        json.WriteNumber("spill", Rounded(ratios.Spill));
-        json.WriteStartObject("spillByCause");
-        foreach (var cause in Enum.GetValues<SpillCause>())
-        {
-            json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()), LabWords.SpilledPackets(result, cause));
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
     private static void WriteClasses(Utf8JsonWriter json, LabResult result)
     {
         WriteLatency(json, result.Traffic.Latency);
@@ -114,9 +90,9 @@ internal static class LabDocument
     private static void WriteLatency(Utf8JsonWriter json, LatencySummary latency)
     {
         json.WriteStartObject("latencyMicroseconds");
-        json.WriteNumber("p50", Rounded(latency.P50));
-        json.WriteNumber("p99", Rounded(latency.P99));
-        json.WriteNumber("p999", Rounded(latency.P999));
+        json.WriteNumber("p50", CpuFigures.Rounded(latency.P50));
+        json.WriteNumber("p99", CpuFigures.Rounded(latency.P99));
+        json.WriteNumber("p999", CpuFigures.Rounded(latency.P999));
         json.WriteEndObject();
     }
 
@@ -131,6 +107,24 @@ internal static class LabDocument
         json.WriteEndObject();
     }
 
-    // NaN is no JSON number; a ratio over nothing is reported as 0.
-    private static double Rounded(double value) => double.IsFinite(value) ? Math.Round(value, 4) : 0;
+    private static void WriteWire(Utf8JsonWriter json, LabResult result, WireSummary wire)
+    {
+        json.WriteStartObject("wire");
+        json.WriteString("encapsulation", result.Options.IsInUdp ? "udp" : "esp");
+        json.WriteNumber("family", (int)result.Options.Family);
+        json.WriteNumber("espPackets", wire.EspPackets);
+        json.WriteNumber("espBytes", wire.EspOctets);
+        json.WriteNumber("housekeeping", wire.Housekeeping);
+        json.WriteNumber("inClear", wire.Strangers);
+        json.WriteNumber("readable", wire.Readable);
+        json.WriteNumber("notExamined", wire.Missed);
+        json.WriteStartObject("byDscp");
+        foreach (var (dscp, count) in wire.ByDscp)
+        {
+            json.WriteNumber(dscp.ToString(CultureInfo.InvariantCulture), count);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 }

@@ -1,9 +1,8 @@
 using System.Globalization;
-using IpsecDp.Engines;
-using IpsecDp.Engines.Accounting;
 using IpsecDp.Host.Lab;
-using IpsecDp.Ipsec;
+using IpsecDp.Host.Lab.Namespaces;
 using Spectre.Console;
+using static IpsecDp.Host.Reports.ReportTables;
 
 namespace IpsecDp.Host.Reports;
 
@@ -13,25 +12,17 @@ internal static class LabReportView
     /// <summary>Prints who was protected by what, the traffic, the CPU accounts and the offload.</summary>
     public static void Print(LabResult result, IAnsiConsole console)
     {
-        PrintAssociations(result, console);
+        PrintAssociations(result.Planes.SelectMany(plane => plane.Associations).Where(sa => sa.IsInbound), console);
         PrintTraffic(result, console);
-        PrintCpu(result, console);
-        PrintOffload(result, console);
-        PrintDrops(result, console);
-        PrintVerdict(result, console);
-    }
-
-    private static void PrintAssociations(LabResult result, IAnsiConsole console)
-    {
-        var table = Titled("Security associations", "Tunnel", "SPI", "From", "To", "Protection", "Mode", ">Packets", ">Octets", ">Lost");
-        foreach (var sa in result.Planes.SelectMany(plane => plane.Associations).Where(sa => sa.IsInbound).OrderBy(sa => sa.Spi))
+        PrintCpu(result.Cpu, console);
+        PrintOffload(result.Cpu, cause => LabWords.SpilledPackets(result, cause), $"each host: {LabWords.GeneralThreads} general threads, {result.Options.Engines} specialty engines", console);
+        PrintDrops([.. LabWords.Drops(result)], console);
+        if (result.Wire is { } wire)
         {
-            table.AddRow(
-                sa.Tunnel.EscapeMarkup(), $"0x{sa.Spi:x8}", sa.Remote, sa.Local, $"{sa.Protocol.ToUpperInvariant()} {sa.Suite}", sa.Mode.ToLowerInvariant(),
-                Count(sa.Packets), Count(sa.Bytes), Count(sa.Lost));
+            PrintWire(wire, result, console);
         }
 
-        console.Write(table);
+        PrintVerdict(result, console);
     }
 
     private static void PrintTraffic(LabResult result, IAnsiConsole console)
@@ -54,54 +45,19 @@ internal static class LabReportView
         console.WriteLine();
     }
 
-    private static void PrintCpu(LabResult result, IAnsiConsole console)
+    private static void PrintWire(WireSummary wire, LabResult result, IAnsiConsole console)
     {
-        var cpu = result.Cpu;
-        var table = Titled("CPU time by account", "Account", ">Seconds", ">Share of process", "What it is");
-        void Row(string name, double seconds, string meaning) =>
-            table.AddRow(name, Seconds(seconds), Percent(seconds / cpu.ProcessSeconds), meaning);
-
-        Row("general", cpu[CpuAccount.General], "receive, admit, deliver, send on general threads");
-        Row("eligible on general", cpu[CpuAccount.EligibleOnGeneral], "sealing and opening that a general thread did");
-        Row("specialty", cpu[CpuAccount.SpecialtyEligible], "sealing and opening on engines");
-        Row("specialty, other", cpu[CpuAccount.SpecialtyOther], "delivery and sends on an engine's thread");
-        Row("hand-over", cpu[CpuAccount.HandOver], "queueing, waking and taking of jobs");
-        Row("idle", cpu[CpuAccount.Idle], "spent while waiting for work");
-        Row("workload", cpu[CpuAccount.Workload], "the lab's own applications");
-        Row("not attributed", cpu.NotAttributedSeconds, "the runtime and threads nobody registered");
-        Row("[bold]process[/]", cpu.ProcessSeconds, string.Empty);
-        console.Write(table);
-    }
-
-    private static void PrintOffload(LabResult result, IAnsiConsole console)
-    {
-        var ratios = new OffloadRatios(result.Cpu);
-        var table = Titled("Offload", "Ratio", ">Value", "Formula");
-        table.AddRow("eligible share", Percent(ratios.EligibleShare), "(eligible on general + specialty) / product");
-        table.AddRow("offload ratio", Percent(ratios.OffloadRatio), "specialty / (eligible on general + specialty)");
-        table.AddRow("spill", Percent(ratios.Spill), "eligible on general / (eligible on general + specialty)");
-        console.Write(table);
-        var spills = string.Join(", ", Enum.GetValues<SpillCause>().Select(cause => $"{LabWords.SpilledPackets(result, cause):N0} {Cause(cause)}"));
-        console.WriteLine($"  packets that general threads sealed or opened: {spills}");
-        console.WriteLine($"  each host: {LabWords.GeneralThreads} general threads, {result.Options.Engines} specialty engines");
-        console.WriteLine();
-    }
-
-    private static void PrintDrops(LabResult result, IAnsiConsole console)
-    {
-        var drops = LabWords.Drops(result).ToArray();
-        if (drops.Length == 0)
+        var way = result.Options.IsInUdp ? "ESP in UDP" : "ESP";
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on the wire: {wire.EspPackets:N0} packets of {way} with {wire.EspOctets:N0} octets, {wire.Housekeeping:N0} of ARP and neighbour discovery, {wire.Strangers:N0} of anything else"));
+        foreach (var line in wire.StrangerLines)
         {
-            return;
+            console.WriteLine($"    in clear: {line}");
         }
 
-        var table = Titled("Refused packets", "Reason", ">Packets", "Why");
-        foreach (var (reason, count) in drops)
-        {
-            table.AddRow(reason.ToString(), Count(count), DropReasons.Sentence(reason));
-        }
-
-        console.Write(table);
+        console.WriteLine(wire.IsSecret
+            ? string.Create(CultureInfo.InvariantCulture, $"  the applications' text was readable in {wire.Readable:N0} of them; {wire.Missed:N0} frames came too fast to be looked into")
+            : string.Create(CultureInfo.InvariantCulture, $"  {result.Options.Suite.Name} does not encrypt: the applications' text was readable in {wire.Readable:N0} of them"));
+        console.WriteLine($"  by DSCP: {string.Join(", ", wire.ByDscp.OrderByDescending(entry => entry.Key).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value:N0} with {entry.Key}")))}");
     }
 
     private static void PrintVerdict(LabResult result, IAnsiConsole console)
@@ -122,33 +78,4 @@ internal static class LabReportView
             ? "  [green]sound[/]: nothing was lost, changed or reordered that no fault asked for"
             : "  [red]not sound[/]: see the losses, damages or buffers above");
     }
-
-    private static Table Titled(string title, params ReadOnlySpan<string> columns)
-    {
-        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(title) };
-        foreach (var column in columns)
-        {
-            // A leading > marks a column of figures.
-            var header = new TableColumn(column.TrimStart('>')).NoWrap();
-            table.AddColumn(column.StartsWith('>') ? header.RightAligned() : header);
-        }
-
-        return table;
-    }
-
-    private static string Cause(SpillCause cause) => cause switch
-    {
-        SpillCause.Full => "because the queues were full",
-        SpillCause.Waited => "that had waited too long",
-        SpillCause.TooSmall => "too small to hand over",
-        _ => "while engines were varied off",
-    };
-
-    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Seconds(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static string Percent(double value) => double.IsFinite(value) ? value.ToString("P1", CultureInfo.InvariantCulture) : "-";
 }

@@ -19,7 +19,7 @@ internal static class LabWords
     public static long Corrupted(TrafficReport traffic) => traffic.Unknown + traffic.Unattributed + traffic.Classes.Sum(c => c.Corrupted);
 
     /// <summary>Octets both hosts gave to the link.</summary>
-    public static long CipherBytes(LabResult result) => result.Planes.Sum(plane => plane.Ports.Where(port => port.Port.StartsWith("link", StringComparison.Ordinal)).Sum(port => port.Stats.SentBytes));
+    public static long CipherBytes(LabResult result) => result.Planes.Sum(plane => plane.Ports.Where(port => IsCipherSide(port.Port)).Sum(port => port.Stats.SentBytes));
 
     /// <summary>Delivered bits a second of the time traffic was offered.</summary>
     public static double Throughput(LabResult result) => result.Traffic.Classes.Sum(c => c.DeliveredOctets) * 8 / result.Elapsed.TotalSeconds;
@@ -33,4 +33,7 @@ internal static class LabWords
         .GroupBy(drop => drop.Key)
         .Select(drops => (drops.Key, drops.Sum(drop => drop.Value)))
         .OrderByDescending(drop => drop.Item2);
+
+    // Ports are named by what they are: the clear side is memory or a TUN interface.
+    private static bool IsCipherSide(string port) => !port.StartsWith("memory:", StringComparison.Ordinal) && !port.StartsWith("tun:", StringComparison.Ordinal);
 }

@@ -13,6 +13,8 @@ internal static class CommandLine
         var root = new RootCommand("User-space IPsec data plane whose ESP and AH work runs on engines that stand for zIIP specialty processors.")
         {
             LabVerb.Create(),
+            RunVerb.Create(),
+            PolicyVerb.Create(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0)

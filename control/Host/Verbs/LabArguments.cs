@@ -37,6 +37,9 @@ internal sealed class LabArguments
         HelpName = "PLAN",
     };
 
+    private readonly Option<bool> _namespaces = new("--namespaces") { Description = "Each host in a network namespace of its own, with real sockets (root)" };
+    private readonly Option<string> _encap = Choice("--encap", "udp", "What ESP travels in between namespaces", "udp", "esp");
+    private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the random keys of a lab in namespaces for Wireshark's table esp_sa", HelpName = "FILE" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
 
@@ -44,7 +47,7 @@ internal sealed class LabArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _pcap, _json })
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _encap, _keysFile, _pcap, _json })
         {
             verb.Options.Add(option);
         }
@@ -53,19 +56,23 @@ internal sealed class LabArguments
         _engines.Validators.Add(result => Require(result, !int.TryParse(Typed(result), out var engines) || engines is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
         _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
         verb.Validators.Add(RequireLegacyForLegacy);
+        verb.Validators.Add(RequireFitForNamespaces);
     }
 
     /// <summary>The values of a parse without errors.</summary>
     public LabOptions Read(ParseResult parsed) => new()
     {
         Suite = parsed.GetValue(_suite)!,
-        Mode = parsed.GetValue(_mode) == "tunnel" ? SaMode.Tunnel : SaMode.Transport,
+        Mode = parsed.GetValue(_namespaces) || parsed.GetValue(_mode) == "tunnel" ? SaMode.Tunnel : SaMode.Transport,
         Family = parsed.GetValue(_family) == 6 ? IpVersion.V6 : IpVersion.V4,
         Engines = parsed.GetValue(_engines),
-        Load = parsed.GetValue(_load)!,
+        Load = parsed.GetValue(_namespaces) ? "sockets" : parsed.GetValue(_load)!,
         Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
         Seed = parsed.GetValue(_seed),
         Faults = parsed.GetValue(_fault)!,
+        InNamespaces = parsed.GetValue(_namespaces),
+        IsInUdp = parsed.GetValue(_encap) == "udp",
+        KeysFile = parsed.GetValue(_keysFile),
         CaptureFile = parsed.GetValue(_pcap),
         IsJson = parsed.GetValue(_json),
     };
@@ -79,6 +86,30 @@ internal sealed class LabArguments
     }
 
     private static string Typed(OptionResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+
+    private void RequireFitForNamespaces(CommandResult result)
+    {
+        bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
+        if (result.GetResult(_namespaces) is { Implicit: false })
+        {
+            if (result.GetResult(_mode) is { Implicit: false } mode && Typed(mode) == "transport")
+            {
+                result.AddError("--namespaces carries tunnel mode only: a TUN interface cannot take packets whose addresses are the hosts' own; leave --mode out or take a lab in memory");
+            }
+
+            foreach (var option in new Option[] { _load, _fault, _seed }.Where(IsGiven))
+            {
+                result.AddError($"{option.Name} belongs to a lab in memory; --namespaces has real sockets on a real link");
+            }
+
+            return;
+        }
+
+        foreach (var option in new Option[] { _encap, _keysFile }.Where(IsGiven))
+        {
+            result.AddError($"{option.Name} belongs to --namespaces");
+        }
+    }
 
     private static CipherSuite? ParseSuite(ArgumentResult result)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IpsecDp.Host.Lab;
+using IpsecDp.Host.Lab.Namespaces;
 using IpsecDp.Host.Reports;
 
 namespace IpsecDp.Host.Verbs;
@@ -16,6 +17,7 @@ internal static class LabVerb
           ipsecdp lab
           ipsecdp lab --suite aes-256-cbc+hmac-sha2-256-128 --mode tunnel --engines 2 --seconds 5
           ipsecdp lab --load ee --fault corrupt=1%,duplicate=1%,reorder=5% --json
+          sudo ipsecdp lab --namespaces --encap esp --family 6 --pcap wire.pcapng
         """;
 
     /// <summary>Makes the verb.</summary>
@@ -24,7 +26,11 @@ internal static class LabVerb
         var options = new LabArguments();
         var verb = new Command("lab", Help);
         options.AddTo(verb);
-        verb.SetAction((parsed, cancellation) => Task.FromResult(Run(options.Read(parsed), cancellation)));
+        verb.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            return Run(options.Read(parsed), interruption.Token);
+        });
         return verb;
     }
 
@@ -32,9 +38,11 @@ internal static class LabVerb
     {
         try
         {
-            var result = options.IsJson
-                ? new MemoryLab(options).Run(static _ => { }, cancellation)
-                : LabProgressLine.Watch(options, show => new MemoryLab(options).Run(show, cancellation));
+            WarnOfKeys(options);
+            Func<Action<LabProgress>, LabResult> run = options.InNamespaces
+                ? show => new NamespaceLab(options).Run(show, cancellation)
+                : show => new MemoryLab(options).Run(show, cancellation);
+            var result = options.IsJson ? run(static _ => { }) : LabProgressLine.Watch(options, run);
             Report(result);
             return result.IsSound ? 0 : 1;
         }
@@ -42,6 +50,14 @@ internal static class LabVerb
         {
             Console.Error.WriteLine($"ipsecdp lab: {refusal.Message}");
             return 1;
+        }
+    }
+
+    private static void WarnOfKeys(LabOptions options)
+    {
+        if (options.KeysFile is { } file)
+        {
+            Console.Error.WriteLine($"ipsecdp lab: WARNING: the keys of this run are written to {file}; whoever has it can read the capture. Delete it when you are done.");
         }
     }
 

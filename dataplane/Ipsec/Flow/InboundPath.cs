@@ -327,7 +327,8 @@ public sealed class InboundPath
             return true;
         }
 
-        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule);
+        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule)
+            || policy.TryMatchLaterFragment(flow, RuleDirection.Inbound, out rule);
     }
 
     // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.

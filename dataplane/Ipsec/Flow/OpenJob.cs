@@ -90,9 +90,9 @@ public sealed class OpenJob : LaneJob
 
         for (var i = 0; i < _count; i++)
         {
-            if (_refusals[i] == DropReason.None && !TryReadFlow(_packets[i]!, out _flows[i], out _isFragment[i]))
+            if (_refusals[i] == DropReason.None)
             {
-                _refusals[i] = DropReason.BadInnerPacket;
+                _refusals[i] = Inspect(sa, i);
             }
         }
     }
@@ -102,12 +102,13 @@ public sealed class OpenJob : LaneJob
     {
         var sa = Sa!;
         var turn = _path.BeginDelivery();
-        var (accepted, bytes) = (0, 0L);
+        var (accepted, bytes, isSpent) = (0, 0L, false);
         for (var i = 0; i < _count; i++)
         {
             var packet = _packets[i]!;
             _packets[i] = null;
-            var refusal = Judge(sa, packet, i);
+            var refusal = Judge(sa, packet, i, accepted, bytes);
+            isSpent |= refusal == DropReason.LifetimeExpired;
             if (refusal is DropReason.None or DropReason.Dummy)
             {
                 accepted++;
@@ -127,13 +128,14 @@ public sealed class OpenJob : LaneJob
         }
 
         sa.Counters.Charge(accepted, bytes);
-        _path.Tell(sa.Model, sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes));
+        var seen = sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes);
+        _path.Tell(sa.Model, isSpent && seen != LifetimeWatch.Event.Hard ? sa.Lifetime.Exhaust() : seen);
         _path.EndDelivery(turn);
         _path.Recycle(this);
     }
 
     // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
-    private DropReason Judge(InboundSa sa, PacketBuffer packet, int index)
+    private DropReason Judge(InboundSa sa, PacketBuffer packet, int index, int accepted, long bytes)
     {
         var refusal = Faulted ? DropReason.EngineFault : _refusals[index];
         if (refusal is DropReason.IntegrityFailed or DropReason.EngineFault)
@@ -151,7 +153,7 @@ public sealed class OpenJob : LaneJob
             return refusal;
         }
 
-        if (!sa.Lifetime.Allows((ulong)sa.Counters.Packets + 1, (ulong)(sa.Counters.Bytes + _lengths[index])))
+        if (!sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + _lengths[index])))
         {
             return DropReason.LifetimeExpired;
         }
@@ -181,6 +183,19 @@ public sealed class OpenJob : LaneJob
         }
     }
 
+    private DropReason Inspect(InboundSa sa, int index)
+    {
+        var packet = _packets[index]!;
+        if (!IpPacketView.TryView(packet.Packet, out var view) || !FlowKey.TryRead(view, out _flows[index]))
+        {
+            return DropReason.BadInnerPacket;
+        }
+
+        _isFragment[index] = view.IsFragment;
+        _lengths[index] = packet.Length;
+        return sa.Carries(_flows[index], view.IsLaterFragment) ? DropReason.None : DropReason.SelectorMismatch;
+    }
+
     private void Count(InboundSa sa, DropReason reason)
     {
         _path.Drop(reason);
@@ -188,17 +203,5 @@ public sealed class OpenJob : LaneJob
         {
             sa.Counters.Refuse(reason);
         }
-    }
-
-    private static bool TryReadFlow(PacketBuffer packet, out FlowKey flow, out bool isFragment)
-    {
-        if (!IpPacketView.TryView(packet.Packet, out var view) || !FlowKey.TryRead(view, out flow))
-        {
-            (flow, isFragment) = (default, false);
-            return false;
-        }
-
-        isFragment = view.IsFragment;
-        return true;
     }
 }

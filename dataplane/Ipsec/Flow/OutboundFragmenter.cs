@@ -62,6 +62,11 @@ internal static class OutboundFragmenter
 
             var identification = NextIdentification(view);
             var count = IpFragmenter.Count(view, mtu);
+            if (count == 0)
+            {
+                line.Drops.Count(DropReason.TooBig);
+            }
+
             for (var index = 0; index < count; index++)
             {
                 if (line.Rent(mtu) is { } piece)

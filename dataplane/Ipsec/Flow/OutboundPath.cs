@@ -73,6 +73,17 @@ public sealed class OutboundPath
         Submit(job);
     }
 
+    /// <summary>Admits what waited for the tunnel's SA.</summary>
+    public void ReleaseHeld(Tunnel tunnel)
+    {
+        using var held = new PacketBatch();
+        tunnel.Gate.Release(held);
+        if (held.Count > 0)
+        {
+            Admit(held);
+        }
+    }
+
     /// <summary>Gives up on overdue fragments.</summary>
     public void Expire() => _reassembler.Expire();
 
@@ -189,7 +200,8 @@ public sealed class OutboundPath
             return true;
         }
 
-        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule);
+        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule)
+            || policy.TryMatchLaterFragment(flow, RuleDirection.Outbound, out rule);
     }
 
     private void Protect(PacketBuffer packet, in IpPacketView view, in FlowKey flow, Tunnel tunnel, OutboundTurn turn)
@@ -207,7 +219,7 @@ public sealed class OutboundPath
         if (bundle.Geometry.SealedLength(longest, view.TransportInsertionAt) <= mtu)
         {
             // 5 group
-            turn.Group(packet, bundle);
+            Group(packet, bundle, turn);
             return;
         }
 
@@ -241,6 +253,32 @@ public sealed class OutboundPath
         OutboundFragmenter.Divide(packet, fitting, _line, turn, bundle);
     }
 
+    // A superframe of a small segment size stands for more packets than a job has room for.
+    private void Group(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn)
+    {
+        var segments = packet.Segments;
+        var count = segments.CountIn(packet.Length);
+        if (count <= SealJob.MostSegments)
+        {
+            turn.Group(packet, bundle);
+            return;
+        }
+
+        for (var index = 0; index < count; index++)
+        {
+            if (line.Rent(segments.HeaderLength + segments.Size) is not { } segment)
+            {
+                line.Drops.Count(DropReason.NoBuffer);
+                continue;
+            }
+
+            segment.TrimTo(SegmentSplitter.Write(packet.Packet, segments.HeaderLength, segments.Size, index, segment.SetLength(segment.Capacity)));
+            turn.Group(segment, bundle);
+        }
+
+        packet.Return();
+    }
+
     private void Hold(PacketBuffer packet, in FlowKey flow, Tunnel tunnel)
     {
         var isHeld = tunnel.Gate.TryHold(packet, _line.Time, out var isAsking);
@@ -252,6 +290,13 @@ public sealed class OutboundPath
         if (!isHeld)
         {
             Drop(packet, DropReason.AwaitingSa);
+            return;
+        }
+
+        // An SA installed between the look at the tunnel and the hold has released what was held before.
+        if (tunnel.Outbound is not null)
+        {
+            ReleaseHeld(tunnel);
         }
     }
 

@@ -17,7 +17,10 @@ public sealed class SealJob : LaneJob
     /// <summary>Most packets a job is filled up to; one superframe of 128 segments may lie on top.</summary>
     public const int FullAt = 128;
 
-    private const int MostOutputs = FullAt + 128;
+    /// <summary>Most segments a superframe in a job may have.</summary>
+    public const int MostSegments = 128;
+
+    private const int MostOutputs = FullAt + MostSegments;
     private const int MostLayers = 2;
 
     private readonly OutboundPath _path;
@@ -27,6 +30,7 @@ public sealed class SealJob : LaneJob
     private readonly ulong[] _numbers = new ulong[MostOutputs * MostLayers];
     private readonly PacketSlice[] _slices = new PacketSlice[MostOutputs];
     private readonly LifetimeWatch.Event[] _lifetimes = new LifetimeWatch.Event[MostLayers];
+    private readonly bool[] _spent = new bool[MostLayers];
     private readonly PacketBatch _outputs = new(MostOutputs);
     private int _count;
     private int _bytes;
@@ -82,6 +86,7 @@ public sealed class SealJob : LaneJob
     internal void Reserve(OutboundBundle bundle)
     {
         Bundle = bundle;
+        _spent.AsSpan().Clear();
         for (var i = 0; i < _count; i++)
         {
             var packet = _inputs[i]!;
@@ -89,6 +94,7 @@ public sealed class SealJob : LaneJob
             for (var layer = 0; layer < bundle.Layers.Length && _refusals[i] == DropReason.None; layer++)
             {
                 _refusals[i] = Reserve(bundle.Layers[layer], segments, packet.Length, out _first[i * MostLayers + layer]);
+                _spent[layer] |= _refusals[i] != DropReason.None;
             }
         }
 
@@ -96,7 +102,9 @@ public sealed class SealJob : LaneJob
         {
             var sa = bundle.Layers[layer];
             var seen = sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes);
-            _lifetimes[layer] = sa.Sequence.IsExhausted && seen == LifetimeWatch.Event.None ? sa.Lifetime.Exhaust() : seen;
+            // What is left may be too little for a superframe; control hears of it rather than see the SA refuse for ever.
+            var isSpent = sa.Sequence.IsExhausted || _spent[layer];
+            _lifetimes[layer] = isSpent && seen != LifetimeWatch.Event.Hard ? sa.Lifetime.Exhaust() : seen;
         }
     }
 

@@ -1,6 +1,7 @@
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Esp;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Sad;
 
@@ -8,6 +9,7 @@ namespace IpsecDp.Ipsec.Sad;
 public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunnel, int layer, TimeProvider time) : IDisposable
 {
     private readonly Lock _admission = new();
+    private readonly TrafficSelector[] _selectors = [.. model.Selectors];
     private bool _isRetired;
 
     /// <summary>What control decided.</summary>
@@ -39,6 +41,20 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
 
     /// <summary>Restores the order of arrival.</summary>
     public OrderedLane Lane { get; } = new();
+
+    /// <summary>Whether the SA may carry a packet (RFC 4301 §5.2 step 4); of a later fragment only addresses and protocol are asked, its ports are its first fragment's matter.</summary>
+    public bool Carries(in FlowKey flow, bool isLaterFragment)
+    {
+        foreach (var selector in _selectors)
+        {
+            if (isLaterFragment ? selector.ReachesInbound(flow) : selector.MatchesInbound(flow))
+            {
+                return true;
+            }
+        }
+
+        return _selectors.Length == 0;
+    }
 
     /// <summary>Opens the job's place in the lane; false once the SA is being removed.</summary>
     public bool TryAdmit(LaneJob job)

@@ -51,8 +51,7 @@ internal static class SaModelCheck
     {
         Check(model.Suite.Integrity != IntegrityAlgorithm.None && engines.Supports(model.Suite.Integrity), model, "AH needs an integrity algorithm an engine has");
         Check(model.Encapsulation is null, model, "AH cannot pass under UDP (RFC 3948 §1)");
-        var needed = CipherSuite.KeyLengthOf(model.Suite.Integrity);
-        Check(needed == 0 || model.Keys.Integrity.Length == needed, model, $"the integrity key has {model.Keys.Integrity.Length} octets, {SuiteNames.Of(model.Suite.Integrity)} needs {needed}");
+        IntegrityKey.Require(model.Suite.Integrity, model.Keys.Integrity);
     }
 
     private static void RequireEsp(SaModel model, CryptoEngines engines)

@@ -44,6 +44,31 @@ public sealed class SpdSnapshot
         return rule;
     }
 
+    /// <summary>The rule for a later fragment whose first was not seen: the first that fits for any ports (RFC 4301 §7.1); false when a rule before it depends on the ports the fragment does not show.</summary>
+    public bool TryMatchLaterFragment(in FlowKey flow, RuleDirection direction, out SpdEntry? rule)
+    {
+        rule = null;
+        var isOutbound = direction == RuleDirection.Outbound;
+        foreach (var entry in isOutbound ? _outbound : _inbound)
+        {
+            foreach (var selector in entry.Rule.Selectors)
+            {
+                if (isOutbound ? selector.MatchesOutbound(flow) : selector.MatchesInbound(flow))
+                {
+                    rule = entry;
+                    return true;
+                }
+
+                if (isOutbound ? selector.ReachesOutbound(flow) : selector.ReachesInbound(flow))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a fragment of this packet may belong to a transport-mode SA, so that it is reassembled before any rule is asked (RFC 4303 §3.3.4).</summary>
     public bool ReachesTransportMode(in FlowKey flow)
     {
@@ -56,7 +81,7 @@ public sealed class SpdSnapshot
 
             foreach (var selector in rule.Rule.Selectors)
             {
-                if (selector.Local.Contains(flow.Source) && selector.Remote.Contains(flow.Destination) && (selector.Protocol is null || selector.Protocol == flow.Protocol))
+                if (selector.ReachesOutbound(flow))
                 {
                     return true;
                 }

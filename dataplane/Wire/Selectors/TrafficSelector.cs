@@ -1,3 +1,5 @@
+using IpsecDp.Wire.Ip;
+
 namespace IpsecDp.Wire.Selectors;
 
 /// <summary>One conjunction of RFC 4301 §4.4.1.1, seen from this host: local and remote addresses, protocol, local and remote ports.</summary>
@@ -16,8 +18,17 @@ public sealed record TrafficSelector(AddressRange Local, AddressRange Remote, by
     public bool MatchesInbound(in FlowKey flow) =>
         Local.Contains(flow.Destination) && Remote.Contains(flow.Source) && MatchesProtocol(flow, flow.DestinationPort, flow.SourcePort);
 
+    /// <summary>Whether an outbound packet fits by addresses and protocol, its ports aside: all a later fragment shows.</summary>
+    public bool ReachesOutbound(in FlowKey flow) => Reaches(flow.Source, flow.Destination, flow.Protocol);
+
+    /// <summary>Whether an inbound packet fits by addresses and protocol, its ports aside.</summary>
+    public bool ReachesInbound(in FlowKey flow) => Reaches(flow.Destination, flow.Source, flow.Protocol);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Local} port {LocalPorts} <> {Remote} port {RemotePorts} proto {(Protocol is { } p ? p : "any")}";
+
+    private bool Reaches(IpAddress local, IpAddress remote, byte protocol) =>
+        Local.Contains(local) && Remote.Contains(remote) && (Protocol is null || Protocol == protocol);
 
     private bool MatchesProtocol(in FlowKey flow, ushort localPort, ushort remotePort)
     {

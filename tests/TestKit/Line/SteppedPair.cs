@@ -6,19 +6,26 @@ namespace IpsecDp.TestKit.Line;
 /// <summary>Two stepped hosts, A and B, with one tunnel between them.</summary>
 public sealed class SteppedPair : IDisposable
 {
-    private const uint SpiToB = 0x1001;
-    private const uint SpiToA = 0x2001;
+    /// <summary>The SPI of what A seals.</summary>
+    public const uint SpiToB = 0x1001;
+
+    /// <summary>The SPI of what B seals.</summary>
+    public const uint SpiToA = 0x2001;
 
     /// <summary>Installs a tunnel of one layer in both directions; <paramref name="change"/> may alter each model.</summary>
     public SteppedPair(SaMode mode = SaMode.Transport, CipherSuite? suite = null, SaProtocol protocol = SaProtocol.Esp, bool isV6 = false, Func<SaModel, SaModel>? change = null, int mtu = 1500)
+        : this((spi, from, to, isOutbound) => [(change ?? (model => model))(TestSa.Model(spi, from, to, isOutbound, mode, suite, protocol))], isV6, mtu)
+    {
+    }
+
+    /// <summary>Installs a tunnel of the layers that <paramref name="layers"/> makes for an SPI, the sender, the receiver and the side.</summary>
+    public SteppedPair(Func<uint, string, string, bool, IReadOnlyList<SaModel>> layers, bool isV6 = false, int mtu = 1500)
     {
         (AddressA, AddressB) = isV6 ? ("2001:db8::a", "2001:db8::b") : ("192.0.2.10", "198.51.100.20");
         A = new SteppedHost(mtu);
         B = new SteppedHost(mtu);
-        change ??= model => model;
-        SaModel Make(uint spi, string from, string to, bool isOutbound) => change(TestSa.Model(spi, from, to, isOutbound, mode, suite, protocol));
-        A.Plane.Install(new TunnelModel(TestSa.Tunnel, [Make(SpiToB, AddressA, AddressB, true)], [Make(SpiToA, AddressB, AddressA, false)]));
-        B.Plane.Install(new TunnelModel(TestSa.Tunnel, [Make(SpiToA, AddressB, AddressA, true)], [Make(SpiToB, AddressA, AddressB, false)]));
+        A.Plane.Install(new TunnelModel(TestSa.Tunnel, layers(SpiToB, AddressA, AddressB, true), layers(SpiToA, AddressB, AddressA, false)));
+        B.Plane.Install(new TunnelModel(TestSa.Tunnel, layers(SpiToA, AddressB, AddressA, true), layers(SpiToB, AddressA, AddressB, false)));
         A.Plane.Publish(TestSa.ProtectAll());
         B.Plane.Publish(TestSa.ProtectAll());
     }
@@ -34,6 +41,16 @@ public sealed class SteppedPair : IDisposable
 
     /// <summary>B's endpoint.</summary>
     public string AddressB { get; }
+
+    /// <summary>ESP inside AH (RFC 4301 §4.3): AH in transport mode signs what ESP sealed.</summary>
+    public static SteppedPair Bundle(SaMode espMode = SaMode.Transport, IntegrityAlgorithm mac = IntegrityAlgorithm.HmacSha256_128, bool isV6 = false, SaMode ahMode = SaMode.Transport) =>
+        new(
+            (spi, from, to, isOutbound) =>
+            [
+                TestSa.Model(spi, from, to, isOutbound, espMode),
+                TestSa.Model(spi + 1, from, to, isOutbound, ahMode, new CipherSuite(EncryptionAlgorithm.Null, 0, mac), SaProtocol.Ah),
+            ],
+            isV6);
 
     /// <summary>Sends from A's host and gives what leaves to B's line; returns what B's host is given.</summary>
     public IReadOnlyList<byte[]> Carry(params IReadOnlyList<byte[]> packets) => B.Receive(A.Send(packets));

@@ -55,14 +55,22 @@ public sealed class NetworkNamespace
         return true;
     });
 
-    /// <summary>Waits until no IPv6 address is tentative: the kernel completes even one without duplicate detection a moment after it was given (RFC 4862 §5.4).</summary>
+    /// <summary>Waits until every IPv6 address has its local route: the kernel makes it a moment after the address, and drops what arrives before.</summary>
     public void AwaitAddresses()
     {
-        if (!SpinWait.SpinUntil(() => Ip("-6", "addr", "show", "tentative").Length == 0, TestThread.Patience))
+        if (!SpinWait.SpinUntil(AreAddressesRouted, TestThread.Patience))
         {
-            throw new TimeoutException($"an address of {Name} stays tentative");
+            throw new TimeoutException($"an address of {Name} gets no local route");
         }
     }
 
     internal void Remove() => Shell.Run("ip", "netns", "del", Name);
+
+    private bool AreAddressesRouted()
+    {
+        var local = Ip("-6", "route", "show", "table", "local");
+        return Ip("-6", "-o", "addr", "show").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3].Split('/')[0])
+            .All(address => local.Contains($"local {address} ", StringComparison.Ordinal));
+    }
 }

@@ -1,0 +1,47 @@
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Daemon;
+
+/// <summary>A cipher port whose end is noted.</summary>
+internal sealed class GuardedCipherPort(ICipherPort inner, PortGuard guard) : ICipherPort
+{
+    /// <inheritdoc/>
+    public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public int Mtu => inner.Mtu;
+
+    /// <inheritdoc/>
+    public int BatchSize => inner.BatchSize;
+
+    /// <inheritdoc/>
+    public bool FragmentsItself => inner.FragmentsItself;
+
+    /// <inheritdoc/>
+    public PortStats Stats => inner.Stats;
+
+    /// <inheritdoc/>
+    public bool Receive(PacketBatch batch)
+    {
+        var isReceived = inner.Receive(batch);
+        if (!isReceived)
+        {
+            guard.Ended(Name);
+        }
+
+        return isReceived;
+    }
+
+    /// <inheritdoc/>
+    public void Send(PacketBatch batch) => inner.Send(batch);
+
+    /// <inheritdoc/>
+    public void Pass(PacketBatch batch) => inner.Pass(batch);
+
+    /// <inheritdoc/>
+    public void Interrupt() => inner.Interrupt();
+
+    /// <inheritdoc/>
+    public void Dispose() => inner.Dispose();
+}

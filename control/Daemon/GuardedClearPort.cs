@@ -1,0 +1,41 @@
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Daemon;
+
+/// <summary>A clear port whose end is noted.</summary>
+internal sealed class GuardedClearPort(IClearPort inner, PortGuard guard) : IClearPort
+{
+    /// <inheritdoc/>
+    public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public int Mtu => inner.Mtu;
+
+    /// <inheritdoc/>
+    public int BatchSize => inner.BatchSize;
+
+    /// <inheritdoc/>
+    public PortStats Stats => inner.Stats;
+
+    /// <inheritdoc/>
+    public bool Receive(PacketBatch batch)
+    {
+        var isReceived = inner.Receive(batch);
+        if (!isReceived)
+        {
+            guard.Ended(Name);
+        }
+
+        return isReceived;
+    }
+
+    /// <inheritdoc/>
+    public void Inject(PacketBatch batch) => inner.Inject(batch);
+
+    /// <inheritdoc/>
+    public void Interrupt() => inner.Interrupt();
+
+    /// <inheritdoc/>
+    public void Dispose() => inner.Dispose();
+}

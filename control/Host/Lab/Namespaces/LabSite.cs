@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+using IpsecDp.Adapters.Linux;
+using IpsecDp.Wire.Ip;
+
+namespace IpsecDp.Host.Lab.Namespaces;
+
+/// <summary>One host of a lab in namespaces: where it is and what its addresses are.</summary>
+internal sealed record LabSite
+{
+    /// <summary>What the link between the hosts is called in either namespace.</summary>
+    public const string Link = "wire0";
+
+    /// <summary>What the TUN interface is called in either namespace.</summary>
+    public const string Tun = "ipsec0";
+
+    /// <summary>A or B.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its network namespace.</summary>
+    public required NetworkNamespace Space { get; init; }
+
+    /// <summary>Its security endpoint, on the link.</summary>
+    public required IPAddress Endpoint { get; init; }
+
+    /// <summary>The IPv4 address of its applications, behind the tunnel.</summary>
+    public required IPAddress InnerV4 { get; init; }
+
+    /// <summary>The IPv6 address of its applications, behind the tunnel.</summary>
+    public required IPAddress InnerV6 { get; init; }
+
+    /// <summary>The endpoint as the data plane knows it.</summary>
+    public IpAddress EndpointAddress => IpAddress.From(Endpoint);
+
+    /// <summary>The addresses of the applications.</summary>
+    public IEnumerable<IPAddress> Inner => [InnerV4, InnerV6];
+
+    /// <summary>The application address of one family.</summary>
+    public IPAddress InnerOf(AddressFamily family) => family == AddressFamily.InterNetwork ? InnerV4 : InnerV6;
+
+    /// <summary>The prefix length that means one address.</summary>
+    public static int WholeLength(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+}

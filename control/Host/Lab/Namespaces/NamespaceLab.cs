@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using IpsecDp.Adapters;
+using IpsecDp.Adapters.Linux;
+using IpsecDp.Daemon;
+using IpsecDp.Engines.Accounting;
+
+namespace IpsecDp.Host.Lab.Namespaces;
+
+/// <summary>Two hosts in network namespaces of this machine: real interfaces, kernels' own TCP and UDP, a data plane process on each, and a capture on the wire between.</summary>
+internal sealed class NamespaceLab(LabOptions options)
+{
+    private const uint SpiToB = 0x0a000001;
+    private const uint SpiToA = 0x0b000001;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly CpuLedger _ledger = new();
+
+    /// <summary>Runs the applications; <paramref name="progress"/> is told ten times a second. Throws <see cref="LabException"/> with a sentence for the operator and leaves nothing behind.</summary>
+    public LabResult Run(Action<LabProgress> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            RequirePrivileges();
+            LabIdentity.RemoveLeftovers();
+            return RunInside(progress, cancellation);
+        }
+        catch (AdapterException refusal)
+        {
+            throw new LabException(refusal.Message, refusal);
+        }
+        catch (SocketException refusal)
+        {
+            throw new LabException($"a socket of the lab's applications failed: {refusal.Message}", refusal);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new LabException("it was interrupted before the data planes were ready; all of it was taken away");
+        }
+    }
+
+    private static void RequirePrivileges()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new LabException("--namespaces needs Linux: leave it out for a lab in memory");
+        }
+
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new LabException("--namespaces needs root, because it makes network namespaces: start it with sudo, or leave it out for a lab in memory");
+        }
+    }
+
+    private LabResult RunInside(Action<LabProgress> progress, CancellationToken cancellation)
+    {
+        using var network = new LabNetwork(options.Family);
+        using var folder = new SecretFolder(LabIdentity.FolderOf(LabIdentity.Own));
+        using var recorder = WireRecorder.Create(options.CaptureFile);
+        using var wire = new WireWatch(network.A, network.B, options.Suite, options.IsInUdp, recorder);
+        var (policyOfA, policyOfB) = WritePolicies(network, folder);
+        using var planeOfA = new PlaneProcess(network.A, network.B, policyOfA, options);
+        using var planeOfB = new PlaneProcess(network.B, network.A, policyOfB, options);
+        planeOfA.AwaitReady(cancellation);
+        planeOfB.AwaitReady(cancellation);
+        LabResult result;
+        using (var traffic = new NamespaceTraffic(network.A, network.B))
+        {
+            void Check() => RequireHealth(planeOfA, planeOfB, traffic, wire);
+            var elapsed = Measure(traffic, progress, Check, cancellation);
+            traffic.Settle(Check);
+            result = Merge(elapsed, traffic, planeOfA.Stop(), planeOfB.Stop());
+        }
+
+        return result with { Wire = wire.Stop(), Capture = recorder?.Describe(), IsInterrupted = cancellation.IsCancellationRequested };
+    }
+
+    private (string A, string B) WritePolicies(LabNetwork network, SecretFolder folder)
+    {
+        using var toB = new LabKeyring(options.Suite, SpiToB);
+        using var toA = new LabKeyring(options.Suite, SpiToA);
+        if (options.KeysFile is { } file)
+        {
+            WiresharkKeys.Write(file, options.Suite, (network.A, network.B, toB), (network.B, network.A, toA));
+        }
+
+        var textOfA = LabPolicyText.Write(network.A, network.B, options.Suite, options.IsInUdp, toB, toA);
+        var textOfB = LabPolicyText.Write(network.B, network.A, options.Suite, options.IsInUdp, toA, toB);
+        var paths = (folder.Write("a.policy", textOfA), folder.Write("b.policy", textOfB));
+        CryptographicOperations.ZeroMemory(textOfA);
+        CryptographicOperations.ZeroMemory(textOfB);
+        return paths;
+    }
+
+    private TimeSpan Measure(NamespaceTraffic traffic, Action<LabProgress> progress, Action check, CancellationToken cancellation)
+    {
+        traffic.Start();
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < options.Duration)
+        {
+            check();
+            progress(new LabProgress(elapsed, options.Duration, traffic.Delivered, traffic.DeliveredOctets));
+            var rest = options.Duration - elapsed;
+            if (cancellation.WaitHandle.WaitOne(rest < Interval ? rest : Interval))
+            {
+                break;
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private LabResult Merge(TimeSpan elapsed, NamespaceTraffic traffic, DaemonReport a, DaemonReport b)
+    {
+        // All that this process did was to send, receive and watch.
+        var own = _ledger.Snapshot();
+        var lab = CpuSnapshot.Of(account => account == CpuAccount.Workload ? own.ProcessSeconds : 0, own.ProcessSeconds, own.Wall);
+        return new LabResult
+        {
+            Options = options,
+            Elapsed = elapsed,
+            Cpu = a.Cpu.Plus(b.Cpu).Plus(lab),
+            SteadyPackets = a.Memory.Packets + b.Memory.Packets,
+            AllocatedBytes = a.Memory.AllocatedBytes + b.Memory.AllocatedBytes,
+            Collections = a.Memory.Collections + b.Memory.Collections,
+            Traffic = traffic.Report(),
+            Planes = [a.Plane, b.Plane],
+            OutstandingBuffers = a.OutstandingBuffers + b.OutstandingBuffers,
+        };
+    }
+
+    private static void RequireHealth(PlaneProcess a, PlaneProcess b, NamespaceTraffic traffic, WireWatch wire)
+    {
+        a.RequireRunning();
+        b.RequireRunning();
+        if ((traffic.Failure ?? wire.Failure) is { } failure)
+        {
+            throw new LabException($"an application of the lab failed: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using IpsecDp.Daemon;
+using IpsecDp.Host.Reports;
+
+namespace IpsecDp.Host.Lab.Namespaces;
+
+/// <summary>A data plane in a process of its own inside a namespace; it ends when its standard input closes, so that it never outlives the lab.</summary>
+internal sealed class PlaneProcess : IDisposable
+{
+    private const int KeptLines = 20;
+
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+
+    private readonly LabSite _site;
+    private readonly Process _process;
+    private readonly Task<string> _document;
+    private readonly Queue<string> _lines = new();
+    private readonly ManualResetEventSlim _isReady = new();
+    private readonly Thread _reader;
+
+    /// <summary>Starts it with a policy file.</summary>
+    public PlaneProcess(LabSite site, LabSite peer, string policyFile, LabOptions options)
+    {
+        _site = site;
+        var start = new ProcessStartInfo(Executable)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Arguments(site, peer, policyFile, options).ForEach(start.ArgumentList.Add);
+        // A child inherits the namespace of the thread that starts it.
+        _process = site.Space.Run(() => Process.Start(start)) ?? throw new LabException($"the data plane of host {site.Name} does not start: {Executable} cannot be run");
+        _document = _process.StandardOutput.ReadToEndAsync();
+        _reader = new Thread(ReadLines) { IsBackground = true, Name = $"{site.Name} log" };
+        _reader.Start();
+    }
+
+    /// <summary>Its process number.</summary>
+    public int Id => _process.Id;
+
+    private static string Executable => Environment.ProcessPath ?? throw new LabException("this program cannot find itself to start the data planes: start it from a file");
+
+    /// <summary>Waits until packets pass; throws <see cref="LabException"/> when it ends before.</summary>
+    public void AwaitReady(CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!_isReady.Wait(TimeSpan.FromMilliseconds(50)))
+        {
+            RequireRunning();
+            cancellation.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(started) > ReadyPatience)
+            {
+                throw new LabException($"the data plane of host {_site.Name} was not ready within {ReadyPatience.TotalSeconds:0} s; its last words: {LastWords()}");
+            }
+        }
+    }
+
+    /// <summary>Throws <see cref="LabException"/> when it has ended by itself.</summary>
+    public void RequireRunning()
+    {
+        if (_process.HasExited)
+        {
+            _reader.Join();
+            throw new LabException($"the data plane of host {_site.Name} ended {How(_process.ExitCode)}, so the run was stopped and all of it taken away; its last words: {LastWords()}");
+        }
+    }
+
+    /// <summary>Ends it in order and gives its report; throws <see cref="LabException"/> when it gives none.</summary>
+    public DaemonReport Stop()
+    {
+        RequireRunning();
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(StopPatience))
+        {
+            throw new LabException($"the data plane of host {_site.Name} did not stop within {StopPatience.TotalSeconds:0} s and was killed; its last words: {LastWords()}");
+        }
+
+        _reader.Join();
+        if (_process.ExitCode != 0)
+        {
+            throw new LabException($"the data plane of host {_site.Name} ended {How(_process.ExitCode)}; its last words: {LastWords()}");
+        }
+
+        try
+        {
+            return RunDocument.Read(_document.GetAwaiter().GetResult());
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw new LabException($"the report of host {_site.Name} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            if (!_process.WaitForExit(StopPatience))
+            {
+                _process.Kill();
+                _process.WaitForExit();
+            }
+        }
+
+        _reader.Join();
+        _process.Dispose();
+        _isReady.Dispose();
+    }
+
+    private static List<string> Arguments(LabSite site, LabSite peer, string policyFile, LabOptions options)
+    {
+        List<string> arguments = IsRuntime(Executable) ? [typeof(PlaneProcess).Assembly.Location] : [];
+        arguments.AddRange(["run", "--policy", policyFile, "--tun", LabSite.Tun, "--json", "--until-stdin-closes"]);
+        arguments.AddRange(["--engines", options.Engines.ToString(CultureInfo.InvariantCulture), "--encap", options.IsInUdp ? "udp" : "esp"]);
+        foreach (var address in site.Inner)
+        {
+            arguments.AddRange(["--address", $"{address}/{LabSite.WholeLength(address)}"]);
+        }
+
+        foreach (var address in peer.Inner)
+        {
+            arguments.AddRange(["--route", $"{address}/{LabSite.WholeLength(address)}"]);
+        }
+
+        return arguments;
+    }
+
+    private static bool IsRuntime(string executable) => Path.GetFileNameWithoutExtension(executable) == "dotnet";
+
+    // A shell's way to tell a signal from a code, which .NET follows.
+    private static string How(int exitCode) =>
+        exitCode > 128 ? string.Create(CultureInfo.InvariantCulture, $"by signal {exitCode - 128}") : string.Create(CultureInfo.InvariantCulture, $"with code {exitCode}");
+
+    private void ReadLines()
+    {
+        while (_process.StandardError.ReadLine() is { } line)
+        {
+            if (line == "ready")
+            {
+                _isReady.Set();
+            }
+
+            lock (_lines)
+            {
+                _lines.Enqueue(line);
+                if (_lines.Count > KeptLines)
+                {
+                    _lines.Dequeue();
+                }
+            }
+        }
+    }
+
+    private string LastWords()
+    {
+        lock (_lines)
+        {
+            return _lines.Count == 0 ? "none" : _lines.Last();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using IpsecDp.Adapters;
+using IpsecDp.Daemon;
+
+namespace IpsecDp.Host.Verbs;
+
+/// <summary>The options of <c>run</c> as typed; each wrong value is an error of the parse with the values that would do.</summary>
+internal sealed class RunArguments
+{
+    private const int MostEngines = 64;
+    private const int MostQueues = 64;
+    private const int LeastMtu = 1280;
+    private const int MostMtu = 65535;
+
+    private readonly Option<string> _policy = new("--policy") { Description = "The policy file", Required = true, HelpName = "FILE" };
+    private readonly Option<string> _tun = new("--tun") { Description = "Name of the TUN interface; %d in it is a number the kernel picks", DefaultValueFactory = _ => "ipsec%d", HelpName = "NAME" };
+    private readonly Option<InterfaceAddress[]> _addresses = Prefixes("--address", "Address of the TUN interface, as 10.1.0.1/24; may be repeated", "ADDR/LEN");
+    private readonly Option<InterfaceAddress[]> _routes = Prefixes("--route", "Prefix routed into the TUN interface, as 10.2.0.0/16; may be repeated", "PREFIX");
+    private readonly Option<string?> _encap = new("--encap") { Description = "What ESP travels in; the policy's tunnels decide where it is left out" };
+    private readonly Option<IPAddress?> _local = new("--local") { Description = "This host's address for ESP; the policy's tunnels decide where it is left out", CustomParser = ParseAddress, HelpName = "ADDR" };
+    private readonly Option<int?> _port = new("--port") { Description = "UDP port of encapsulation; the policy's tunnels decide where it is left out", HelpName = "N" };
+    private readonly Option<int?> _mtu = new("--mtu") { Description = "MTU of the TUN interface; what fits the link when sealed where it is left out", HelpName = "N" };
+    private readonly Option<int> _queues = new("--queues") { Description = "Queues of the TUN interface", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "Prints the report as one JSON document; all other text goes to standard error" };
+    private readonly Option<bool> _owned = new("--until-stdin-closes") { Description = "Ends with whoever holds the other end of standard input", Hidden = true };
+
+    /// <summary>Adds the options to the verb.</summary>
+    public void AddTo(Command verb)
+    {
+        _encap.AcceptOnlyFromAmong("udp", "esp");
+        foreach (var option in new Option[] { _policy, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _pcap, _json, _owned })
+        {
+            verb.Options.Add(option);
+        }
+
+        Bound(_port, 1, ushort.MaxValue);
+        Bound(_mtu, LeastMtu, MostMtu);
+        Bound(_queues, 1, MostQueues);
+        Bound(_engines, 0, MostEngines);
+    }
+
+    /// <summary>The policy file.</summary>
+    public string PolicyFile(ParseResult parsed) => parsed.GetValue(_policy)!;
+
+    /// <summary>Whether the report is a JSON document.</summary>
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Whether the process ends with its owner.</summary>
+    public bool IsOwned(ParseResult parsed) => parsed.GetValue(_owned);
+
+    /// <summary>The values of a parse without errors.</summary>
+    public DaemonOptions Read(ParseResult parsed) => new()
+    {
+        Tun = parsed.GetValue(_tun)!,
+        Addresses = parsed.GetValue(_addresses) ?? [],
+        Routes = parsed.GetValue(_routes) ?? [],
+        Encapsulation = parsed.GetValue(_encap) switch { "udp" => CipherEncapsulation.Udp, "esp" => CipherEncapsulation.Esp, _ => null },
+        Local = parsed.GetValue(_local),
+        Port = parsed.GetValue(_port),
+        Mtu = parsed.GetValue(_mtu),
+        Queues = parsed.GetValue(_queues),
+        Engines = parsed.GetValue(_engines),
+        CaptureFile = parsed.GetValue(_pcap),
+    };
+
+    private static Option<InterfaceAddress[]> Prefixes(string name, string description, string form) =>
+        new(name) { Description = description, HelpName = form, CustomParser = ParsePrefixes };
+
+    private static InterfaceAddress[]? ParsePrefixes(ArgumentResult result)
+    {
+        var prefixes = new List<InterfaceAddress>();
+        foreach (var token in result.Tokens)
+        {
+            if (!InterfaceAddress.TryParse(token.Value, out var prefix))
+            {
+                result.AddError($"'{token.Value}' is no address with a prefix length, as 10.1.0.1/24 or fd00::1/64");
+                return null;
+            }
+
+            prefixes.Add(prefix!);
+        }
+
+        return [.. prefixes];
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return address;
+        }
+
+        result.AddError($"--local '{text}' is no IP address");
+        return null;
+    }
+
+    private static void Bound<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<T>() is int value && (value < least || value > most))
+        {
+            result.AddError($"{option.Name} takes {least} to {most}");
+        }
+    });
+}
