@@ -98,6 +98,7 @@ public sealed class Composition : IDisposable
     public DaemonReport Stop()
     {
         var memory = _memory.Read();
+        _log.Write(DaemonMessage.Stopping, "stopping");
         var report = new DaemonReport
         {
             Elapsed = Stopwatch.GetElapsedTime(_startedAt),

@@ -3,9 +3,10 @@ namespace IpsecDp.Daemon;
 /// <summary>Measures what is allocated a packet from the moment the line is warm; looking costs no allocation.</summary>
 internal sealed class MemoryWatch(Func<long> packets)
 {
-    // By then every kind of job, turn and thread of the line has been made once.
-    private const long WarmAfter = 20_000;
+    // By the first every kind of job, turn and thread of the line has been made once; by the second as many as run at once.
+    private static readonly long[] Marks = [20_000, 200_000];
 
+    private int _marks;
     private long _packetsAtMark = -1;
     private long _allocatedAtMark;
     private int _collectionsAtMark;
@@ -14,8 +15,9 @@ internal sealed class MemoryWatch(Func<long> packets)
     public void Look()
     {
         var passed = packets();
-        if (_packetsAtMark < 0 && passed >= WarmAfter)
+        while (_marks < Marks.Length && passed >= Marks[_marks])
         {
+            _marks++;
             (_packetsAtMark, _allocatedAtMark, _collectionsAtMark) = (passed, GC.GetTotalAllocatedBytes(precise: true), GC.CollectionCount(0));
         }
     }

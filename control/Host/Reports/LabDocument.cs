@@ -118,6 +118,11 @@ internal static class LabDocument
         json.WriteNumber("inClear", wire.Strangers);
         json.WriteNumber("readable", wire.Readable);
         json.WriteNumber("notExamined", wire.Missed);
+        json.WriteStartObject("kernelDrops");
+        json.WriteNumber("tunQueueFull", wire.KernelDrops.TunQueueFull);
+        json.WriteNumber("linkQueueFull", wire.KernelDrops.LinkQueueFull);
+        json.WriteNumber("socketFull", wire.KernelDrops.SocketFull);
+        json.WriteEndObject();
         json.WriteStartObject("byDscp");
         foreach (var (dscp, count) in wire.ByDscp)
         {

@@ -66,7 +66,6 @@ internal static class RunVerb
             }
 
             var failure = composition.Failure;
-            log.Write(DaemonMessage.Stopping, "stopping");
             var report = composition.Stop();
             log.Dispose();
             Print(report, isJson);

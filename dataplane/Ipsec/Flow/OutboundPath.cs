@@ -266,9 +266,9 @@ public sealed class OutboundPath
 
         for (var index = 0; index < count; index++)
         {
-            if (line.Rent(segments.HeaderLength + segments.Size) is not { } segment)
+            if (_line.Rent(segments.HeaderLength + segments.Size) is not { } segment)
             {
-                line.Drops.Count(DropReason.NoBuffer);
+                _line.Drops.Count(DropReason.NoBuffer);
                 continue;
             }
 

@@ -31,7 +31,7 @@ internal sealed class DatagramFlows : ILabFlow
         {
             for (var port = EePorts.Signalling; port <= EePorts.Low; port++)
             {
-                Pair(a, b, family, port, EePorts.TosOf(port), TrafficClass.EeSignalling + (port - EePorts.Signalling), EeInterval, ShortDatagram, LongDatagram);
+                Pair(a, b, family, port, EePorts.TosOf(port), (TrafficClass)(port - EePorts.Signalling + (int)TrafficClass.EeSignalling), EeInterval, ShortDatagram, LongDatagram);
             }
 
             Pair(a, b, family, OtherPort, 0, TrafficClass.Datagram, OtherInterval, LongDatagram, FragmentedDatagram, KnownText.HeaderLength);

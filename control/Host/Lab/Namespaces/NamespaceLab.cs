@@ -65,17 +65,24 @@ internal sealed class NamespaceLab(LabOptions options)
         using var planeOfB = new PlaneProcess(network.B, network.A, policyOfB, options);
         planeOfA.AwaitReady(cancellation);
         planeOfB.AwaitReady(cancellation);
+        Deepen(network.A);
+        Deepen(network.B);
         LabResult result;
+        KernelDrops drops;
         using (var traffic = new NamespaceTraffic(network.A, network.B))
         {
             void Check() => RequireHealth(planeOfA, planeOfB, traffic, wire);
             var elapsed = Measure(traffic, progress, Check, cancellation);
             traffic.Settle(Check);
+            drops = KernelDrops.Read(network.A).Plus(KernelDrops.Read(network.B));
             result = Merge(elapsed, traffic, planeOfA.Stop(), planeOfB.Stop());
         }
 
-        return result with { Wire = wire.Stop(), Capture = recorder?.Describe(), IsInterrupted = cancellation.IsCancellationRequested };
+        return result with { Wire = wire.Stop() with { KernelDrops = drops }, Capture = recorder?.Describe(), IsInterrupted = cancellation.IsCancellationRequested };
     }
+
+    // Datagram senders do not slow down while a busy machine keeps the data plane from its queue.
+    private static void Deepen(LabSite site) => site.Space.Ip("link", "set", LabSite.Tun, "txqueuelen", "10000");
 
     private (string A, string B) WritePolicies(LabNetwork network, SecretFolder folder)
     {

@@ -48,10 +48,9 @@ internal sealed class PlaneProcess : IDisposable
     public void AwaitReady(CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!_isReady.Wait(TimeSpan.FromMilliseconds(50)))
+        while (!_isReady.Wait(TimeSpan.FromMilliseconds(50), cancellation))
         {
             RequireRunning();
-            cancellation.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(started) > ReadyPatience)
             {
                 throw new LabException($"the data plane of host {_site.Name} was not ready within {ReadyPatience.TotalSeconds:0} s; its last words: {LastWords()}");

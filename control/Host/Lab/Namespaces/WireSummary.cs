@@ -30,6 +30,9 @@ internal sealed record WireSummary
     /// <summary>ESP packets by the DSCP of their outer header.</summary>
     public required IReadOnlyDictionary<int, long> ByDscp { get; init; }
 
+    /// <summary>What the hosts' kernels let go beside the data planes.</summary>
+    public KernelDrops KernelDrops { get; init; }
+
     /// <summary>Whether nothing but ESP passed and nothing in it could be read.</summary>
     public bool IsClean => Strangers == 0 && EspPackets > 0 && (Readable == 0 || !IsSecret);
 }

@@ -113,7 +113,7 @@ internal sealed class WireWatch : IDisposable
             _strangerFrames++;
             if (_lines.Count < MostLines)
             {
-                _lines.Add($"{(frame.IsOutgoing ? "A > B" : "B > A")}, type 0x{frame.EtherType:x4}: {PacketPrinter.Print(packet)}");
+                _lines.Add($"{(frame.IsOutgoing ? "A > B" : "B > A")}, type 0x{frame.EtherType:x4}: {Describe(packet)}");
             }
         }
     }
@@ -142,6 +142,12 @@ internal sealed class WireWatch : IDisposable
 
             _recorder?.Write(frame, packet);
         }
+    }
+
+    private static string Describe(Span<byte> packet)
+    {
+        Span<char> line = stackalloc char[PacketPrinter.MaximumLength];
+        return new string(line[..PacketPrinter.Write(packet, line)]);
     }
 
     private bool IsEsp(Span<byte> packet, out int dscp)

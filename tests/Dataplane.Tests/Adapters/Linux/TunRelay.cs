@@ -5,6 +5,8 @@ using IpsecDp.TestKit.Namespaces;
 using IpsecDp.TestKit.Ports;
 using IpsecDp.Wire.Segments;
 
+using NetworkNamespace = IpsecDp.TestKit.Namespaces.NetworkNamespace;
+
 namespace Dataplane.Tests.Adapters.Linux;
 
 /// <summary>A TUN device in each of two namespaces, and a thread per direction that carries packets from one to the other, whole or divided.</summary>
