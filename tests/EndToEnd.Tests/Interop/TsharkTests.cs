@@ -23,7 +23,7 @@ public sealed class TsharkTests : IDisposable
 
     private readonly NetworkNamespaces? _spaces = Hindrance is null ? new NetworkNamespaces() : null;
     private readonly PortBuffers _buffers = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("ipsecdp-tshark-").FullName;
+    private readonly DirectoryInfo? _folder = Hindrance is null ? Directory.CreateTempSubdirectory("ipsecdp-tshark-") : null;
 
     // Wireshark 4.0 has no ChaCha20-Poly1305, AES-CMAC and GMAC in its table of SAs, and no extended numbers.
     public static TheoryData<string, string, string, SaMode, Families, bool> Cells { get; } = new()
@@ -63,7 +63,7 @@ public sealed class TsharkTests : IDisposable
     public void Dispose()
     {
         _spaces?.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder?.Delete(recursive: true);
     }
 
     // Before installation: removal zeroes the keys. Cipher keys carry their salt.
@@ -81,7 +81,7 @@ public sealed class TsharkTests : IDisposable
 
     private string Capture(InteropCase cell, SaModel outbound)
     {
-        var path = Path.Combine(_folder, "sealed.pcapng");
+        var path = Path.Combine(_folder!.FullName, "sealed.pcapng");
         // Nobody is there; the packets only have to leave.
         _spaces!.A.Ip("neigh", "add", cell.Peer, "lladdr", "02:00:00:00:00:09", "dev", NetworkNamespaces.Link, "nud", "permanent");
         using var file = new PcapngFile(File.Create(path), TimeProvider.System);
@@ -107,7 +107,7 @@ public sealed class TsharkTests : IDisposable
     // The same packets with one bit of the ICV, their last field, turned.
     private string Spoil(string capture)
     {
-        var path = Path.Combine(_folder, "spoilt.pcapng");
+        var path = Path.Combine(_folder!.FullName, "spoilt.pcapng");
         var buffers = new RigBuffers();
         using var file = new PcapngFile(File.Create(path), TimeProvider.System);
         using var batch = new PacketBatch();
