@@ -1,3 +1,4 @@
+using IpsecDp.Ipsec.Flow;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Wire.Ip;
 
@@ -17,7 +18,8 @@ internal static class TunnelHeader
         {
             DontFragmentRule.Clear => false,
             DontFragmentRule.Set => true,
-            _ => inner.DontFragment,
+            // RFC 4213 §3.2.2: IPv6 senders need not go below 1280 octets, so what is no longer may be cut on the way.
+            _ => inner.DontFragment && (inner.Version == IpVersion.V4 || inner.Octets.Length > PathMtu.FloorV6),
         };
         return new IpHeaderFields(model.Local, model.Remote, protocol, HopLimit, OuterTos(inner.Tos, model.Marking), Identification(sequence), isDontFragment);
     }

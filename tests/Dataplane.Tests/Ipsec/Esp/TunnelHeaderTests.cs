@@ -74,12 +74,14 @@ public sealed class TunnelHeaderTests
     }
 
     [Theory]
-    [InlineData(DontFragmentRule.Copy, 0x40)]
-    [InlineData(DontFragmentRule.Clear, 0)]
-    public void DontFragment_OfIpv6Inside_CountsAsSet(DontFragmentRule rule, byte expected)
+    [InlineData(DontFragmentRule.Copy, 1281, 0x40)]
+    [InlineData(DontFragmentRule.Copy, 1280, 0)]
+    [InlineData(DontFragmentRule.Clear, 1281, 0)]
+    [InlineData(DontFragmentRule.Set, 1280, 0x40)]
+    public void DontFragment_OfIpv6Inside_CountsAsSetAboveWhatEveryPathCarries(DontFragmentRule rule, int length, byte expected)
     {
         using var pair = new SteppedPair(SaMode.Tunnel, change: model => model with { Marking = TunnelMarking.Default with { DontFragment = rule } });
-        Assert.Equal(expected, Assert.Single(pair.A.Send(Inner(true).Build()))[6]);
+        Assert.Equal(expected, Assert.Single(pair.A.Send(Inner(true).Payload(length - 48).Build()))[6]);
     }
 
     [Theory]
