@@ -18,7 +18,7 @@ internal sealed class AssociationStock : IDisposable
 {
     private const int Seed = 20261123;
 
-    // Peers share tunnels as the SAs of a rekeying tunnel do, but no two sizes share anything.
+    // SAs of one peer share its tunnel's name and its selectors' host; keys, window and counters are each SA's own.
     private const int PerTunnel = 100;
 
     private readonly MemoryClearPort _clear = new();
