@@ -36,7 +36,7 @@ internal static class OutboundFragmenter
         packet.Return();
     }
 
-    /// <summary>Replaces each sealed packet over the MTU whose header allows it by its fragments, in place and order.</summary>
+    /// <summary>Replaces each sealed packet over the MTU by its fragments, in place and order.</summary>
     public static void Fragment(PacketBatch packets, int mtu, ICipherPort cipher, LineContext line)
     {
         if (cipher.FragmentsItself || !IsAnyOver(packets, mtu))
@@ -53,8 +53,8 @@ internal static class OutboundFragmenter
                 continue;
             }
 
-            // A header that forbids fragments goes as it is; the path's answer then teaches the smaller size (RFC 1191).
-            if (packet.Length <= mtu || !IpPacketView.TryView(packet.Packet, out var view) || view is { Version: IpVersion.V4, DontFragment: true })
+            // What is still too large was admitted knowingly: an IPv6 packet of 1280 octets over a smaller path (RFC 8200 §5), or a path that has just shrunk.
+            if (packet.Length <= mtu || !IpPacketView.TryView(packet.Packet, out var view))
             {
                 Append(packet, pieces, cipher);
                 continue;
