@@ -5,10 +5,11 @@ namespace IpsecDp.Host.Lab;
 /// <summary>The stocks of buffers of one host.</summary>
 internal sealed class LabBuffers
 {
-    private const int PacketLimit = 16384;
+    // No more than the link holds: what one host has under way always fits, so neither host ever waits for room while the other waits for it.
+    private const int PacketLimit = LabHost.QueueLength;
     private const int SuperframeLimit = 256;
 
-    private const int Stock = 4096;
+    private const int Stock = PacketLimit;
 
     /// <summary>Makes the buffers the load is likely to need at once, so that memory stands still from the first packet on.</summary>
     public LabBuffers()

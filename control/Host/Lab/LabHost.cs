@@ -14,7 +14,9 @@ namespace IpsecDp.Host.Lab;
 /// <summary>One host of the lab: a data plane, its engines, and the traffic of the applications above it.</summary>
 internal sealed class LabHost : IDisposable
 {
-    private const int QueueLength = 4096;
+    /// <summary>Packets that fit into each queue of the lab.</summary>
+    public const int QueueLength = 4096;
+
 
     private readonly LabBuffers _buffers = new();
     private readonly MemoryClearPort _clear;

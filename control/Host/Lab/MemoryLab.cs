@@ -14,7 +14,6 @@ namespace IpsecDp.Host.Lab;
 internal sealed class MemoryLab(LabOptions options)
 {
     private const int LinkMtu = 1500;
-    private const int QueueLength = 4096;
 
     // What a run may take to come to rest once nothing more is offered.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
@@ -28,7 +27,7 @@ internal sealed class MemoryLab(LabOptions options)
         using var meter = _ledger.Register("lab", CpuAccount.Workload);
         using var keys = new LabKeys(options, pair.A, pair.B);
         using var capture = LabCapture.Open(options.CaptureFile);
-        var (endA, endB) = MemoryCipherLink.Create(new MemoryPortOptions { Name = "link", Mtu = LinkMtu, QueueLength = QueueLength, RestoresRoom = false });
+        var (endA, endB) = MemoryCipherLink.Create(new MemoryPortOptions { Name = "link", Mtu = LinkMtu, QueueLength = LabHost.QueueLength, RestoresRoom = false });
         var (linkA, linkB) = (new LabLink(endA, options, 0), new LabLink(endB, options, 1));
         var (workA, workB) = LabWorkload.Create(options, pair, LargestClear(keys));
         LabResult result;
