@@ -72,7 +72,6 @@ internal static class EspOpener
     {
         buffer.Packet[..headerLength].CopyTo(buffer.Packet[(payloadAt - headerLength)..]);
         buffer.TrimStart(payloadAt - headerLength);
-        buffer.Packet[fieldAt] = nextHeader;
-        return IpLengthField.TrySet(buffer.Packet, version) ? DropReason.None : DropReason.BadInnerPacket;
+        return IpLengthField.TrySet(buffer.Packet, version, fieldAt, nextHeader) ? DropReason.None : DropReason.BadInnerPacket;
     }
 }

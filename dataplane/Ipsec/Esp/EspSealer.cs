@@ -69,9 +69,8 @@ internal static class EspSealer
         var header = packet.Octets[..headerLength];
         buffer.Prepend(sa.Geometry.Lead);
         header.CopyTo(buffer.Packet);
-        buffer.Packet[fieldAt] = OuterProtocol(model);
         slice = Complete(buffer, sa, sequence, headerLength, nextHeader);
-        return IpLengthField.TrySet(buffer.Packet, version) ? DropReason.None : DropReason.Malformed;
+        return IpLengthField.TrySet(buffer.Packet, version, fieldAt, OuterProtocol(model)) ? DropReason.None : DropReason.Malformed;
     }
 
     private static PacketSlice Enclose(PacketBuffer buffer, OutboundSa sa, ulong sequence, in IpHeaderFields fields, byte nextHeader)

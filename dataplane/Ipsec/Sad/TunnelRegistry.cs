@@ -6,11 +6,26 @@ namespace IpsecDp.Ipsec.Sad;
 public sealed class TunnelRegistry
 {
     private readonly ConcurrentDictionary<string, Tunnel> _tunnels = new(StringComparer.Ordinal);
+    private readonly List<Tunnel> _byNumber = [];
     private Tunnel[] _all = [];
-    private int _numbers;
 
     /// <summary>Every tunnel named so far.</summary>
-    public ReadOnlySpan<Tunnel> All => Volatile.Read(ref _all);
+    /// <remarks>Copied when it is asked for and has grown, not at each tunnel: a million of them would cost the square.</remarks>
+    public ReadOnlySpan<Tunnel> All
+    {
+        get
+        {
+            lock (_byNumber)
+            {
+                if (_all.Length != _byNumber.Count)
+                {
+                    _all = [.. _byNumber];
+                }
+
+                return _all;
+            }
+        }
+    }
 
     /// <summary>The tunnel of a name, made at its first mention.</summary>
     public Tunnel Of(string name)
@@ -20,16 +35,16 @@ public sealed class TunnelRegistry
             return known;
         }
 
-        lock (_tunnels)
+        lock (_byNumber)
         {
             if (_tunnels.TryGetValue(name, out known))
             {
                 return known;
             }
 
-            var tunnel = new Tunnel(name, ++_numbers);
+            var tunnel = new Tunnel(name, _byNumber.Count + 1);
+            _byNumber.Add(tunnel);
             _tunnels[name] = tunnel;
-            Volatile.Write(ref _all, [.. _all, tunnel]);
             return tunnel;
         }
     }

@@ -34,4 +34,16 @@ public static class IpLengthField
         view.UpdateChecksum();
         return true;
     }
+
+    /// <summary>The same, and names at <paramref name="fieldAt"/> what stands behind the header.</summary>
+    public static bool TrySet(Span<byte> packet, IpVersion version, int fieldAt, byte protocol)
+    {
+        if (version == IpVersion.V6)
+        {
+            packet[fieldAt] = protocol;
+            return TrySet(packet, version);
+        }
+
+        return packet.Length is >= Ipv4View.MinimumHeaderLength and <= Ipv4View.MaximumLength && Ipv4View.TryReplaceLengthAndProtocol(packet, protocol);
+    }
 }

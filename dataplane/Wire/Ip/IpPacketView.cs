@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace IpsecDp.Wire.Ip;
 
@@ -7,10 +8,17 @@ public readonly ref struct IpPacketView
 {
     private readonly Ipv6ExtensionWalker _extensions;
 
-    private IpPacketView(Span<byte> octets, IpVersion version, Ipv6ExtensionWalker extensions)
+    // Two constructors: a walk IPv4 does not have would be copied through memory for every packet.
+    private IpPacketView(Ipv4View packet)
     {
-        Octets = octets;
-        Version = version;
+        Octets = packet.Octets;
+        Version = IpVersion.V4;
+    }
+
+    private IpPacketView(Ipv6View packet, Ipv6ExtensionWalker extensions)
+    {
+        Octets = packet.Octets;
+        Version = IpVersion.V6;
         _extensions = extensions;
     }
 
@@ -39,10 +47,18 @@ public readonly ref struct IpPacketView
     public Span<byte> Payload => Octets[PayloadAt..];
 
     /// <summary>Source address.</summary>
-    public IpAddress Source => Version == IpVersion.V4 ? V4.Source : V6.Source;
+    public IpAddress Source
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Version == IpVersion.V4 ? V4.Source : V6.Source;
+    }
 
     /// <summary>Destination address.</summary>
-    public IpAddress Destination => Version == IpVersion.V4 ? V4.Destination : V6.Destination;
+    public IpAddress Destination
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Version == IpVersion.V4 ? V4.Destination : V6.Destination;
+    }
 
     /// <summary>DSCP and ECN.</summary>
     public byte Tos => Version == IpVersion.V4 ? V4.Tos : V6.TrafficClass;
@@ -84,19 +100,24 @@ public readonly ref struct IpPacketView
     /// <summary>Looks at version, lengths and extension headers once.</summary>
     public static bool TryView(Span<byte> octets, out IpPacketView view)
     {
-        view = default;
         if (Ipv4View.TryView(octets, out var v4))
         {
-            view = new IpPacketView(v4.Octets, IpVersion.V4, default);
+            view = new IpPacketView(v4);
             return true;
         }
 
+        return TryViewV6(octets, out view);
+    }
+
+    private static bool TryViewV6(Span<byte> octets, out IpPacketView view)
+    {
+        view = default;
         if (!Ipv6View.TryView(octets, out var v6) || !Ipv6ExtensionWalker.TryWalk(v6.Octets, out var extensions))
         {
             return false;
         }
 
-        view = new IpPacketView(v6.Octets, IpVersion.V6, extensions);
+        view = new IpPacketView(v6, extensions);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace IpsecDp.Wire.Ip;
 
@@ -80,6 +81,7 @@ public readonly ref struct Ipv4View
     public IpAddress Destination { get => IpAddress.ReadV4(_octets[DestinationAt..]); set => value.WriteTo(_octets[DestinationAt..]); }
 
     /// <summary>Looks at the lengths once; octets behind the total length are cut off.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryView(Span<byte> octets, out Ipv4View view)
     {
         view = default;
@@ -105,25 +107,46 @@ public readonly ref struct Ipv4View
     /// <summary>Writes a header without options over the first 20 octets, checksum included, and views the packet.</summary>
     public static Ipv4View Write(Span<byte> packet, in IpHeaderFields fields)
     {
+        // Word by word, so that the checksum is summed up before anything is in memory.
+        var version = 0x4500_0000 | ((uint)fields.Tos << 16) | (ushort)packet.Length;
+        var fragment = ((uint)fields.Identification << 16) | (fields.DontFragment ? 0x4000u : 0);
+        var protocol = ((uint)fields.HopLimit << 24) | ((uint)fields.Protocol << 16);
+        var (source, destination) = ((uint)fields.Source.Value, (uint)fields.Destination.Value);
+        var checksum = (ushort)~InternetChecksum.Fold((ulong)version + fragment + protocol + source + destination);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[DestinationAt..], destination);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[SourceAt..], source);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[TimeToLiveAt..], protocol | checksum);
+        BinaryPrimitives.WriteUInt32BigEndian(packet[IdentificationAt..], fragment);
+        BinaryPrimitives.WriteUInt32BigEndian(packet, version);
+        return new Ipv4View(packet);
+    }
+
+    /// <summary>Gives a header, whose length field may be wrong, the span's length, a protocol and a checksum computed afresh; false when the header is longer than the span.</summary>
+    public static bool TryReplaceLengthAndProtocol(Span<byte> packet, byte protocol)
+    {
         var view = new Ipv4View(packet);
-        packet[0] = 0x45;
-        view.Tos = fields.Tos;
-        view.TotalLength = (ushort)packet.Length;
-        view.Identification = fields.Identification;
-        view.FragmentWord = (ushort)(fields.DontFragment ? 0x4000 : 0);
-        view.TimeToLive = fields.HopLimit;
-        view.Protocol = fields.Protocol;
-        view.Source = fields.Source;
-        view.Destination = fields.Destination;
-        view.UpdateChecksum();
-        return view;
+        if (view.HeaderLength < MinimumHeaderLength || view.HeaderLength > packet.Length)
+        {
+            return false;
+        }
+
+        // The header is summed up as it stands and the changes are added to the sum (RFC 1624): a load over a field just written would wait for the store.
+        var (length, formerLength) = ((ushort)packet.Length, view.TotalLength);
+        var formerWord = view.ReadWord(TimeToLiveAt);
+        var word = (ushort)((formerWord & 0xFF00) | protocol);
+        var sum = (ulong)(ushort)~InternetChecksum.ComputeWords(view.Header) + (ushort)~view.Checksum
+            + (ushort)~formerLength + length + (ushort)~formerWord + word;
+        view.TotalLength = length;
+        view.Protocol = protocol;
+        view.Checksum = (ushort)~InternetChecksum.Fold(sum);
+        return true;
     }
 
     /// <summary>Computes the header's checksum afresh.</summary>
     public void UpdateChecksum()
     {
         Checksum = 0;
-        Checksum = InternetChecksum.Compute(Header);
+        Checksum = InternetChecksum.ComputeWords(Header);
     }
 
     /// <summary>Whether the header's checksum is right.</summary>

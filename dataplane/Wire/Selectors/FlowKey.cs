@@ -10,40 +10,10 @@ public readonly record struct FlowKey(IpAddress Source, IpAddress Destination, b
     /// <remarks>ICMP type and code stand in <see cref="SourcePort"/> as one word, <see cref="DestinationPort"/> repeats it.</remarks>
     public static bool TryRead(in IpPacketView packet, out FlowKey key)
     {
-        var protocol = packet.Protocol;
-        key = new(packet.Source, packet.Destination, protocol, 0, 0, false);
-        if (packet.IsLaterFragment)
-        {
-            return true;
-        }
-
-        var payload = packet.Payload;
-        switch (protocol)
-        {
-            // SCTP, DCCP and UDP-Lite keep their ports where TCP and UDP do.
-            case IpProtocol.Tcp or IpProtocol.Udp or 132 or 33 or 136:
-                if (payload.Length < 4)
-                {
-                    return false;
-                }
-
-                var ports = BinaryPrimitives.ReadUInt32BigEndian(payload);
-                key = key with { SourcePort = (ushort)(ports >> 16), DestinationPort = (ushort)ports, HasPorts = true };
-                return true;
-
-            case IpProtocol.Icmp or IpProtocol.Icmpv6:
-                if (payload.Length < 2)
-                {
-                    return false;
-                }
-
-                var typeAndCode = BinaryPrimitives.ReadUInt16BigEndian(payload);
-                key = key with { SourcePort = typeAndCode, DestinationPort = typeAndCode, HasPorts = true };
-                return true;
-
-            default:
-                return true;
-        }
+        // Made in one piece at the end: a key that is changed after it was made is read back while its parts are still on their way to memory.
+        var isWhole = TryReadPorts(packet, out var sourcePort, out var destinationPort, out var hasPorts);
+        key = new(packet.Source, packet.Destination, packet.Protocol, sourcePort, destinationPort, hasPorts);
+        return isWhole;
     }
 
     /// <summary>The same conversation seen from the other end.</summary>
@@ -59,4 +29,41 @@ public readonly record struct FlowKey(IpAddress Source, IpAddress Destination, b
 
     /// <inheritdoc/>
     public override string ToString() => HasPorts ? $"{Source}:{SourcePort} > {Destination}:{DestinationPort} proto {Protocol}" : $"{Source} > {Destination} proto {Protocol}";
+
+    private static bool TryReadPorts(in IpPacketView packet, out ushort source, out ushort destination, out bool hasPorts)
+    {
+        (source, destination, hasPorts) = (0, 0, false);
+        if (packet.IsLaterFragment)
+        {
+            return true;
+        }
+
+        var payload = packet.Payload;
+        switch (packet.Protocol)
+        {
+            // SCTP, DCCP and UDP-Lite keep their ports where TCP and UDP do.
+            case IpProtocol.Tcp or IpProtocol.Udp or 132 or 33 or 136:
+                if (payload.Length < 4)
+                {
+                    return false;
+                }
+
+                var ports = BinaryPrimitives.ReadUInt32BigEndian(payload);
+                (source, destination, hasPorts) = ((ushort)(ports >> 16), (ushort)ports, true);
+                return true;
+
+            case IpProtocol.Icmp or IpProtocol.Icmpv6:
+                if (payload.Length < 2)
+                {
+                    return false;
+                }
+
+                var typeAndCode = BinaryPrimitives.ReadUInt16BigEndian(payload);
+                (source, destination, hasPorts) = (typeAndCode, typeAndCode, true);
+                return true;
+
+            default:
+                return true;
+        }
+    }
 }

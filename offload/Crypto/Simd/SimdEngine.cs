@@ -45,11 +45,7 @@ public sealed class SimdEngine : ICryptoEngine
             throw new ArgumentException($"{suite} is not a suite of the {Name} engine", nameof(suite));
         }
 
-        if (keys.Encryption.Length != suite.KeyLength + suite.SaltLength || (!suite.IsCombined && keys.Integrity.Length != suite.IntegrityKeyLength))
-        {
-            throw new ArgumentException($"the key material has not the lengths of {suite}", nameof(keys));
-        }
-
+        keys.Require(suite);
         ReadOnlySpan<byte> key = keys.Encryption.Reveal()[..suite.KeyLength];
         uint salt = Salt(keys.Encryption.Reveal()[suite.KeyLength..]);
         if (suite.Encryption == EncryptionAlgorithm.AesGmac)

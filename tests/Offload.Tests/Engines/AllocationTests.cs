@@ -8,11 +8,14 @@ public class AllocationTests
     private const int Jobs = 1_000_000;
     private const int WarmUp = 50_000;
 
+    // A field, so that the compiler cannot prove the object needless.
+    private static object? _kept;
+
     [Fact]
     public void Probe_ThatAllocates_IsNoticed()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        GC.KeepAlive(new object());
+        _kept = new object();
 
         Assert.NotEqual(before, GC.GetAllocatedBytesForCurrentThread());
     }
