@@ -62,7 +62,7 @@ public sealed class LabEndingTests : IDisposable
     public void Lab_ClearPacketOnTheWire_IsCountedShownAndAFailure()
     {
         using var lab = StartWithTraffic();
-        var space = NetworkNamespace.Of(LabTraces.NamespacesOf(lab.Id).Order(StringComparer.Ordinal).First());
+        var space = NamedNetworkNamespace.Of(LabTraces.NamespacesOf(lab.Id).Order(StringComparer.Ordinal).First());
         space.Run(() =>
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -12,7 +12,7 @@ internal static class LabTraces
     public static void Await(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, Patience), $"waited in vain until {what}");
 
     /// <summary>The namespaces of a lab.</summary>
-    public static IReadOnlyList<string> NamespacesOf(int lab) => [.. NetworkNamespace.Names.Where(name => name.StartsWith(PrefixOf(lab), StringComparison.Ordinal))];
+    public static IReadOnlyList<string> NamespacesOf(int lab) => [.. NamedNetworkNamespace.Names.Where(name => name.StartsWith(PrefixOf(lab), StringComparison.Ordinal))];
 
     /// <summary>The folders of a lab.</summary>
     public static IReadOnlyList<string> FoldersOf(int lab) => Directory.GetDirectories(Path.GetTempPath(), $"{PrefixOf(lab)}*");

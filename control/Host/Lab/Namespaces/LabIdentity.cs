@@ -18,9 +18,9 @@ internal static class LabIdentity
     public static IReadOnlyList<string> RemoveLeftovers()
     {
         var removed = new List<string>();
-        foreach (var name in NetworkNamespace.Names.Where(IsLeftover))
+        foreach (var name in NamedNetworkNamespace.Names.Where(IsLeftover))
         {
-            NetworkNamespace.Of(name).Remove();
+            NamedNetworkNamespace.Of(name).Remove();
             removed.Add(name);
         }
 

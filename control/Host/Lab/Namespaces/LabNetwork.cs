@@ -10,7 +10,7 @@ internal sealed class LabNetwork : IDisposable
 {
     private const int Mtu = 1500;
 
-    private readonly Stack<NetworkNamespace> _made = new();
+    private readonly Stack<NamedNetworkNamespace> _made = new();
 
     /// <summary>Makes both hosts with security endpoints of a family; throws <see cref="Adapters.AdapterException"/> with nothing left.</summary>
     public LabNetwork(IpVersion family)
@@ -19,7 +19,7 @@ internal sealed class LabNetwork : IDisposable
         {
             A = MakeSite("A", "a", family == IpVersion.V4 ? "192.0.2.1" : "2001:db8:2::1", "10.91.0.1", "fd91::1");
             B = MakeSite("B", "b", family == IpVersion.V4 ? "192.0.2.2" : "2001:db8:2::2", "10.91.0.2", "fd91::2");
-            NetworkNamespace.Join(A.Space, LabSite.Link, B.Space, LabSite.Link, Mtu);
+            NamedNetworkNamespace.Join(A.Space, LabSite.Link, B.Space, LabSite.Link, Mtu);
             Raise(A);
             Raise(B);
         }
@@ -47,7 +47,7 @@ internal sealed class LabNetwork : IDisposable
 
     private LabSite MakeSite(string name, string suffix, string endpoint, string innerV4, string innerV6)
     {
-        var space = NetworkNamespace.Create($"{LabIdentity.Own}-{suffix}");
+        var space = NamedNetworkNamespace.Create($"{LabIdentity.Own}-{suffix}");
         _made.Push(space);
         return new LabSite
         {

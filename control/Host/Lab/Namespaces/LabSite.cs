@@ -18,7 +18,7 @@ internal sealed record LabSite
     public required string Name { get; init; }
 
     /// <summary>Its network namespace.</summary>
-    public required NetworkNamespace Space { get; init; }
+    public required NamedNetworkNamespace Space { get; init; }
 
     /// <summary>Its security endpoint, on the link.</summary>
     public required IPAddress Endpoint { get; init; }

@@ -4,11 +4,11 @@ using System.Runtime.ExceptionServices;
 namespace IpsecDp.Adapters.Linux;
 
 /// <summary>A named network namespace as <c>ip netns</c> knows it; sockets and devices opened by <see cref="Run{T}"/> belong to it for their life, wherever they are used.</summary>
-public sealed class NetworkNamespace
+public sealed class NamedNetworkNamespace
 {
     private const string Mounts = "/run/netns";
 
-    private NetworkNamespace(string name) => Name = name;
+    private NamedNetworkNamespace(string name) => Name = name;
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -17,19 +17,19 @@ public sealed class NetworkNamespace
     public static IReadOnlyList<string> Names => Directory.Exists(Mounts) ? [.. Directory.EnumerateFiles(Mounts).Select(path => Path.GetFileName(path)!)] : [];
 
     /// <summary>Makes one, with its loopback up; throws <see cref="AdapterException"/>.</summary>
-    public static NetworkNamespace Create(string name)
+    public static NamedNetworkNamespace Create(string name)
     {
         IpCommand.Run("netns", "add", name);
-        var space = new NetworkNamespace(name);
+        var space = new NamedNetworkNamespace(name);
         space.Ip("link", "set", "lo", "up");
         return space;
     }
 
     /// <summary>One that is there.</summary>
-    public static NetworkNamespace Of(string name) => new(name);
+    public static NamedNetworkNamespace Of(string name) => new(name);
 
     /// <summary>Joins two by a veth pair of these names, one end in each; both are down and have no address.</summary>
-    public static void Join(NetworkNamespace a, string linkOfA, NetworkNamespace b, string linkOfB, int mtu)
+    public static void Join(NamedNetworkNamespace a, string linkOfA, NamedNetworkNamespace b, string linkOfB, int mtu)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
