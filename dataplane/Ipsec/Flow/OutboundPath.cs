@@ -4,8 +4,8 @@ using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
-using IpsecDp.Wire.Selectors;
 using IpsecDp.Wire.Segments;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Flow;
 

@@ -17,68 +17,75 @@ public sealed class LineAllocationTests
 {
     private const int Rounds = 2000;
 
+    private const int Warm = Rounds / 4;
+    private const int PerRound = 32;
+
+    private readonly BufferPool _stock = new(BufferPool.PacketCapacity, 1024);
+    private readonly BufferPool _superframes = new(BufferPool.SuperframeCapacity, 16);
+    private readonly CpuLedger _ledger = new();
+
     [Theory]
     [InlineData(SaMode.Transport)]
     [InlineData(SaMode.Tunnel)]
     public void Line_AfterWarmUp_AllocatesNothing(SaMode mode)
     {
-        var stock = new BufferPool(BufferPool.PacketCapacity, 1024);
-        var superframes = new BufferPool(BufferPool.SuperframeCapacity, 16);
         var (endA, endB) = MemoryCipherLink.Create(new MemoryPortOptions { RestoresRoom = false });
         using var clearA = new MemoryClearPort();
         using var clearB = new MemoryClearPort();
-        var ledger = new CpuLedger();
-        using var pool = new EnginePool(new EnginePoolModel { Engines = 0 }, ledger);
-        DataPlane Make(MemoryClearPort clear, MemoryCipherPort cipher) => new(new DataPlaneOptions
-        {
-            Name = "steady",
-            ClearPorts = [clear],
-            CipherPorts = [cipher],
-            Pool = pool,
-            Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
-            Ledger = ledger,
-            Packets = stock,
-            Superframes = superframes,
-            Events = new RecordedEvents(),
-        });
-        using var a = Make(clearA, endA);
-        using var b = Make(clearB, endB);
+        using var pool = new EnginePool(new EnginePoolModel { Engines = 0 }, _ledger);
+        using var a = Make(clearA, endA, pool);
+        using var b = Make(clearB, endB, pool);
         a.ReplaceOutbound(TestSa.Tunnel, [TestSa.Model(0x1001, "192.0.2.1", "192.0.2.2", true, mode)]);
         b.InstallInbound(TestSa.Tunnel, [TestSa.Model(0x1001, "192.0.2.1", "192.0.2.2", false, mode)]);
         a.Publish(TestSa.ProtectAll());
         b.Publish(TestSa.ProtectAll());
         var octets = PacketBuilder.Udp("192.0.2.1", "192.0.2.2", 1, 2).Payload(1000).Build();
         using var batch = new PacketBatch();
-
         var (outbound, inbound) = (0L, 0L);
         for (var round = 0; round < Rounds; round++)
         {
-            if (round == Rounds / 4)
-            {
-                (outbound, inbound) = (0, 0);
-            }
-
-            for (var i = 0; i < 32; i++)
-            {
-                var buffer = stock.TryRent()!;
-                octets.CopyTo(buffer.SetLength(octets.Length));
-                batch.Add(buffer);
-            }
-
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            a.AdmitOutbound(batch);
-            outbound += GC.GetAllocatedBytesForCurrentThread() - before;
+            Fill(batch, octets);
+            var sealing = Allocated(() => a.AdmitOutbound(batch));
             endB.Receive(batch);
-            Assert.Equal(32, batch.Count);
-            before = GC.GetAllocatedBytesForCurrentThread();
-            b.AdmitInbound(batch);
-            inbound += GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(PerRound, batch.Count);
+            var opening = Allocated(() => b.AdmitInbound(batch));
             clearB.HostReceive(batch);
-            Assert.Equal(32, batch.Count);
+            Assert.Equal(PerRound, batch.Count);
             batch.Clear();
+            (outbound, inbound) = round < Warm ? (0, 0) : (outbound + sealing, inbound + opening);
         }
 
         Assert.Equal((0L, 0L), (outbound, inbound));
-        Assert.Equal(0, stock.Outstanding);
+        Assert.Equal(0, _stock.Outstanding);
+    }
+
+    private DataPlane Make(MemoryClearPort clear, MemoryCipherPort cipher, EnginePool pool) => new(new DataPlaneOptions
+    {
+        Name = "steady",
+        ClearPorts = [clear],
+        CipherPorts = [cipher],
+        Pool = pool,
+        Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
+        Ledger = _ledger,
+        Packets = _stock,
+        Superframes = _superframes,
+        Events = new RecordedEvents(),
+    });
+
+    private void Fill(PacketBatch batch, byte[] octets)
+    {
+        for (var i = 0; i < PerRound; i++)
+        {
+            var buffer = _stock.TryRent()!;
+            octets.CopyTo(buffer.SetLength(octets.Length));
+            batch.Add(buffer);
+        }
+    }
+
+    private static long Allocated(Action work)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

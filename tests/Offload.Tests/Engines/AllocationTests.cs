@@ -9,15 +9,17 @@ public class AllocationTests
     private const int WarmUp = 50_000;
 
     // A field, so that the compiler cannot prove the object needless.
-    private static object? _kept;
+    private static byte[]? _kept;
 
     [Fact]
     public void Probe_ThatAllocates_IsNoticed()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        _kept = new object();
+        _kept = new byte[1024];
+        var after = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.NotEqual(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.NotNull(_kept);
+        Assert.InRange(after - before, 1024, 2048);
     }
 
     [Theory]
