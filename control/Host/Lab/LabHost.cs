@@ -59,7 +59,7 @@ internal sealed class LabHost : IDisposable
     public bool IsQuiet => _traffic.IsQuiet;
 
     /// <summary>The first exception of one of its threads, or null.</summary>
-    public Exception? Failure => Plane.Failure ?? _traffic.Failure ?? _pool.Snapshot().FirstFault;
+    public Exception? Failure => Plane.Failure ?? _traffic.Failure ?? _pool.FirstFault;
 
     /// <summary>Buffers that are out.</summary>
     public int Outstanding => _buffers.Outstanding;

@@ -41,6 +41,11 @@ public sealed class InboundPath
         {
             Recycle(new OpenJob(this));
         }
+
+        for (var i = 0; i < LineContext.TurnsInStock; i++)
+        {
+            _turns.Enqueue(new InboundTurn(this));
+        }
     }
 
     /// <summary>Packets that came in clear because policy says so.</summary>

@@ -10,7 +10,10 @@ namespace IpsecDp.Ipsec.Flow;
 public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool superframes, IDataPlaneEvents events, TimeProvider time)
 {
     /// <summary>Jobs a path makes in advance: what one engine's queue holds, and some under way.</summary>
-    internal const int JobsInStock = 80;
+    internal const int JobsInStock = 128;
+
+    /// <summary>Turns a path makes in advance: more threads than this seldom admit or deliver at once.</summary>
+    internal const int TurnsInStock = 8;
 
     private SpdSnapshot _policy = new(SpdModel.DenyAll, static _ => throw new InvalidOperationException("the empty policy names no tunnel"));
     private long _unknownSpiToldAt;

@@ -41,6 +41,11 @@ public sealed class OutboundPath
         {
             Recycle(new SealJob(this));
         }
+
+        for (var i = 0; i < LineContext.TurnsInStock; i++)
+        {
+            _turns.Enqueue(new OutboundTurn(this));
+        }
     }
 
     /// <summary>Packets that left in clear because policy says so.</summary>
