@@ -33,6 +33,6 @@ public sealed record DaemonOptions
     /// <summary>Specialty engines.</summary>
     public int Engines { get; init; } = 1;
 
-    /// <summary>Where the cipher side is captured, null for nowhere.</summary>
+    /// <summary>Where the cipher side is captured, null for none.</summary>
     public string? CaptureFile { get; init; }
 }

@@ -32,7 +32,7 @@ internal sealed record LabOptions
     /// <summary>Faults on the link.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 
-    /// <summary>Where the cipher side is captured, null for nowhere.</summary>
+    /// <summary>Where the cipher side is captured, null for none.</summary>
     public string? CaptureFile { get; init; }
 
     /// <summary>Whether each host is a process in a network namespace of its own.</summary>
@@ -41,7 +41,7 @@ internal sealed record LabOptions
     /// <summary>Whether ESP travels in UDP; in namespaces only.</summary>
     public bool IsInUdp { get; init; } = true;
 
-    /// <summary>Where the keys are written for Wireshark, null for nowhere; in namespaces only.</summary>
+    /// <summary>Where the keys are written for Wireshark, null for none; in namespaces only.</summary>
     public string? KeysFile { get; init; }
 
     /// <summary>Whether one JSON document takes the place of progress and report.</summary>

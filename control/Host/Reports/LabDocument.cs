@@ -116,6 +116,13 @@ internal static class LabDocument
         json.WriteNumber("espBytes", wire.EspOctets);
         json.WriteNumber("housekeeping", wire.Housekeeping);
         json.WriteNumber("inClear", wire.Strangers);
+        json.WriteStartArray("clearFrames");
+        foreach (var line in wire.StrangerLines)
+        {
+            json.WriteStringValue(line);
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("readable", wire.Readable);
         json.WriteNumber("notExamined", wire.Missed);
         json.WriteStartObject("kernelDrops");

@@ -48,7 +48,7 @@ internal static class LabReportView
     private static void PrintWire(WireSummary wire, LabResult result, IAnsiConsole console)
     {
         var way = result.Options.IsInUdp ? "ESP in UDP" : "ESP";
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on the wire: {wire.EspPackets:N0} packets of {way} with {wire.EspOctets:N0} octets, {wire.Housekeeping:N0} of ARP and neighbour discovery, {wire.Strangers:N0} of anything else"));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on the wire: {wire.EspPackets:N0} packets of {way} with {wire.EspOctets:N0} octets, {wire.Housekeeping:N0} of ARP, neighbour discovery and errors about ESP, {wire.Strangers:N0} of anything else"));
         foreach (var line in wire.StrangerLines)
         {
             console.WriteLine($"    in clear: {line}");

@@ -104,7 +104,7 @@ internal sealed class WireWatch : IDisposable
                 continue;
             }
 
-            if (IsHousekeeping(frame, packet))
+            if (IsHousekeeping(frame, packet) || IsErrorAboutEsp(packet))
             {
                 _housekeeping++;
                 continue;
@@ -166,6 +166,25 @@ internal sealed class WireWatch : IDisposable
 
     private bool IsBetweenEndpoints(in IpPacketView view) =>
         (view.Source == _a.EndpointAddress && view.Destination == _b.EndpointAddress) || (view.Source == _b.EndpointAddress && view.Destination == _a.EndpointAddress);
+
+    // A host whose data plane has just ended answers ESP with an ICMP error (RFC 1122 §3.2.2, RFC 4443 §3.4); it quotes sealed octets and nothing else.
+    private bool IsErrorAboutEsp(Span<byte> packet)
+    {
+        if (!IpPacketView.TryView(packet, out var view) || !IsBetweenEndpoints(view) || !IcmpView.TryView(view.Payload, out var icmp))
+        {
+            return false;
+        }
+
+        var isError = view.Protocol switch
+        {
+            IpProtocol.Icmp => IcmpType.IsError(icmp.Type),
+            IpProtocol.Icmpv6 => IcmpType.IsV6Error(icmp.Type),
+            _ => false,
+        };
+        return isError && QuotedPacketView.TryView(icmp.Body, out var quoted)
+            && quoted.Protocol == (_isInUdp ? IpProtocol.Udp : IpProtocol.Esp)
+            && ((quoted.Source == _a.EndpointAddress && quoted.Destination == _b.EndpointAddress) || (quoted.Source == _b.EndpointAddress && quoted.Destination == _a.EndpointAddress));
+    }
 
     // Neighbour discovery never leaves a link (RFC 4861 §7.1.1), and listener reports go to the link's own groups (RFC 3810 §5).
     private static bool IsHousekeeping(LinkFrame frame, Span<byte> packet)
