@@ -61,8 +61,8 @@ internal sealed class MemoryLab(LabOptions options)
     private LabResult Measure(LabHost a, LabHost b, Action<LabProgress> progress, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        // A tenth of the run warms up caches and pools; memory is watched from there on.
-        var warm = options.Duration / 10;
+        // A second, or half of a shorter run, warms up caches and pools; memory is watched from there on.
+        var warm = Clamp(options.Duration / 2, TimeSpan.FromSeconds(1));
         var cpu = _ledger.Snapshot();
         var (isWarm, packetsAtWarm, allocatedAtWarm, collectionsAtWarm) = (false, 0L, 0L, 0);
         while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < options.Duration && !cancellation.IsCancellationRequested)
