@@ -272,6 +272,18 @@ public sealed class InboundPath
             return DropReason.Malformed;
         }
 
+        if (packet.Trail.Depth > 0)
+        {
+            // What came out of an SA is judged by the SAs it came through, also when it only looked like one more layer.
+            var refusal = CheckProtected(packet, flow, view.IsFragment);
+            if (refusal == DropReason.None)
+            {
+                turn.Inject(packet);
+            }
+
+            return refusal;
+        }
+
         if (_learner.Learn(view) is var forged and not DropReason.None)
         {
             Drop(forged);
