@@ -60,7 +60,10 @@ public sealed class InboundPath
             if (batch.Take(i) is { } packet)
             {
                 packet.Trail = default;
-                Admit(packet, turn);
+                if (!turn.TryContinue(packet))
+                {
+                    Admit(packet, turn);
+                }
             }
         }
 
@@ -115,9 +118,10 @@ public sealed class InboundPath
         packets.Clear();
     }
 
-    /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees; any other answer leaves it the caller's.</summary>
-    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn)
+    /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees (<paramref name="isForHost"/>); any other answer leaves it the caller's.</summary>
+    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn, out bool isForHost)
     {
+        isForHost = false;
         if (IsProtected(packet, flow))
         {
             Admit(packet, turn);
@@ -128,6 +132,7 @@ public sealed class InboundPath
         var refusal = CheckProtected(packet, flow, isFragment);
         if (refusal == DropReason.None)
         {
+            isForHost = true;
             turn.Inject(packet);
         }
 
@@ -221,9 +226,12 @@ public sealed class InboundPath
             return Refuse(sa, DropReason.Malformed);
         }
 
-        return isEncapsulated == sa.Model.Encapsulation is not null
-            ? AdmitTo(sa, packet, view, espAt, esp.Sequence, turn)
-            : Refuse(sa, DropReason.WrongEndpoint);
+        if (isEncapsulated != sa.Model.Encapsulation is not null)
+        {
+            return Refuse(sa, DropReason.WrongEndpoint);
+        }
+
+        return AdmitTo(sa, packet, view, espAt, esp.Sequence, turn);
     }
 
     private DropReason AdmitAh(PacketBuffer packet, in IpPacketView view, InboundTurn turn)
@@ -250,17 +258,13 @@ public sealed class InboundPath
         }
 
         // 3 infer: a stale head costs nothing, stage 9 decides.
-        if (!sa.Window.TryInfer(low, out var number) || !sa.Window.MayAccept(number))
+        if (!sa.MayOpen(low, out var number))
         {
-            return Refuse(sa, DropReason.Replayed);
+            return Refuse(sa, sa.Lifetime.IsExpired ? DropReason.LifetimeExpired : DropReason.Replayed);
         }
 
-        if (sa.Lifetime.IsExpired)
-        {
-            return Refuse(sa, DropReason.LifetimeExpired);
-        }
-
-        // 4 group
+        // 4 group; a job may leave with the packet at once, so what the next packets are compared with is read before.
+        turn.Begin(packet, sa, headerAt);
         turn.Group(packet, sa, headerAt, number);
         return DropReason.None;
     }
