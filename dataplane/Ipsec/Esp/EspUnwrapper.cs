@@ -14,79 +14,85 @@ internal struct EspUnwrapper(InboundSa sa)
     private byte _outerTos;
     private bool _isForwarded;
 
-    /// <summary>Unwraps a packet of the same flow and shape as the one before; false where it is another, and then it is untouched.</summary>
-    public readonly bool TryUnwrapAlike(PacketBuffer buffer, int espAt)
+    /// <summary>Takes outer header, ESP header and trailer off; <paramref name="isAlike"/> says that the packet is of the flow of the one before.</summary>
+    public DropReason Unwrap(PacketBuffer buffer, int espAt, out bool isAlike)
     {
         var payloadAt = espAt + EspView.HeaderLength + sa.Geometry.IvLength;
         var octets = buffer.Packet;
-        if (!EspTrailerView.TryView(octets[payloadAt..^sa.Geometry.IcvLength], out var trailer) || !trailer.HasDefaultPadding())
+        var payload = octets[payloadAt..^sa.Geometry.IcvLength];
+        if (sa.Model.Mode == SaMode.Tunnel)
         {
-            return false;
+            var refusal = LeaveTunnel(payload, IpPacketView.TosOf(octets), out var length, out isAlike);
+            if (refusal == DropReason.None)
+            {
+                buffer.TrimStart(payloadAt);
+                // What lies behind the inner packet's own length is TFC padding.
+                buffer.TrimTo(length);
+            }
+
+            return refusal;
         }
 
-        return sa.Model.Mode == SaMode.Tunnel
-            ? TryUnwrapTunnel(buffer, trailer, payloadAt)
-            : TryJoinHeader(buffer, trailer, espAt - sa.Geometry.EncapsulationLength, payloadAt);
+        isAlike = TryJoinHeader(buffer, payload, espAt - sa.Geometry.EncapsulationLength, payloadAt);
+        return isAlike ? DropReason.None : JoinHeader(buffer, espAt);
     }
 
-    /// <summary>Unwraps a packet of any kind.</summary>
-    public DropReason Unwrap(PacketBuffer buffer, int espAt)
+    /// <summary>Looks at the packet in a tunnel's opened payload, its trailer included, and carries ECN and hop limit over; <paramref name="length"/> is the packet's own.</summary>
+    public DropReason LeaveTunnel(Span<byte> payload, byte outerTos, out int length, out bool isAlike)
     {
-        var payloadAt = espAt + EspView.HeaderLength + sa.Geometry.IvLength;
-        var tos = IpPacketView.TryView(buffer.Packet, out var outer) ? outer.Tos : (byte)0;
-        var isPlain = PlainHeader.TryRead(buffer.Packet[Math.Min(payloadAt, buffer.Length)..], out var inner);
-        _head = default;
-        var refusal = EspOpener.Unwrap(buffer, sa, espAt);
-        if (refusal != DropReason.None || !PlainHeader.TryRead(buffer.Packet, out var result))
+        length = 0;
+        isAlike = false;
+        var refusal = EspOpener.ReadTrailer(payload, out var trailer);
+        if (refusal != DropReason.None)
         {
             return refusal;
         }
 
-        if (sa.Model.Mode == SaMode.Transport)
+        var inner = trailer.Payload;
+        if (_head.Matches(inner, out length) && outerTos == _outerTos && trailer.NextHeader == (_head.IsV4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6))
         {
-            _head = result;
-        }
-        else if (isPlain && inner.Tos == result.Tos && IpPacketView.TryView(buffer.Packet, out var packet))
-        {
-            // A packet whose ECN field was changed is followed by none like it.
-            (_head, _outerTos, _isForwarded) = (inner, tos, packet.Destination != sa.Model.Local);
+            isAlike = true;
+            if (_isForwarded)
+            {
+                // That a hop is left was seen at the first packet, whose limit was the same.
+                IpHopLimit.Decrement(inner);
+            }
+
+            return DropReason.None;
         }
 
+        var isPlain = PlainHeader.TryRead(inner, out var head);
+        refusal = EspOpener.LeaveTunnel(inner, sa.Model, outerTos, trailer.NextHeader, out length);
+        // A packet whose ECN field was changed is followed by none like it.
+        var isFollowed = refusal == DropReason.None && isPlain && IpPacketView.TosOf(inner) == head.Tos;
+        _head = isFollowed ? head : default;
+        _outerTos = outerTos;
+        _isForwarded = isFollowed && IpPacketView.TryView(inner, out var packet) && packet.Destination != sa.Model.Local;
         return refusal;
     }
 
-    private readonly bool TryUnwrapTunnel(PacketBuffer buffer, in EspTrailerView trailer, int payloadAt)
+    private DropReason JoinHeader(PacketBuffer buffer, int espAt)
     {
-        if (!_head.Matches(trailer.Payload, out var length)
-            || trailer.NextHeader != (_head.IsV4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6)
-            || IpPacketView.TosOf(buffer.Packet) != _outerTos)
-        {
-            return false;
-        }
-
-        buffer.TrimStart(payloadAt);
-        // What lies behind the inner packet's own length is TFC padding.
-        buffer.TrimTo(length);
-        if (_isForwarded)
-        {
-            // That a hop is left was seen at the first packet, whose limit was the same.
-            IpHopLimit.Decrement(buffer.Packet);
-        }
-
-        return true;
+        var refusal = EspOpener.Unwrap(buffer, sa, espAt);
+        _head = refusal == DropReason.None && PlainHeader.TryRead(buffer.Packet, out var head) ? head : default;
+        return refusal;
     }
 
     // The header is compared as it will be: that of the packet around the ESP header, with the payload's first octets behind it.
-    private readonly bool TryJoinHeader(PacketBuffer buffer, in EspTrailerView trailer, int headerLength, int payloadAt)
+    private readonly bool TryJoinHeader(PacketBuffer buffer, Span<byte> payload, int headerLength, int payloadAt)
     {
-        var payload = trailer.Payload;
-        if (headerLength != _head.IpLength || !_head.Continues(buffer.Packet[..headerLength], trailer.NextHeader, payload))
+        if (headerLength != _head.IpLength || EspOpener.ReadTrailer(payload, out var trailer) != DropReason.None)
         {
             return false;
         }
 
-        var length = headerLength + payload.Length;
         var header = buffer.Packet[..headerLength];
+        if (!_head.Continues(header, trailer.NextHeader, trailer.Payload))
+        {
+            return false;
+        }
+
+        var length = headerLength + trailer.Payload.Length;
         buffer.TrimStart(payloadAt - headerLength);
         buffer.TrimTo(length);
         IpHeaderMove.Write(header, buffer.Packet, length, trailer.NextHeader);

@@ -64,6 +64,18 @@ internal sealed class InboundTurn(InboundPath path)
         }
     }
 
+    /// <summary>Submits what was gathered for an SA, because something of it follows in another way.</summary>
+    public void Close(InboundSa sa)
+    {
+        for (var slot = 0; slot < MostJobs; slot++)
+        {
+            if (_jobs[slot]?.Sa == sa)
+            {
+                Close(slot);
+            }
+        }
+    }
+
     /// <summary>Adds a packet the host may have.</summary>
     public void Inject(PacketBuffer packet)
     {

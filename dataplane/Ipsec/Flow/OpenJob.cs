@@ -209,14 +209,14 @@ public sealed class OpenJob : LaneJob
         }
 
         var packet = _packets[index]!;
-        if (flow >= 0 && unwrapper.TryUnwrapAlike(packet, _headerAt[index]))
+        _refusals[index] = unwrapper.Unwrap(packet, _headerAt[index], out var isAlike);
+        if (isAlike && flow >= 0)
         {
             _flowOf[index] = flow;
             _lengths[index] = packet.Length;
             return flow;
         }
 
-        _refusals[index] = unwrapper.Unwrap(packet, _headerAt[index]);
         Inspect(sa, index);
         return _refusals[index] == DropReason.None && !_isFragment[index] ? index : -1;
     }

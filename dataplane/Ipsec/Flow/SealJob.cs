@@ -26,10 +26,15 @@ public sealed class SealJob : LaneJob
     // Packets shaped and then sealed while they still lie in the nearest cache; twice what CBC interleaves.
     private const int NearAtHand = 16;
 
+    // Of a superframe fewer, because what is read and what is written are two places.
+    private const int SegmentsAtHand = 8;
+
     private readonly OutboundPath _path;
     private readonly SealNumbers _numbers = new();
     private readonly PacketBatch _inputs = new(MostInputs);
     private readonly PacketBatch _divided = new(MostOutputs);
+    // The packet of the job that an output is, or starts with.
+    private readonly int[] _packetOf = new int[MostOutputs];
     private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
     private int _bytes;
     private int _packets;
@@ -173,15 +178,56 @@ public sealed class SealJob : LaneJob
             return;
         }
 
+        var packet = 0;
         for (var i = 0; i < _inputs.Count; i++)
         {
-            if (_inputs[i]!.Segments.Kind == SegmentKind.None)
+            var input = _inputs[i]!;
+            if (input.Segments.Kind == SegmentKind.None)
             {
-                _divided.Add(_inputs.Take(i)!);
+                Output(_inputs.Take(i)!, packet++);
                 continue;
             }
 
-            Divide(_inputs[i]!);
+            var count = input.Segments.CountIn(input.Length);
+            if (Bundle!.MakesSuperframes)
+            {
+                SealSuperframe(input, packet, count);
+            }
+            else
+            {
+                Divide(input, packet, count);
+            }
+
+            packet += count;
+        }
+    }
+
+    private void Output(PacketBuffer buffer, int packet)
+    {
+        _packetOf[_divided.Count] = packet;
+        _divided.Add(buffer);
+    }
+
+    // Its packets never have a buffer each: they are written, sealed and sent back to back.
+    private void SealSuperframe(PacketBuffer superframe, int packet, int count)
+    {
+        var refusal = SuperframeSealer.Begin(superframe, Bundle!.Innermost, out var sealer);
+        if (refusal != DropReason.None)
+        {
+            _path.Drop(refusal, count, Bundle);
+            return;
+        }
+
+        while (sealer.Left > 0)
+        {
+            if (_path.Rent(BufferPool.SuperframeCapacity) is not { } frame)
+            {
+                _path.Drop(DropReason.NoBuffer, sealer.Left, Bundle);
+                return;
+            }
+
+            Output(frame, packet + sealer.Done);
+            sealer.Fill(frame, _numbers.FirstOf(layer: 0) + (ulong)packet, _slices.AsSpan(0, SegmentsAtHand));
         }
     }
 
@@ -196,23 +242,20 @@ public sealed class SealJob : LaneJob
         }
     }
 
-    private void Divide(PacketBuffer superframe)
+    private void Divide(PacketBuffer superframe, int packet, int count)
     {
         var segments = superframe.Segments;
-        var count = segments.CountIn(superframe.Length);
         for (var index = 0; index < count; index++)
         {
-            if (_path.Rent(segments.HeaderLength + segments.Size) is not { } packet)
+            if (_path.Rent(segments.HeaderLength + segments.Size) is not { } segment)
             {
                 // Its number stays unused, which a receiver takes for a packet lost.
                 _path.Drop(DropReason.NoBuffer, 1, Bundle!);
-                _divided.AddEmpty();
                 continue;
             }
 
-            var length = SegmentSplitter.Write(superframe.Packet, segments.HeaderLength, segments.Size, index, packet.SetLength(packet.Capacity));
-            packet.TrimTo(length);
-            _divided.Add(packet);
+            segment.TrimTo(SegmentSplitter.Write(superframe.Packet, segments.HeaderLength, segments.Size, index, segment.SetLength(segment.Capacity)));
+            Output(segment, packet + index);
         }
     }
 
@@ -220,32 +263,33 @@ public sealed class SealJob : LaneJob
     {
         var outputs = Outputs;
         var shaper = new EspShaper(sa);
-        for (var first = 0; first < outputs.Count; first += NearAtHand)
+        for (var start = 0; start < outputs.Count; start += NearAtHand)
         {
-            var sliced = ShapeEsp(ref shaper, layer, first, Math.Min(first + NearAtHand, outputs.Count));
+            var sliced = ShapeEsp(ref shaper, layer, start, Math.Min(start + NearAtHand, outputs.Count));
             sa.Transform.Cipher.SealMany(_slices.AsSpan(0, sliced));
         }
     }
 
-    private int ShapeEsp(ref EspShaper shaper, int layer, int first, int end)
+    private int ShapeEsp(ref EspShaper shaper, int layer, int start, int end)
     {
         var outputs = Outputs;
-        var number = _numbers.FirstOf(layer);
+        var first = _numbers.FirstOf(layer);
         var sliced = 0;
-        for (var i = first; i < end; i++)
+        for (var i = start; i < end; i++)
         {
-            if (outputs[i] is not { } packet)
+            // A cipher superframe is sealed already.
+            if (outputs[i] is not { } packet || packet.Segments.Kind != SegmentKind.None)
             {
                 continue;
             }
 
             if (IsDummy && layer == 0)
             {
-                _slices[sliced++] = EspSealer.ShapeDummy(packet, Bundle!.Innermost, number + (ulong)i);
+                _slices[sliced++] = EspSealer.ShapeDummy(packet, Bundle!.Innermost, first + PacketOf(i));
                 continue;
             }
 
-            var refusal = shaper.Shape(packet, number + (ulong)i, out _slices[sliced]);
+            var refusal = shaper.Shape(packet, first + PacketOf(i), out _slices[sliced]);
             if (refusal != DropReason.None)
             {
                 Refuse(i, refusal);
@@ -263,12 +307,14 @@ public sealed class SealJob : LaneJob
         var outputs = Outputs;
         for (var i = 0; i < outputs.Count; i++)
         {
-            if (outputs[i] is { } packet && AhSigner.Sign(packet, sa, _numbers.FirstOf(layer) + (ulong)i) is var refusal and not DropReason.None)
+            if (outputs[i] is { } packet && AhSigner.Sign(packet, sa, _numbers.FirstOf(layer) + PacketOf(i)) is var refusal and not DropReason.None)
             {
                 Refuse(i, refusal);
             }
         }
     }
+
+    private ulong PacketOf(int output) => (ulong)(_superframes == 0 ? output : _packetOf[output]);
 
     private void Refuse(int output, DropReason reason)
     {

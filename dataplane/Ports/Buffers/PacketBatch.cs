@@ -26,9 +26,6 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>Adds a buffer, which the batch owns from here on.</summary>
     public void Add(PacketBuffer buffer) => _buffers[Count++] = buffer;
 
-    /// <summary>Adds a slot as if its buffer had been taken.</summary>
-    public void AddEmpty() => _buffers[Count++] = null;
-
     /// <summary>Puts a buffer into a slot whose own was taken.</summary>
     public void Put(int index, PacketBuffer buffer) => _buffers[index] = buffer;
 
