@@ -7,6 +7,7 @@ using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Esp;
 using IpsecDp.Ipsec.Sad;
@@ -33,6 +34,7 @@ public sealed class Composition : IDisposable
     private readonly IReadOnlyList<IClearPort> _clear;
     private readonly GuardedCipherPort _cipher;
     private readonly CipherCapture? _capture;
+    private readonly ThreadPlacement _placement;
     private readonly EnginePool _pool;
     private readonly DataPlane _plane;
     private readonly MemoryWatch _memory;
@@ -47,6 +49,7 @@ public sealed class Composition : IDisposable
             var cipher = OpenCipher(CipherSide.Choose(options, policy));
             _cipher = new GuardedCipherPort(_capture is null ? cipher : _capture.Tap(cipher), _guard);
             _clear = OpenClear(options, options.Mtu ?? LargestClear(policy.Tunnels, _cipher.Mtu), policy.Tunnels);
+            _placement = options.Placement.Resolve(Pinning.Allowed(), _clear.Count + 1, options.Engines);
             _pool = OpenPool(options.Engines);
             _plane = Keep(new DataPlane(PlaneOptions()));
             _memory = new MemoryWatch(Packets);
@@ -61,6 +64,8 @@ public sealed class Composition : IDisposable
 
     /// <summary>The implementations of the suites: vector code first, the platform for what it lacks.</summary>
     public static CryptoEngines Crypto { get; } = new(new SimdEngine(), new PlatformEngine());
+
+    private static IThreadPinning Pinning { get; } = IThreadPinning.OfThisSystem;
 
     /// <summary>What ended one of its threads, in a sentence; null while all of them run.</summary>
     public string? Failure => (_plane.Failure ?? _pool.FirstFault, _guard.Lost) switch
@@ -193,11 +198,15 @@ public sealed class Composition : IDisposable
 
     private EnginePool OpenPool(int engines)
     {
-        var pool = Keep(new EnginePool(new EnginePoolModel { Engines = engines }, _ledger));
-        _log.Write(DaemonMessage.EnginesStarted, engines == 0 ? "no specialty engine: general threads seal and open, and the report projects what would have moved" : $"{engines} specialty engines");
+        var pool = Keep(new EnginePool(new EnginePoolModel { Engines = engines, Pinning = Pinning, Processors = _placement.Engines }, _ledger));
+        _log.Write(DaemonMessage.EnginesStarted, $"{Mode(engines)}; {_placement}");
         _log.Write(DaemonMessage.CryptoEngines, Crypto.Describe());
         return pool;
     }
+
+    private static string Mode(int engines) => engines == 0
+        ? "run to completion: general threads seal and open, and the report projects what would have moved"
+        : $"engine pool: {engines} specialty engines seal and open";
 
     private DataPlaneOptions PlaneOptions() => new()
     {
@@ -209,6 +218,8 @@ public sealed class Composition : IDisposable
         Ledger = _ledger,
         Packets = _buffers.Packets,
         Superframes = _buffers.Superframes,
+        Pinning = Pinning,
+        Placement = _placement,
         Events = new LoggedEvents(_log),
     };
 

@@ -30,8 +30,11 @@ public sealed record DaemonOptions
     /// <summary>Queues of the TUN interface.</summary>
     public int Queues { get; init; } = 1;
 
-    /// <summary>Specialty engines.</summary>
-    public int Engines { get; init; } = 1;
+    /// <summary>Specialty engines; with none, a general thread per direction does everything.</summary>
+    public int Engines { get; init; }
+
+    /// <summary>Where threads run.</summary>
+    public PlacementChoice Placement { get; init; } = PlacementChoice.Automatic;
 
     /// <summary>Where the cipher side is captured, null for none.</summary>
     public string? CaptureFile { get; init; }

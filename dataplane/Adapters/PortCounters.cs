@@ -37,6 +37,9 @@ internal sealed class PortCounters
     /// <summary>Packets a buffer stands for.</summary>
     public static int PacketsIn(PacketBuffer buffer) => buffer.Segments.CountIn(buffer.Length);
 
+    /// <summary>Octets of the packets a buffer stands for, each with a header of its own.</summary>
+    public static long OctetsIn(PacketBuffer buffer) => buffer.Length + ((PacketsIn(buffer) - 1L) * buffer.Segments.HeaderLength);
+
     /// <summary>Counts what stands in the batch from slot <paramref name="first"/> on as received.</summary>
     public void AddReceived(PacketBatch batch, int first)
     {
@@ -48,7 +51,7 @@ internal sealed class PortCounters
         long bytes = 0;
         for (var i = first; i < batch.Count; i++)
         {
-            bytes += batch[i]!.Length;
+            bytes += OctetsIn(batch[i]!);
         }
 
         Interlocked.Add(ref _receivedPackets, PacketsIn(batch, first));

@@ -1,6 +1,7 @@
 using IpsecDp.Crypto;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 
@@ -32,6 +33,12 @@ public sealed record DataPlaneOptions
 
     /// <summary>Buffers for superframes and reassembly.</summary>
     public required BufferPool Superframes { get; init; }
+
+    /// <summary>How its threads are bound to processors.</summary>
+    public IThreadPinning Pinning { get; init; } = new NoPinning();
+
+    /// <summary>Which processors its threads are bound to.</summary>
+    public ThreadPlacement Placement { get; init; } = ThreadPlacement.Free;
 
     /// <summary>The way to control.</summary>
     public required IDataPlaneEvents Events { get; init; }

@@ -19,13 +19,13 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         for (var queue = 0; queue < options.ClearPorts.Count; queue++)
         {
             var (port, path) = (options.ClearPorts[queue], outbound[queue]);
-            Launch($"{options.Name} out {queue}", port.BatchSize, port.Receive, path.Admit);
+            Launch($"{options.Name} out {queue}", options.Placement.Outbound, port.BatchSize, port.Receive, path.Admit);
         }
 
         for (var queue = 0; queue < options.CipherPorts.Count; queue++)
         {
             var (port, path) = (options.CipherPorts[queue], inbound[queue]);
-            Launch($"{options.Name} in {queue}", port.BatchSize, port.Receive, path.Admit);
+            Launch($"{options.Name} in {queue}", options.Placement.Inbound, port.BatchSize, port.Receive, path.Admit);
         }
     }
 
@@ -47,15 +47,21 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         }
     }
 
-    private void Launch(string name, int batchSize, Func<PacketBatch, bool> receive, Action<PacketBatch> admit)
+    private void Launch(string name, int? processor, int batchSize, Func<PacketBatch, bool> receive, Action<PacketBatch> admit)
     {
-        var thread = new Thread(() => Run(name, batchSize, receive, admit)) { IsBackground = true, Name = name };
+        var thread = new Thread(() => Run(name, processor, batchSize, receive, admit)) { IsBackground = true, Name = name };
         _threads.Add(thread);
         thread.Start();
     }
 
-    private void Run(string name, int batchSize, Func<PacketBatch, bool> receive, Action<PacketBatch> admit)
+    private void Run(string name, int? processor, int batchSize, Func<PacketBatch, bool> receive, Action<PacketBatch> admit)
     {
+        if (processor is { } bound)
+        {
+            // A refusal costs speed and nothing else.
+            _ = options.Pinning.TryPin(bound);
+        }
+
         using var meter = options.Ledger.Register(name, CpuAccount.General);
         using var batch = new PacketBatch(batchSize);
         // Made before the first packet; later the line allocates nothing.

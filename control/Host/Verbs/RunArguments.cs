@@ -23,7 +23,8 @@ internal sealed class RunArguments
     private readonly Option<int?> _port = new("--port") { Description = "UDP port of encapsulation; the policy's tunnels decide where it is left out", HelpName = "N" };
     private readonly Option<int?> _mtu = new("--mtu") { Description = "MTU of the TUN interface; what fits the link when sealed where it is left out", HelpName = "N" };
     private readonly Option<int> _queues = new("--queues") { Description = "Queues of the TUN interface", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; with 0 a general thread per direction does everything, and the report projects what would move", DefaultValueFactory = _ => 0, HelpName = "N" };
+    private readonly Option<PlacementChoice> _placement = new("--placement") { Description = "Processors: auto, free (the scheduler's choice), or A,B for the outbound and inbound general thread", DefaultValueFactory = _ => PlacementChoice.Automatic, CustomParser = ParsePlacement, HelpName = "auto|free|A,B" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints the report as one JSON document; all other text goes to standard error" };
     private readonly Option<bool> _owned = new("--until-stdin-closes") { Description = "Ends with whoever holds the other end of standard input", Hidden = true };
@@ -32,7 +33,7 @@ internal sealed class RunArguments
     public void AddTo(Command verb)
     {
         _encap.AcceptOnlyFromAmong("udp", "esp");
-        foreach (var option in new Option[] { _policy, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _pcap, _json, _owned })
+        foreach (var option in new Option[] { _policy, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _placement, _pcap, _json, _owned })
         {
             verb.Options.Add(option);
         }
@@ -64,6 +65,7 @@ internal sealed class RunArguments
         Mtu = parsed.GetValue(_mtu),
         Queues = parsed.GetValue(_queues),
         Engines = parsed.GetValue(_engines),
+        Placement = parsed.GetValue(_placement)!,
         CaptureFile = parsed.GetValue(_pcap),
     };
 
@@ -96,6 +98,18 @@ internal sealed class RunArguments
         }
 
         result.AddError($"--local '{text}' is no IP address");
+        return null;
+    }
+
+    private static PlacementChoice? ParsePlacement(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+        if (PlacementChoice.TryParse(text, out var choice))
+        {
+            return choice;
+        }
+
+        result.AddError($"--placement '{text}' is neither auto nor free nor two processors, as 0,1");
         return null;
     }
 

@@ -161,8 +161,8 @@ internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, Port
         }
 
         Interlocked.Increment(ref _superframes);
-        sum.Packets += segments.CountIn(buffer.Length);
-        sum.Octets += buffer.Length;
+        sum.Packets += PortCounters.PacketsIn(buffer);
+        sum.Octets += PortCounters.OctetsIn(buffer);
     }
 
     private void WriteSplit(PacketBuffer superframe, ref Sum sum)

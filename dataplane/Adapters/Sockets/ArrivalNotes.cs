@@ -19,8 +19,8 @@ internal unsafe struct ArrivalNotes
     /// <summary>The 20-bit IPv6 flow label.</summary>
     public uint FlowLabel;
 
-    /// <summary>Octets of each datagram of a GRO run, 0 for a single one.</summary>
-    public int SegmentSize;
+    /// <summary>Octets of each datagram of a GRO run as the kernel claims them, null for a single one.</summary>
+    public int? SegmentSize;
 
     /// <summary>Octets of IPv6 extension headers among the notes.</summary>
     public int ExtensionLength;
@@ -43,8 +43,8 @@ internal unsafe struct ArrivalNotes
                     notes.ReadV6(controls.Type, content);
                     break;
 
-                case SocketNumbers.LevelUdp when controls.Type == SocketNumbers.UdpReceiveOffload && content.Length >= sizeof(int):
-                    notes.SegmentSize = *(int*)controls.Content;
+                case SocketNumbers.LevelUdp when controls.Type == SocketNumbers.UdpReceiveOffload:
+                    notes.SegmentSize = content.Length >= sizeof(int) ? *(int*)controls.Content : 0;
                     break;
             }
         }

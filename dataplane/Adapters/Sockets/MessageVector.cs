@@ -14,17 +14,20 @@ internal unsafe ref struct MessageVector
     public const int MaximumPieces = 192;
 
     /// <summary>Octets the sender lends.</summary>
-    public const int ScratchSize = ControlsAt + (MaximumMessages * ControlSpace);
+    public const int ScratchSize = OriginsAt + (MaximumMessages * OriginSize);
 
     private const int MessageSize = 64;
     private const int PieceSize = 16;
     private const int NameSpace = 32;
+    private const int OriginSize = 16;
 
     // Packet information, TOS and segment size with their headers come to 88 octets over IPv6.
     private const int ControlSpace = 96;
     private const int PiecesAt = MaximumMessages * MessageSize;
     private const int NamesAt = PiecesAt + (MaximumPieces * PieceSize);
     private const int ControlsAt = NamesAt + (MaximumMessages * NameSpace);
+
+    private const int OriginsAt = ControlsAt + (MaximumMessages * ControlSpace);
 
     private readonly byte* _scratch;
     private int _pieces;
@@ -44,8 +47,13 @@ internal unsafe ref struct MessageVector
     /// <summary>The messages.</summary>
     public readonly Libc.Message* Messages => (Libc.Message*)_scratch;
 
-    /// <summary>Begins a message without pieces and control.</summary>
-    public void Begin(IpAddress destination, int port, uint scope)
+    private readonly PacketOrigin* Origins => (PacketOrigin*)(_scratch + OriginsAt);
+
+    /// <summary>The packet a message is made from.</summary>
+    public readonly PacketOrigin OriginOf(int index) => Origins[index];
+
+    /// <summary>Begins a message without pieces and control; <paramref name="origin"/> is the packet it is made from.</summary>
+    public void Begin(IpAddress destination, int port, uint scope, PacketOrigin origin)
     {
         var name = _scratch + NamesAt + (Count * NameSpace);
         var nameLength = NativeAddress.Write(name, destination, port, scope);
@@ -57,6 +65,7 @@ internal unsafe ref struct MessageVector
             Pieces = (Libc.IoVector*)(_scratch + PiecesAt) + _pieces,
             Control = _scratch + ControlsAt + (Count * ControlSpace),
         };
+        Origins[Count] = origin;
         Count++;
     }
 
@@ -76,9 +85,6 @@ internal unsafe ref struct MessageVector
         var octets = new ReadOnlySpan<byte>(&content, sizeof(T));
         header.ControlLength += (nuint)ControlMessages.Write((byte*)header.Control + header.ControlLength, level, type, octets);
     }
-
-    /// <summary>Takes the message begun last out; its pieces and control stay readable until the next is begun.</summary>
-    public Libc.Message TakeLast() => Messages[--Count];
 
     /// <summary>Forgets all messages.</summary>
     public void Clear()

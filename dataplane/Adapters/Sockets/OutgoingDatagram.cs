@@ -7,8 +7,17 @@ namespace IpsecDp.Adapters.Sockets;
 /// <summary>What a UDP socket needs of a packet that carries its own IP and UDP header: the payload, and the header fields as options of the call.</summary>
 internal readonly unsafe struct OutgoingDatagram
 {
+    private OutgoingDatagram(in OutgoingDatagram whole, int at, int length)
+    {
+        this = whole;
+        Payload = whole.Payload + at;
+        Length = length;
+        SegmentSize = Math.Min(whole.SegmentSize, length);
+    }
+
     private OutgoingDatagram(in IpPacketView packet, ushort port, byte* payload, int length, int segmentSize)
     {
+        Origin = new PacketOrigin(payload - HeaderLength(packet.Version == IpVersion.V4), packet.Octets.Length);
         Source = packet.Source;
         Destination = packet.Destination;
         Port = port;
@@ -29,6 +38,9 @@ internal readonly unsafe struct OutgoingDatagram
     public byte Tos { get; }
 
     public bool DontFragment { get; }
+
+    /// <summary>The packet whose header fields these are.</summary>
+    public PacketOrigin Origin { get; }
 
     public byte* Payload { get; }
 
@@ -60,11 +72,15 @@ internal readonly unsafe struct OutgoingDatagram
         }
 
         var payloadAt = HeaderLength(isV4);
-        var length = packet.Octets.Length - payloadAt;
-        var size = buffer.Segments.Kind == SegmentKind.Udp && buffer.Segments.Size > 0 ? Math.Min(buffer.Segments.Size, length) : length;
+        var isSuperframe = buffer.Segments is { Kind: SegmentKind.Udp, Size: > 0 };
+        var length = (isSuperframe ? buffer.Length : packet.Octets.Length) - payloadAt;
+        var size = isSuperframe ? Math.Min(buffer.Segments.Size, length) : length;
         datagram = new OutgoingDatagram(packet, udp.DestinationPort, PinnedMemory.Of(buffer) + payloadAt, length, size);
         return true;
     }
+
+    /// <summary>The datagrams of a superframe from octet <paramref name="at"/> of its payload on, <paramref name="most"/> octets of them at most.</summary>
+    public OutgoingDatagram Part(int at, int most) => new(this, at, Math.Min(most, Length - at));
 
     /// <summary>Whether another goes the same way with the same header fields.</summary>
     public bool IsLike(in OutgoingDatagram other) =>

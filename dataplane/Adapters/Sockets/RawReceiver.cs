@@ -24,7 +24,7 @@ internal sealed unsafe class RawReceiver : IDisposable
         _protocol = protocol;
         _buffers = buffers;
         _counters = counters;
-        _arena = new MessageArena(messages);
+        _arena = new MessageArena(messages, MessageArena.AreaSize);
         _rented = new PacketBuffer?[messages];
     }
 

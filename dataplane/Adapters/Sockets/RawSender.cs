@@ -57,7 +57,7 @@ internal sealed unsafe class RawSender(NativeSocket socket, uint scope, PortBuff
         }
 
         // An IPv6 raw socket takes a port only if it is the protocol's number; 0 is no port.
-        vector.Begin(packet.Destination, 0, scope);
+        vector.Begin(packet.Destination, 0, scope, new PacketOrigin(PinnedMemory.Of(buffer), packet.Octets.Length));
         vector.AddPiece(PinnedMemory.Of(buffer), packet.Octets.Length);
     }
 
@@ -113,7 +113,7 @@ internal sealed unsafe class RawSender(NativeSocket socket, uint scope, PortBuff
         counters.AddSendFailures(1);
         if (error == Errno.MessageTooLong)
         {
-            notices.Report(new Span<byte>(message.Pieces->Base, (int)message.Pieces->Length));
+            notices.Report(new Span<byte>(message.Pieces->Base, (int)message.Pieces->Length), (int)message.Pieces->Length);
         }
     }
 }

@@ -20,8 +20,8 @@ internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDi
     /// <summary>Readable while notices wait.</summary>
     public int Descriptor => _bell.Descriptor;
 
-    /// <summary>Makes a notice about a packet the kernel answered with EMSGSIZE.</summary>
-    public void Report(Span<byte> refused)
+    /// <summary>Makes a notice about a packet the kernel answered with EMSGSIZE, or about those of <paramref name="length"/> octets a superframe stands for.</summary>
+    public void Report(Span<byte> refused, int length)
     {
         if (!IpPacketView.TryView(refused, out var packet))
         {
@@ -29,7 +29,7 @@ internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDi
         }
 
         var mtu = probe.MtuTo(packet.Destination);
-        if (mtu <= 0 || mtu >= refused.Length)
+        if (mtu <= 0 || mtu >= length)
         {
             return;
         }
@@ -37,13 +37,13 @@ internal sealed class TooBigNotices(PortBuffers buffers, RouteProbe probe) : IDi
         lock (_gate)
         {
             // The host answers itself, as its own first router.
-            var length = _waiting == MostWaiting ? 0 : IcmpErrors.WriteTooBig(packet, packet.Source, mtu, Slot(_waiting));
-            if (length == 0)
+            var noticeLength = _waiting == MostWaiting ? 0 : IcmpErrors.WriteTooBig(packet, packet.Source, mtu, Slot(_waiting));
+            if (noticeLength == 0)
             {
                 return;
             }
 
-            _lengths[_waiting++] = length;
+            _lengths[_waiting++] = noticeLength;
         }
 
         _bell.Ring();

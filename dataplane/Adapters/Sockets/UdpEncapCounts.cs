@@ -7,4 +7,5 @@ public readonly record struct UdpEncapCounts(
     long IkeReceived,
     long IkeDropped,
     long SegmentedSends,
-    long CoalescedReceives);
+    long CoalescedReceives,
+    long RefusedShapes);

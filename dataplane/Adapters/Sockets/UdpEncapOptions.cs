@@ -23,6 +23,9 @@ public sealed record UdpEncapOptions
     /// <summary>IKE messages that may wait for their reader.</summary>
     public int IkeQueue { get; init; } = 256;
 
+    /// <summary>Whether a GRO run that is ESP throughout is delivered in one piece, as a superframe of UDP segments, and not packet by packet.</summary>
+    public bool WholeDatagrams { get; init; }
+
     /// <summary>What is not used although the kernel may have it.</summary>
     public UdpOffloads Disabled { get; init; }
 

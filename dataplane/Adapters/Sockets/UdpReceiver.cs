@@ -8,7 +8,7 @@ using IpsecDp.Wire.Transport;
 
 namespace IpsecDp.Adapters.Sockets;
 
-/// <summary>The receiving half of a UDP encapsulation port, used by one thread: takes GRO runs apart, tells ESP from IKE and keepalives, and gives each ESP packet the headers the socket took off.</summary>
+/// <summary>The receiving half of a UDP encapsulation port, used by one thread: tells ESP from IKE and keepalives, and gives ESP the headers the socket took off, to each packet or once to a whole GRO run.</summary>
 internal sealed unsafe class UdpReceiver : IDisposable
 {
     private const int MessagesPerCall = 16;
@@ -22,7 +22,8 @@ internal sealed unsafe class UdpReceiver : IDisposable
     private readonly ushort _port;
     private readonly PortBuffers _buffers;
     private readonly PortCounters _counters;
-    private readonly MessageArena _arena = new(MessagesPerCall);
+    private readonly DatagramSlots _slots;
+    private readonly bool _takesWhole;
     private readonly Channel<IkeDatagram> _ike;
     private readonly int _ikeLimit;
     private int _received;
@@ -31,11 +32,13 @@ internal sealed unsafe class UdpReceiver : IDisposable
     private IpAddress _source;
     private ushort _sourcePort;
     private ArrivalNotes _notes;
+    private DatagramShape _shape;
     private long _keepalives;
     private long _tooShort;
     private long _ikeReceived;
     private long _ikeDropped;
     private long _coalesced;
+    private long _refusedShapes;
 
     /// <summary>Receives from a bound socket, whose local address is told where the kernel does not say.</summary>
     public UdpReceiver(int socket, IpAddress local, ushort port, UdpEncapOptions options, PortCounters counters)
@@ -45,6 +48,8 @@ internal sealed unsafe class UdpReceiver : IDisposable
         _local = local;
         _port = port;
         _buffers = options.Buffers;
+        _takesWhole = options.WholeDatagrams;
+        _slots = new DatagramSlots(MessagesPerCall, OutgoingDatagram.HeaderLength(_isV4), _buffers.Superframes);
         _counters = counters;
         _ikeLimit = options.IkeQueue;
         _ike = Channel.CreateBounded<IkeDatagram>(new BoundedChannelOptions(options.IkeQueue) { SingleWriter = true });
@@ -60,15 +65,29 @@ internal sealed unsafe class UdpReceiver : IDisposable
         Interlocked.Read(ref _ikeReceived),
         Interlocked.Read(ref _ikeDropped),
         0,
-        Interlocked.Read(ref _coalesced));
+        Interlocked.Read(ref _coalesced),
+        Interlocked.Read(ref _refusedShapes));
 
     private int Overhead => OutgoingDatagram.HeaderLength(_isV4);
-
-    private Span<byte> Area => new(_arena.AreaOf(_message), (int)_arena.Messages[_message].Length);
 
     /// <summary>Adds waiting packets until the batch holds <paramref name="limit"/> buffers.</summary>
     public DrainResult Drain(PacketBatch batch, int limit)
     {
+        var result = Fill(batch, limit);
+        _slots.ReturnAllBut(_message, _received);
+        return result;
+    }
+
+    /// <summary>Ends the IKE channel and gives back what waits inside.</summary>
+    public void Dispose()
+    {
+        _ike.Writer.TryComplete();
+        _slots.Dispose();
+    }
+
+    private DrainResult Fill(PacketBatch batch, int limit)
+    {
+        var isDrained = false;
         for (var errors = 0; batch.Count < limit;)
         {
             if (_message < _received)
@@ -81,44 +100,38 @@ internal sealed unsafe class UdpReceiver : IDisposable
                 continue;
             }
 
-            switch (Refill())
+            if (isDrained)
             {
-                case 0:
-                    return DrainResult.Empty;
+                return DrainResult.Empty;
+            }
 
-                case < 0:
-                    _counters.AddReceiveFailures(1);
-                    if (++errors == MostErrorsInARow)
-                    {
-                        return DrainResult.Gone;
-                    }
+            var ready = _slots.Ready();
+            if (ready == 0)
+            {
+                return DrainResult.Starved;
+            }
 
-                    break;
+            var received = _slots.Receive(_socket, ready);
+            isDrained = received >= 0 && received < ready;
+            Begin(received);
+            if (received < 0)
+            {
+                _counters.AddReceiveFailures(1);
+                if (++errors == MostErrorsInARow)
+                {
+                    return DrainResult.Gone;
+                }
             }
         }
 
         return DrainResult.Full;
     }
 
-    /// <summary>Ends the IKE channel.</summary>
-    public void Dispose()
+    private void Begin(int received)
     {
-        _ike.Writer.TryComplete();
-        _arena.Dispose();
-    }
-
-    private int Refill()
-    {
-        for (var i = 0; i < _arena.Count; i++)
-        {
-            _arena.Ready(i);
-        }
-
-        var received = BatchedCalls.Receive(_socket, _arena.Messages, _arena.Count);
         _received = Math.Max(received, 0);
         _message = -1;
         BeginNextMessage();
-        return received;
     }
 
     private void BeginNextMessage()
@@ -126,12 +139,8 @@ internal sealed unsafe class UdpReceiver : IDisposable
         _at = 0;
         for (_message++; _message < _received; _message++)
         {
-            ref var header = ref _arena.Messages[_message].Header;
-            if ((header.Flags & (Libc.MessageTruncated | Libc.ControlTruncated)) == 0
-                && NativeAddress.TryRead(header.Name, header.NameLength, out _source, out _sourcePort))
+            if (TryReadMessage(ref _slots.HeaderOf(_message)))
             {
-                _notes = ArrivalNotes.Read(header);
-                _coalesced += _notes.SegmentSize > 0 ? 1 : 0;
                 return;
             }
 
@@ -139,11 +148,37 @@ internal sealed unsafe class UdpReceiver : IDisposable
         }
     }
 
+    private bool TryReadMessage(ref Libc.MessageHeader header)
+    {
+        if ((header.Flags & (Libc.MessageTruncated | Libc.ControlTruncated)) != 0
+            || !NativeAddress.TryRead(header.Name, header.NameLength, out _source, out _sourcePort))
+        {
+            return false;
+        }
+
+        _notes = ArrivalNotes.Read(header);
+        _coalesced += _notes.SegmentSize is null ? 0 : 1;
+        if (DatagramShape.TryRead(_slots.PayloadOf(_message).Length, _notes.SegmentSize, out _shape))
+        {
+            return true;
+        }
+
+        _refusedShapes++;
+        return false;
+    }
+
     // False when no buffer is free; the datagram is looked at again next time.
     private bool TryAddNext(PacketBatch batch)
     {
-        var size = _notes.SegmentSize > 0 ? _notes.SegmentSize : Area.Length;
-        var payload = Area.Slice(_at, Math.Min(size, Area.Length - _at));
+        var whole = _slots.PayloadOf(_message);
+        if (_takesWhole && _at == 0 && Overhead + whole.Length <= Ipv4View.MaximumLength && _shape.IsCipherSuperframe(whole))
+        {
+            Deliver(batch, _slots.Take(_message), new Segmentation(SegmentKind.Udp, (ushort)_shape.Size, (ushort)Overhead, IsChecksumMissing: false));
+            BeginNextMessage();
+            return true;
+        }
+
+        var payload = whole.Slice(_at, Math.Min(_shape.Size, whole.Length - _at));
         switch (UdpEncapMarker.Classify(payload))
         {
             case UdpEncapKind.Keepalive:
@@ -167,8 +202,8 @@ internal sealed unsafe class UdpReceiver : IDisposable
                 break;
         }
 
-        _at += size;
-        if (_at >= Area.Length)
+        _at += payload.Length;
+        if (_at >= _shape.Length)
         {
             BeginNextMessage();
         }
@@ -185,17 +220,29 @@ internal sealed unsafe class UdpReceiver : IDisposable
             return true;
         }
 
+        if (_shape.Count == 1 && length > _buffers.Packets.Capacity)
+        {
+            Deliver(batch, _slots.Take(_message), Segmentation.None);
+            return true;
+        }
+
         if (_buffers.TryRent(length) is not { } buffer)
         {
             return false;
         }
 
-        var packet = buffer.SetLength(length);
-        payload.CopyTo(packet[Overhead..]);
+        payload.CopyTo(buffer.SetLength(length)[Overhead..]);
+        Deliver(batch, buffer, Segmentation.None);
+        return true;
+    }
+
+    private void Deliver(PacketBatch batch, PacketBuffer buffer, Segmentation segments)
+    {
+        var packet = buffer.Packet;
         UdpView.Write(packet[(Overhead - UdpView.HeaderLength)..], _sourcePort, _port);
         new IpHeaderFields(_source, Local(), IpProtocol.Udp, _notes.HopLimit, _notes.Tos, FlowLabel: _notes.FlowLabel).Write(packet);
+        buffer.Segments = segments;
         batch.Add(buffer);
-        return true;
     }
 
     private void Hand(ReadOnlySpan<byte> message)

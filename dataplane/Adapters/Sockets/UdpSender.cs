@@ -9,10 +9,9 @@ namespace IpsecDp.Adapters.Sockets;
 /// <summary>The sending half of a UDP encapsulation port, used by any number of threads: payloads are gathered from where they lie, those of one size to one peer in one segmented message.</summary>
 internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions options, int mtu, PortCounters counters, TooBigNotices notices)
 {
-    // Linux: UDP_MAX_SEGMENTS is 128 since 6.9 and 64 before; the largest payload leaves room for an IPv4 and a UDP header.
+    // Linux: UDP_MAX_SEGMENTS is 128 since 6.9 and 64 before.
     private const int MostSegments = 128;
     private const int MostSegmentsBefore = 64;
-    private const int MostOctets = 65507;
 
     private volatile int _segmentLimit = (options.Disabled & UdpOffloads.Segmentation) != 0 ? 1 : MostSegments;
     private long _segmentedSends;
@@ -22,6 +21,9 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
 
     /// <summary>Segmented messages sent.</summary>
     public long SegmentedSends => Interlocked.Read(ref _segmentedSends);
+
+    // With its headers it is still one IP packet, as which the far end delivers it.
+    private int MostOctets => Ipv4View.MaximumLength - Overhead;
 
     private int Overhead => OutgoingDatagram.HeaderLength(sockets.IsV4);
 
@@ -51,24 +53,16 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
                 continue;
             }
 
-            if (vector.IsFull || (vector.Count > 0 && run.First.DontFragment != datagram.DontFragment))
+            if (vector.Count > 0 && run.First.DontFragment != datagram.DontFragment)
             {
                 Flush(ref vector, run.First.DontFragment);
             }
 
             run = new DatagramRun(datagram, mtu - Overhead);
-            Begin(ref vector, datagram);
-            if (datagram.Segments > 1 && (datagram.Segments > _segmentLimit || datagram.Length > MostOctets))
-            {
-                // More than one message may carry; what was begun before leaves first.
-                SendSingly(ref vector, datagram.DontFragment);
-            }
+            BeginParts(ref vector, datagram);
         }
 
-        if (vector.Count > 0)
-        {
-            Flush(ref vector, run.First.DontFragment);
-        }
+        Flush(ref vector, run.First.DontFragment);
     }
 
     /// <summary>Sends one datagram of two pieces that routers may fragment; false when the kernel refuses.</summary>
@@ -79,7 +73,7 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
         var vector = new MessageVector(scratch);
         fixed (byte* frontOctets = front, restOctets = rest)
         {
-            vector.Begin(destination, port, sockets.Scope);
+            vector.Begin(destination, port, sockets.Scope, new PacketOrigin(frontOctets, front.Length));
             vector.AddPiece(frontOctets, front.Length);
             vector.AddPiece(restOctets, rest.Length);
             AddSource(ref vector, source);
@@ -87,9 +81,25 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
         }
     }
 
+    // A superframe of more than one message carries leaves in several; where the kernel does not segment, each datagram is one.
+    private void BeginParts(ref MessageVector vector, in OutgoingDatagram datagram)
+    {
+        var size = datagram.SegmentSize;
+        var most = datagram.Segments == 1 ? datagram.Length : Math.Min(_segmentLimit, Math.Max(1, MostOctets / size)) * size;
+        for (var at = 0; at < datagram.Length; at += most)
+        {
+            if (vector.IsFull)
+            {
+                Flush(ref vector, datagram.DontFragment);
+            }
+
+            Begin(ref vector, datagram.Part(at, most));
+        }
+    }
+
     private void Begin(ref MessageVector vector, in OutgoingDatagram datagram)
     {
-        vector.Begin(datagram.Destination, datagram.Port, sockets.Scope);
+        vector.Begin(datagram.Destination, datagram.Port, sockets.Scope, datagram.Origin);
         vector.AddPiece(datagram.Payload, datagram.Length);
         if (sockets.IsV4)
         {
@@ -149,7 +159,7 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
             var sent = BatchedCalls.Send(socket, vector.Messages + at, vector.Count - at);
             if (sent < 0)
             {
-                SettleRefusal(socket, vector.Messages + at, -sent);
+                SettleRefusal(socket, vector.Messages + at, vector.OriginOf(at), -sent);
                 at++;
                 continue;
             }
@@ -161,13 +171,6 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
         }
 
         vector.Clear();
-    }
-
-    private void SendSingly(ref MessageVector vector, bool dontFragment)
-    {
-        var message = vector.TakeLast();
-        Flush(ref vector, dontFragment);
-        SendSlices(sockets.For(dontFragment), &message, SegmentedMessage.SizeOf(message.Header));
     }
 
     private void CountSent(in Libc.MessageHeader message)
@@ -190,12 +193,12 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
     }
 
     // Nothing of a refused segmented message has left, so its datagrams go one by one.
-    private void SettleRefusal(int socket, Libc.Message* message, int error)
+    private void SettleRefusal(int socket, Libc.Message* message, PacketOrigin origin, int error)
     {
         var size = SegmentedMessage.SizeOf(message->Header);
         if (size == 0)
         {
-            Refuse(message->Header, error);
+            Refuse(message->Header, origin, error);
             return;
         }
 
@@ -204,10 +207,10 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
             LowerLimit(SegmentedMessage.CountIn(message->Header, size));
         }
 
-        SendSlices(socket, message, size);
+        SendSlices(socket, message, origin, size);
     }
 
-    private void SendSlices(int socket, Libc.Message* message, int size)
+    private void SendSlices(int socket, Libc.Message* message, PacketOrigin origin, int size)
     {
         var whole = message->Header;
         var single = *message;
@@ -216,6 +219,8 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
         for (nuint k = 0; k < whole.PieceCount; k++)
         {
             var piece = whole.Pieces[k];
+            // Gathered packets each have their own headers right before their payload.
+            var packet = whole.PieceCount == 1 ? origin : new PacketOrigin(piece.Base - Overhead, (int)piece.Length + Overhead);
             for (nuint at = 0; at < piece.Length; at += (nuint)size)
             {
                 var slice = new Libc.IoVector { Base = piece.Base + at, Length = Math.Min((nuint)size, piece.Length - at) };
@@ -223,7 +228,7 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
                 var sent = BatchedCalls.Send(socket, &single, 1);
                 if (sent < 0)
                 {
-                    Refuse(single.Header, -sent);
+                    Refuse(single.Header, packet, -sent);
                     continue;
                 }
 
@@ -235,13 +240,12 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
     // EIO: no device on the way sums UDP; EINVAL: an older kernel, whose limit is half of ours, or none at all.
     private void LowerLimit(int segments) => _segmentLimit = segments > MostSegmentsBefore ? Math.Min(_segmentLimit, MostSegmentsBefore) : 1;
 
-    private void Refuse(in Libc.MessageHeader message, int error)
+    private void Refuse(in Libc.MessageHeader message, PacketOrigin packet, int error)
     {
         counters.AddSendFailures(1);
         if (error == Errno.MessageTooLong)
         {
-            // The headers the data plane wrote stand right before the payload.
-            notices.Report(new Span<byte>(message.Pieces->Base - Overhead, (int)message.Pieces->Length + Overhead));
+            notices.Report(packet.Octets, (int)message.Pieces->Length + Overhead);
         }
     }
 

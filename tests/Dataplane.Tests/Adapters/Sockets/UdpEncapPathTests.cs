@@ -134,11 +134,13 @@ public sealed class UdpEncapPathTests : IDisposable
         Assert.Equal(3, sender.Stats.SentPackets);
     }
 
-    [Fact]
-    public void SendAndReceive_ThousandsOfPackets_AllocateNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SendAndReceive_ThousandsOfPackets_AllocateNothing(bool wholeDatagrams)
     {
         using var sender = Open(false, isA: true);
-        using var receiver = Open(false, isA: false);
+        using var receiver = Open(false, isA: false, wholeDatagrams: wholeDatagrams);
         using var outgoing = new PacketBatch();
         for (var i = 0; i < 50; i++)
         {
@@ -146,7 +148,7 @@ public sealed class UdpEncapPathTests : IDisposable
         }
 
         // A pool makes a buffer when more than ever before are out.
-        PacketBuffer[] all = [.. Enumerable.Range(0, 2 * PacketBatch.DefaultCapacity).Select(_ => _portBuffers.Packets.TryRent()!)];
+        PacketBuffer[] all = [.. new[] { _portBuffers.Packets, _portBuffers.Superframes }.SelectMany(pool => Enumerable.Range(0, 2 * PacketBatch.DefaultCapacity).Select(_ => pool.TryRent()!))];
         Array.ForEach(all, buffer => buffer.Return());
         using var incoming = new PacketBatch();
         long before = 0;
@@ -158,17 +160,17 @@ public sealed class UdpEncapPathTests : IDisposable
             for (var received = 0; received < 50; incoming.Clear())
             {
                 receiver.Receive(incoming);
-                received += incoming.Count;
+                received += wholeDatagrams ? incoming[0]!.Segments.CountIn(incoming[0]!.Length) : incoming.Count;
             }
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private UdpEncapPort Open(bool isV6, bool isA, UdpOffloads disabled = UdpOffloads.None, int? mtu = null)
+    private UdpEncapPort Open(bool isV6, bool isA, UdpOffloads disabled = UdpOffloads.None, int? mtu = null, bool wholeDatagrams = false)
     {
         var space = isA ? Spaces.A : Spaces.B;
-        return space.Run(() => UdpEncapPort.Open(new UdpEncapOptions { Local = Address(isV6, isA), Port = Port, Disabled = disabled, Buffers = _portBuffers, Mtu = mtu }));
+        return space.Run(() => UdpEncapPort.Open(new UdpEncapOptions { Local = Address(isV6, isA), Port = Port, Disabled = disabled, Buffers = _portBuffers, Mtu = mtu, WholeDatagrams = wholeDatagrams }));
     }
 
     private static IPAddress Address(bool isV6, bool isA) => isV6

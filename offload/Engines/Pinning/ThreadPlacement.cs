@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace IpsecDp.Engines.Pinning;
+
+/// <summary>Which processor each kind of thread of a data plane is bound to; null and an empty list leave it to the scheduler.</summary>
+/// <param name="Outbound">The processor of the general thread that reads the clear side.</param>
+/// <param name="Inbound">The processor of the general thread that reads the cipher side.</param>
+/// <param name="Engines">The processors of the engines in turn.</param>
+public sealed record ThreadPlacement(int? Outbound, int? Inbound, IReadOnlyList<int> Engines)
+{
+    /// <summary>Everything is left to the scheduler.</summary>
+    public static ThreadPlacement Free { get; } = new(null, null, []);
+
+    /// <summary>The general threads on two processors, the engines on those of <paramref name="allowed"/> that are left.</summary>
+    public static ThreadPlacement Apart(int outbound, int inbound, IReadOnlyList<int> allowed) =>
+        new(outbound, inbound, [.. allowed.Where(processor => processor != outbound && processor != inbound)]);
+
+    /// <summary>The two directions on processors of their own where one is left for whoever uses the data plane; free elsewhere, because a bound thread waits for its processor while another is idle.</summary>
+    /// <param name="allowed">Processors the process may use.</param>
+    /// <param name="generalThreads">Threads that read ports.</param>
+    /// <param name="engines">Specialty engines.</param>
+    public static ThreadPlacement Automatic(IReadOnlyList<int> allowed, int generalThreads, int engines) =>
+        generalThreads == 2 && allowed.Count > generalThreads + engines ? Apart(allowed[0], allowed[1], allowed) : Free;
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        if (Outbound is null && Inbound is null)
+        {
+            return "threads placed by the scheduler";
+        }
+
+        var general = string.Create(CultureInfo.InvariantCulture, $"outbound on processor {Outbound}, inbound on {Inbound}");
+        return Engines.Count == 0 ? general : $"{general}, engines on {string.Join(',', Engines)}";
+    }
+}

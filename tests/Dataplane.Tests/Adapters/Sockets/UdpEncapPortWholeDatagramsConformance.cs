@@ -1,0 +1,10 @@
+using Dataplane.Tests.Ports;
+using IpsecDp.Adapters.Sockets;
+using IpsecDp.TestKit.Ports;
+
+namespace Dataplane.Tests.Adapters.Sockets;
+
+public sealed class UdpEncapPortWholeDatagramsConformance : PortConformance
+{
+    protected override PortRig CreateRig() => UdpEncapRig.Create(UdpOffloads.None, wholeDatagrams: true);
+}
