@@ -159,6 +159,7 @@ public sealed class OpenSuperframeJob : LaneJob
 
         if (joined.Count > 1)
         {
+            joined.WriteFlags();
             (run.Count, run.Length) = (joined.Count, joined.Length);
             run.Segments = new Segmentation(joined.IsTcp ? SegmentKind.Tcp : SegmentKind.Udp, (ushort)joined.Size, (ushort)joined.HeaderLength, IsChecksumMissing: true);
         }

@@ -17,6 +17,7 @@ public ref struct SegmentRun
     private readonly bool _isV4;
     private readonly ulong _pseudoSum;
     private readonly uint _sequence;
+    private byte _passing;
     private bool _isClosed;
 
     private SegmentRun(Span<byte> first, int transportAt, int headerLength, bool isTcp, ulong pseudoSum)
@@ -31,7 +32,8 @@ public ref struct SegmentRun
         Length = first.Length;
         Count = 1;
         _sequence = isTcp ? BinaryPrimitives.ReadUInt32BigEndian(first[(transportAt + 4)..]) : 0;
-        _isClosed = isTcp && (first[transportAt + TcpView.FlagsAt] & Passing) != 0;
+        _passing = isTcp ? (byte)(first[transportAt + TcpView.FlagsAt] & Passing) : (byte)0;
+        _isClosed = _passing != 0;
     }
 
     /// <summary>Whether the packets are TCP segments, else UDP datagrams.</summary>
@@ -78,15 +80,20 @@ public ref struct SegmentRun
         }
 
         // A short segment, PSH and FIN belong at a superframe's end, because splitting puts them there.
-        _isClosed = payloadLength < Size || (IsTcp && (next[_transportAt + TcpView.FlagsAt] & Passing) != 0);
-        if (IsTcp)
-        {
-            _first[_transportAt + TcpView.FlagsAt] |= (byte)(next[_transportAt + TcpView.FlagsAt] & Passing);
-        }
-
+        _passing = IsTcp ? (byte)(next[_transportAt + TcpView.FlagsAt] & Passing) : (byte)0;
+        _isClosed = payloadLength < Size || _passing != 0;
         Length += payloadLength;
         Count++;
         return true;
+    }
+
+    /// <summary>Gives the first packet's header what only the last one says (PSH, FIN), so that it can stand before the whole; its lengths and checksums are the splitter's matter.</summary>
+    public readonly void WriteFlags()
+    {
+        if (IsTcp)
+        {
+            _first[_transportAt + TcpView.FlagsAt] |= _passing;
+        }
     }
 
     private static bool TryReadTransport(in IpPacketView view, out bool isTcp, out int headerLength)
