@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Crypto;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
@@ -10,10 +11,10 @@ namespace IpsecDp.Ipsec.Esp;
 /// <summary>Shapes a clear packet into an ESP packet that only lacks encryption and ICV (RFC 4303 §3.3).</summary>
 internal static class EspSealer
 {
-    /// <summary>Writes headers, IV and trailer around the packet; <paramref name="slice"/> is what the cipher then seals.</summary>
-    public static DropReason Shape(PacketBuffer buffer, OutboundSa sa, ulong sequence, out PacketSlice slice)
+    /// <summary>Writes headers, IV and trailer around the packet; the cipher then seals what lies from <paramref name="espAt"/> on.</summary>
+    public static DropReason Shape(PacketBuffer buffer, OutboundSa sa, ulong sequence, out int espAt)
     {
-        slice = default;
+        espAt = 0;
         var model = sa.Model;
         if (!IpPacketView.TryView(buffer.Packet, out var packet))
         {
@@ -27,24 +28,24 @@ internal static class EspSealer
         }
 
         return model.Mode == SaMode.Tunnel
-            ? ShapeTunnel(buffer, sa, packet, sequence, out slice)
-            : ShapeTransport(buffer, sa, packet, sequence, out slice);
+            ? ShapeTunnel(buffer, sa, packet, sequence, out espAt)
+            : ShapeTransport(buffer, sa, packet, sequence, out espAt);
     }
 
-    /// <summary>Makes a dummy packet of the octets in the buffer (RFC 4303 §2.6): next header 59 between the SA's endpoints.</summary>
-    public static PacketSlice ShapeDummy(PacketBuffer buffer, OutboundSa sa, ulong sequence)
+    /// <summary>Makes a dummy packet of the octets in the buffer (RFC 4303 §2.6): next header 59 between the SA's endpoints. Gives where ESP starts.</summary>
+    public static int ShapeDummy(PacketBuffer buffer, OutboundSa sa, ulong sequence)
     {
         var model = sa.Model;
         var fields = TunnelHeader.Alone(model, sa.OuterProtocol, sequence);
         return Enclose(buffer, sa, sequence, fields, IpProtocol.NoNextHeader);
     }
 
-    private static DropReason ShapeTunnel(PacketBuffer buffer, OutboundSa sa, in IpPacketView packet, ulong sequence, out PacketSlice slice)
+    private static DropReason ShapeTunnel(PacketBuffer buffer, OutboundSa sa, in IpPacketView packet, ulong sequence, out int espAt)
     {
         var model = sa.Model;
         if (!TunnelHeader.TryDecrementHopLimit(packet, model.Local))
         {
-            slice = default;
+            espAt = 0;
             return DropReason.HopLimitExceeded;
         }
 
@@ -57,32 +58,33 @@ internal static class EspSealer
             buffer.Append(padding).Clear();
         }
 
-        slice = Enclose(buffer, sa, sequence, fields, inner);
+        espAt = Enclose(buffer, sa, sequence, fields, inner);
         return DropReason.None;
     }
 
-    private static DropReason ShapeTransport(PacketBuffer buffer, OutboundSa sa, in IpPacketView packet, ulong sequence, out PacketSlice slice)
+    private static DropReason ShapeTransport(PacketBuffer buffer, OutboundSa sa, in IpPacketView packet, ulong sequence, out int espAt)
     {
         var (version, headerLength, fieldAt) = (packet.Version, packet.TransportInsertionAt, packet.TransportProtocolFieldAt);
         var nextHeader = packet.Octets[fieldAt];
         var header = packet.Octets[..headerLength];
         buffer.Prepend(sa.Geometry.Lead);
         header.CopyTo(buffer.Packet);
-        slice = Complete(buffer, sa, sequence, headerLength, nextHeader);
+        espAt = Complete(buffer, sa, sequence, headerLength, nextHeader);
         return IpLengthField.TrySet(buffer.Packet, version, fieldAt, sa.OuterProtocol) ? DropReason.None : DropReason.Malformed;
     }
 
-    private static PacketSlice Enclose(PacketBuffer buffer, OutboundSa sa, ulong sequence, in IpHeaderFields fields, byte nextHeader)
+    private static int Enclose(PacketBuffer buffer, OutboundSa sa, ulong sequence, in IpHeaderFields fields, byte nextHeader)
     {
         var outer = fields.HeaderLength;
         buffer.Prepend(outer + sa.Geometry.Lead);
-        var slice = Complete(buffer, sa, sequence, outer, nextHeader);
+        var espAt = Complete(buffer, sa, sequence, outer, nextHeader);
         fields.Write(buffer.Packet);
-        return slice;
+        return espAt;
     }
 
-    /// <summary>Writes all from the octet behind the IP header on (UDP, ESP header, IV) and behind the payload (padding, trailer, room for the ICV); the room before the payload is already the packet's.</summary>
-    internal static PacketSlice Complete(PacketBuffer buffer, OutboundSa sa, ulong sequence, int headerLength, byte nextHeader)
+    /// <summary>Writes all from the octet behind the IP header on (UDP, ESP header, IV) and behind the payload (padding, trailer, room for the ICV); the room before the payload is already the packet's. Gives where ESP starts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Complete(PacketBuffer buffer, OutboundSa sa, ulong sequence, int headerLength, byte nextHeader)
     {
         var geometry = sa.Geometry;
         var payloadLength = buffer.Length - headerLength - geometry.Lead;
@@ -100,7 +102,7 @@ internal static class EspSealer
 
         var esp = EspView.Write(behind, sa.Model.Spi, (uint)sequence);
         sa.Transform.Cipher.WriteIv(esp.Body[..geometry.IvLength], sequence);
-        return new PacketSlice(buffer.Memory, buffer.Offset + buffer.Length - behind.Length, behind.Length, sequence);
+        return buffer.Length - behind.Length;
     }
 
     /// <summary>Whether buffer and IP length leave room for what ESP adds.</summary>

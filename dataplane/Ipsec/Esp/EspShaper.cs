@@ -1,4 +1,4 @@
-using IpsecDp.Crypto;
+using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -9,31 +9,35 @@ namespace IpsecDp.Ipsec.Esp;
 /// <summary>Shapes the packets of one job: what <see cref="EspSealer"/> found out about a packet holds for those behind it that start alike.</summary>
 internal struct EspShaper(OutboundSa sa)
 {
+    private readonly bool _isTunnel = sa.Model.Mode == SaMode.Tunnel;
+    private readonly int _leastLength = sa.Model.TrafficFlowPadding;
     private PlainHeader _head;
     private bool _isForwarded;
     private byte _tos;
     private int _wholeFrom;
 
-    /// <summary>Writes headers, IV and trailer around the packet; <paramref name="slice"/> is what the cipher then seals.</summary>
-    public DropReason Shape(PacketBuffer buffer, ulong sequence, out PacketSlice slice)
+    /// <summary>Writes headers, IV and trailer around the packet; the cipher then seals what lies from <paramref name="espAt"/> on.</summary>
+    public DropReason Shape(PacketBuffer buffer, ulong sequence, out int espAt)
     {
-        if (!_head.Matches(buffer.Packet, out var length) || length < sa.Model.TrafficFlowPadding)
+        if (!_head.Matches(buffer.Packet, out var length) || length < _leastLength)
         {
-            return ShapeFirst(buffer, sequence, out slice);
+            return ShapeFirst(buffer, sequence, out espAt);
         }
 
         buffer.TrimTo(length);
         if (!EspSealer.HasRoom(buffer, sa.Geometry))
         {
-            slice = default;
+            espAt = 0;
             return DropReason.NoBuffer;
         }
 
-        slice = sa.Model.Mode == SaMode.Tunnel ? Enclose(buffer, sequence) : Insert(buffer, sequence);
+        espAt = _isTunnel ? Enclose(buffer, sequence) : Insert(buffer, sequence);
         return DropReason.None;
     }
 
-    private DropReason ShapeFirst(PacketBuffer buffer, ulong sequence, out PacketSlice slice)
+    // Apart, so that the way of the many has a small frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DropReason ShapeFirst(PacketBuffer buffer, ulong sequence, out int espAt)
     {
         var isPlain = PlainHeader.TryRead(buffer.Packet, out var head);
         if (isPlain && IpPacketView.TryView(buffer.Packet, out var packet))
@@ -42,27 +46,27 @@ internal struct EspShaper(OutboundSa sa)
             (_tos, _wholeFrom) = TunnelHeader.MarkingOf(packet, sa.Model);
         }
 
-        var refusal = EspSealer.Shape(buffer, sa, sequence, out slice);
+        var refusal = EspSealer.Shape(buffer, sa, sequence, out espAt);
         _head = isPlain && refusal == DropReason.None ? head : default;
         return refusal;
     }
 
-    private readonly PacketSlice Enclose(PacketBuffer buffer, ulong sequence)
+    private readonly int Enclose(PacketBuffer buffer, ulong sequence)
     {
-        var inner = buffer.Packet;
+        var length = buffer.Length;
         if (_isForwarded)
         {
             // That a hop is left was seen at the first packet, whose limit was the same.
-            IpHopLimit.Decrement(inner);
+            IpHopLimit.Decrement(buffer.Packet);
         }
 
         buffer.Prepend(sa.Geometry.OuterLength + sa.Geometry.Lead);
-        var slice = EspSealer.Complete(buffer, sa, sequence, sa.Geometry.OuterLength, _head.IsV4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6);
-        sa.Outer.Write(buffer.Packet, _tos, TunnelHeader.Identification(sequence), inner.Length >= _wholeFrom);
-        return slice;
+        var espAt = EspSealer.Complete(buffer, sa, sequence, sa.Geometry.OuterLength, _head.IsV4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6);
+        sa.Outer.Write(buffer.Packet, _tos, TunnelHeader.Identification(sequence), length >= _wholeFrom);
+        return espAt;
     }
 
-    private readonly PacketSlice Insert(PacketBuffer buffer, ulong sequence)
+    private readonly int Insert(PacketBuffer buffer, ulong sequence)
     {
         var header = buffer.Packet[.._head.IpLength];
         var length = buffer.Length + sa.Geometry.Lead + sa.Geometry.Trail(buffer.Length - header.Length);

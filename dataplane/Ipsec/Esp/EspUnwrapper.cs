@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -61,8 +62,15 @@ internal struct EspUnwrapper(InboundSa sa)
             return DropReason.None;
         }
 
+        return LeaveFirst(inner, outerTos, trailer.NextHeader, out length);
+    }
+
+    // Apart, so that the way of the many has a small frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DropReason LeaveFirst(Span<byte> inner, byte outerTos, byte nextHeader, out int length)
+    {
         var isPlain = PlainHeader.TryRead(inner, out var head);
-        refusal = EspOpener.LeaveTunnel(inner, sa.Model, outerTos, trailer.NextHeader, out length);
+        var refusal = EspOpener.LeaveTunnel(inner, sa.Model, outerTos, nextHeader, out length);
         // A packet whose ECN field was changed is followed by none like it.
         var isFollowed = refusal == DropReason.None && isPlain && IpPacketView.TosOf(inner) == head.Tos;
         _head = isFollowed ? head : default;

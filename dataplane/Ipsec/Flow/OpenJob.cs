@@ -20,15 +20,8 @@ public sealed class OpenJob : LaneJob
     private const int NearAtHand = 16;
 
     private readonly InboundPath _path;
-    private readonly PacketBuffer?[] _packets = new PacketBuffer?[Capacity];
-    private readonly int[] _headerAt = new int[Capacity];
-    private readonly ulong[] _numbers = new ulong[Capacity];
-    private readonly int[] _lengths = new int[Capacity];
-    private readonly DropReason[] _refusals = new DropReason[Capacity];
+    private readonly OpenEntry[] _entries = new OpenEntry[Capacity];
     private readonly FlowKey[] _flows = new FlowKey[Capacity];
-    // The packet of the job whose flow a packet has: itself, or one before it.
-    private readonly int[] _flowOf = new int[Capacity];
-    private readonly bool[] _isFragment = new bool[Capacity];
     private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
     private readonly bool[] _opened = new bool[Capacity];
     private int _count;
@@ -57,12 +50,9 @@ public sealed class OpenJob : LaneJob
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(PacketBuffer packet, int headerAt, ulong number)
     {
-        _packets[_count] = packet;
-        _headerAt[_count] = headerAt;
-        _numbers[_count] = number;
-        _lengths[_count] = packet.Length;
-        _refusals[_count] = DropReason.None;
-        _count++;
+        ref var entry = ref _entries[_count++];
+        entry.Packet = packet;
+        (entry.Number, entry.HeaderAt, entry.Length, entry.Refusal) = (number, headerAt, packet.Length, DropReason.None);
         _bytes += packet.Length;
     }
 
@@ -71,8 +61,7 @@ public sealed class OpenJob : LaneJob
     {
         for (var i = 0; i < _count; i++)
         {
-            _packets[i]!.Return();
-            _packets[i] = null;
+            _entries[i].Take().Return();
             _path.Drop(reason);
         }
 
@@ -91,7 +80,8 @@ public sealed class OpenJob : LaneJob
         {
             for (var i = 0; i < _count; i++)
             {
-                _refusals[i] = AhVerifier.Open(_packets[i]!, sa, _numbers[i], _headerAt[i]);
+                ref var entry = ref _entries[i];
+                entry.Refusal = AhVerifier.Open(entry.Packet!, sa, entry.Number, entry.HeaderAt);
                 Inspect(sa, i);
             }
         }
@@ -106,10 +96,10 @@ public sealed class OpenJob : LaneJob
         var isFarFromLimit = sa.Lifetime.Allows((ulong)(sa.Counters.Packets + _count), (ulong)(sa.Counters.Bytes + _bytes));
         for (var i = 0; i < _count; i++)
         {
-            var packet = _packets[i]!;
-            _packets[i] = null;
-            var refusal = Judge(sa, packet, i);
-            if (refusal == DropReason.None && !isFarFromLimit && !sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + _lengths[i])))
+            ref var entry = ref _entries[i];
+            var packet = entry.Take();
+            var refusal = Judge(sa, packet, entry);
+            if (refusal == DropReason.None && !isFarFromLimit && !sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + entry.Length)))
             {
                 refusal = DropReason.LifetimeExpired;
                 isSpent = true;
@@ -118,12 +108,12 @@ public sealed class OpenJob : LaneJob
             if (refusal is DropReason.None or DropReason.Dummy)
             {
                 accepted++;
-                bytes += _lengths[i];
+                bytes += entry.Length;
             }
 
             if (refusal == DropReason.None)
             {
-                refusal = Place(packet, i, turn, ref agreed);
+                refusal = Place(packet, entry.FlowOf, turn, ref agreed);
             }
 
             if (refusal != DropReason.None)
@@ -141,15 +131,15 @@ public sealed class OpenJob : LaneJob
     }
 
     // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
-    private DropReason Judge(InboundSa sa, PacketBuffer packet, int index)
+    private DropReason Judge(InboundSa sa, PacketBuffer packet, in OpenEntry entry)
     {
-        var refusal = Faulted ? DropReason.EngineFault : _refusals[index];
+        var refusal = Faulted ? DropReason.EngineFault : entry.Refusal;
         if (refusal is DropReason.IntegrityFailed or DropReason.EngineFault)
         {
             return refusal;
         }
 
-        if (!sa.Window.TryAccept(_numbers[index]))
+        if (!sa.Window.TryAccept(entry.Number))
         {
             return DropReason.Replayed;
         }
@@ -163,17 +153,17 @@ public sealed class OpenJob : LaneJob
     }
 
     // What policy says of a packet holds for the others of its flow in this job that came the same way.
-    private DropReason Place(PacketBuffer packet, int index, InboundTurn turn, ref int agreed)
+    private DropReason Place(PacketBuffer packet, int flow, InboundTurn turn, ref int agreed)
     {
-        var flow = _flowOf[index];
         if (flow == agreed && packet.Trail.Depth == 1)
         {
             turn.Inject(packet);
             return DropReason.None;
         }
 
-        var isSingle = packet.Trail.Depth == 1 && !_isFragment[flow];
-        var refusal = _path.Place(packet, _flows[flow], _isFragment[flow], turn, out var isForHost);
+        var isFragment = _entries[flow].IsFragment;
+        var isSingle = packet.Trail.Depth == 1 && !isFragment;
+        var refusal = _path.Place(packet, _flows[flow], isFragment, turn, out var isForHost);
         agreed = isForHost && isSingle ? flow : agreed;
         return refusal;
     }
@@ -182,8 +172,9 @@ public sealed class OpenJob : LaneJob
     {
         for (var i = 0; i < _count; i++)
         {
-            var packet = _packets[i]!;
-            _slices[i] = new PacketSlice(packet.Memory, packet.Offset + _headerAt[i], packet.Length - _headerAt[i], _numbers[i]);
+            ref readonly var entry = ref _entries[i];
+            var packet = entry.Packet!;
+            _slices[i] = new PacketSlice(packet.Memory, packet.Offset + entry.HeaderAt, packet.Length - entry.HeaderAt, entry.Number);
         }
 
         var unwrapper = new EspUnwrapper(sa);
@@ -202,46 +193,45 @@ public sealed class OpenJob : LaneJob
     // The packet whose flow the next may share, or -1.
     private int Unwrap(ref EspUnwrapper unwrapper, InboundSa sa, int index, int flow)
     {
+        ref var entry = ref _entries[index];
         if (!_opened[index])
         {
-            _refusals[index] = DropReason.IntegrityFailed;
+            entry.Refusal = DropReason.IntegrityFailed;
             return flow;
         }
 
-        var packet = _packets[index]!;
-        _refusals[index] = unwrapper.Unwrap(packet, _headerAt[index], out var isAlike);
+        var packet = entry.Packet!;
+        entry.Refusal = unwrapper.Unwrap(packet, entry.HeaderAt, out var isAlike);
         if (isAlike && flow >= 0)
         {
-            _flowOf[index] = flow;
-            _lengths[index] = packet.Length;
+            (entry.FlowOf, entry.Length) = (flow, packet.Length);
             return flow;
         }
 
         Inspect(sa, index);
-        return _refusals[index] == DropReason.None && !_isFragment[index] ? index : -1;
+        return entry is { Refusal: DropReason.None, IsFragment: false } ? index : -1;
     }
 
     // Policy and selectors look at the packet inside; it is read here, where engines work side by side.
     private void Inspect(InboundSa sa, int index)
     {
-        if (_refusals[index] != DropReason.None)
+        ref var entry = ref _entries[index];
+        if (entry.Refusal != DropReason.None)
         {
             return;
         }
 
-        var packet = _packets[index]!;
+        var packet = entry.Packet!;
         if (!IpPacketView.TryView(packet.Packet, out var view) || !FlowKey.TryRead(view, out _flows[index]))
         {
-            _refusals[index] = DropReason.BadInnerPacket;
+            entry.Refusal = DropReason.BadInnerPacket;
             return;
         }
 
-        _flowOf[index] = index;
-        _isFragment[index] = view.IsFragment;
-        _lengths[index] = packet.Length;
+        (entry.FlowOf, entry.IsFragment, entry.Length) = (index, view.IsFragment, packet.Length);
         if (!sa.Carries(_flows[index], view.IsLaterFragment))
         {
-            _refusals[index] = DropReason.SelectorMismatch;
+            entry.Refusal = DropReason.SelectorMismatch;
         }
     }
 

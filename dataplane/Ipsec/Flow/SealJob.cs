@@ -274,7 +274,7 @@ public sealed class SealJob : LaneJob
     {
         var outputs = Outputs;
         var first = _numbers.FirstOf(layer);
-        var sliced = 0;
+        var (sliced, espAt) = (0, 0);
         for (var i = start; i < end; i++)
         {
             // A cipher superframe is sealed already.
@@ -283,20 +283,24 @@ public sealed class SealJob : LaneJob
                 continue;
             }
 
+            var number = first + PacketOf(i);
+            var refusal = DropReason.None;
             if (IsDummy && layer == 0)
             {
-                _slices[sliced++] = EspSealer.ShapeDummy(packet, Bundle!.Innermost, first + PacketOf(i));
-                continue;
+                espAt = EspSealer.ShapeDummy(packet, Bundle!.Innermost, number);
+            }
+            else
+            {
+                refusal = shaper.Shape(packet, number, out espAt);
             }
 
-            var refusal = shaper.Shape(packet, first + PacketOf(i), out _slices[sliced]);
             if (refusal != DropReason.None)
             {
                 Refuse(i, refusal);
                 continue;
             }
 
-            sliced++;
+            _slices[sliced++] = new PacketSlice(packet.Memory, packet.Offset + espAt, packet.Length - espAt, number);
         }
 
         return sliced;

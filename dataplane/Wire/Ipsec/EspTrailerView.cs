@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IpsecDp.Wire.Ipsec;
 
 /// <summary>Payload, padding, pad length and next header as they stand after decryption (RFC 4303 §2.4 to §2.6); exists only if the padding it states lies within the octets.</summary>
@@ -39,6 +41,7 @@ public readonly ref struct EspTrailerView
     }
 
     /// <summary>Fills octets with the default padding, its length and the next header; 2 to 257 octets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(Span<byte> trailer, byte nextHeader)
     {
         var padLength = trailer.Length - Length;
@@ -52,6 +55,7 @@ public readonly ref struct EspTrailerView
     }
 
     /// <summary>Whether the padding counts 1, 2, 3 … as RFC 4303 §2.4 asks where the cipher names no other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasDefaultPadding()
     {
         var padding = Padding;

@@ -1,0 +1,36 @@
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Ipsec.Flow;
+
+/// <summary>One packet of an <see cref="OpenJob"/> and what is known of it so far.</summary>
+internal struct OpenEntry
+{
+    /// <summary>The packet; null once the job has let go of it.</summary>
+    public PacketBuffer? Packet;
+
+    /// <summary>Its full number.</summary>
+    public ulong Number;
+
+    /// <summary>Where ESP or AH starts in it.</summary>
+    public int HeaderAt;
+
+    /// <summary>Octets that are charged: of the clear packet, once there is one.</summary>
+    public int Length;
+
+    /// <summary>The packet of the job whose flow it has: itself, or one before it.</summary>
+    public int FlowOf;
+
+    /// <summary>Why it goes no further.</summary>
+    public DropReason Refusal;
+
+    /// <summary>Whether the clear packet is a fragment.</summary>
+    public bool IsFragment;
+
+    /// <summary>Lets go of the packet.</summary>
+    public PacketBuffer Take()
+    {
+        var packet = Packet!;
+        Packet = null;
+        return packet;
+    }
+}
