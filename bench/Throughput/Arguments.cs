@@ -39,7 +39,8 @@ internal sealed class Arguments
     /// <summary>The one number of an option, at least <paramref name="least"/>.</summary>
     public double Number(string name, double otherwise, double least) => _values.TryGetValue(name, out var word) ? Read(name, word, least) : otherwise;
 
-    private static double Read(string name, string word, double least) =>
+    /// <summary>One number of an option, at least <paramref name="least"/>.</summary>
+    public static double Read(string name, string word, double least) =>
         double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number < int.MaxValue
             ? number
             : throw new ArgumentException($"{name} wants a number from {least.ToString(CultureInfo.InvariantCulture)} on, not '{word}'");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
@@ -17,10 +18,13 @@ internal sealed class EngineQueue
     private int _asleep;
     private long _wakeUps;
 
+    // When a writer rang; written before it rings, read after.
+    private long _rungAt;
+
     public EngineQueue(int capacity, TimeSpan longestSpin, RoomGate room)
     {
         _channel = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
-        _spin = new AdaptiveSpin(longestSpin);
+        _spin = new AdaptiveSpin(longestSpin, Environment.ProcessorCount);
         _room = room;
         _capacity = capacity;
     }
@@ -75,8 +79,10 @@ internal sealed class EngineQueue
     /// <summary>Waits for a job, first awake, then asleep; false once the queue is completed and empty. For the engine's thread only.</summary>
     public bool AwaitWork()
     {
+        var idleSince = Stopwatch.GetTimestamp();
         if (_spin.IsFulfilled(ref _depth))
         {
+            _spin.Learn(Stopwatch.GetTimestamp() - idleSince);
             return true;
         }
 
@@ -92,7 +98,13 @@ internal sealed class EngineQueue
             // A writer took the word back and rings; the next sleep must not end by that.
             _alarm.Sleep();
         }
+        else
+        {
+            Volatile.Write(ref _rungAt, Stopwatch.GetTimestamp());
+        }
 
+        // Up to the ring and not to the waking: that the machine wakes slowly is a reason to stay awake, not to sleep.
+        _spin.Learn(Volatile.Read(ref _rungAt) - idleSince);
         return !_channel.Reader.Completion.IsCompleted;
     }
 
@@ -109,6 +121,7 @@ internal sealed class EngineQueue
     {
         if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
         {
+            Volatile.Write(ref _rungAt, Stopwatch.GetTimestamp());
             _alarm.Ring();
         }
     }

@@ -9,7 +9,6 @@ internal sealed class LineCrew : IDisposable
     private readonly IReadOnlyList<LineQueue> _queues;
     private readonly List<Thread> _threads = [];
     private readonly List<SemaphoreSlim> _calls = [];
-    private readonly ThreadMeter _meter;
     private string? _failure;
     private int _batches;
     private bool _isNumbered;
@@ -23,7 +22,6 @@ internal sealed class LineCrew : IDisposable
     public LineCrew(IReadOnlyList<LineQueue> queues, CpuLedger ledger)
     {
         _queues = queues;
-        _meter = ledger.Register("line 0", CpuAccount.General);
         foreach (var queue in queues.Skip(1))
         {
             var call = new SemaphoreSlim(0);
@@ -80,8 +78,6 @@ internal sealed class LineCrew : IDisposable
         {
             call.Dispose();
         }
-
-        _meter.Dispose();
     }
 
     private static void Await(ref int count, int wanted)

@@ -16,17 +16,26 @@ internal static class LineModels
     // Two threads that admit packets of one SA are apart by what one sends while the other has lost its processor.
     private const int WindowOfSeveral = 65_536;
 
-    /// <summary>Gives A the SAs that seal and B the SAs that open.</summary>
-    public static void Install(LineCase line, DataPlane a, DataPlane b)
+    /// <summary>Gives a plane the SAs that seal.</summary>
+    public static void InstallOutbound(LineCase line, DataPlane plane)
     {
         for (var sa = 0; sa < line.Associations; sa++)
         {
-            a.ReplaceOutbound(TunnelOf(sa), [Model(line, sa, isOutbound: true)]);
-            b.InstallInbound(TunnelOf(sa), [Model(line, sa, isOutbound: false)]);
+            plane.ReplaceOutbound(TunnelOf(sa), [Model(line, sa, isOutbound: true)]);
         }
 
-        a.Publish(Policy(line, sa => new(AddressRange.AnyV4, RangeOf(sa), null, PortRange.Any, PortRange.Any)));
-        b.Publish(Policy(line, sa => new(RangeOf(sa), AddressRange.AnyV4, null, PortRange.Any, PortRange.Any)));
+        plane.Publish(Policy(line, sa => new(AddressRange.AnyV4, RangeOf(sa), null, PortRange.Any, PortRange.Any)));
+    }
+
+    /// <summary>Gives a plane the SAs that open.</summary>
+    public static void InstallInbound(LineCase line, DataPlane plane)
+    {
+        for (var sa = 0; sa < line.Associations; sa++)
+        {
+            plane.InstallInbound(TunnelOf(sa), [Model(line, sa, isOutbound: false)]);
+        }
+
+        plane.Publish(Policy(line, sa => new(RangeOf(sa), AddressRange.AnyV4, null, PortRange.Any, PortRange.Any)));
     }
 
     /// <summary>One SA of a line.</summary>

@@ -10,24 +10,26 @@ namespace IpsecDp.Throughput.Line;
 /// <summary>One thread's share of a line: it admits batches at A, admits at B what the link brings, and takes what B's host is given.</summary>
 internal sealed class LineQueue : IDisposable
 {
+    private const int PausesPerLook = 20;
+
     private readonly LineCase _line;
     private readonly int _queue;
     private readonly (DataPlane A, DataPlane B) _planes;
-    private readonly MemoryCipherPort _link;
+    private readonly (MemoryCipherPort A, MemoryCipherPort B) _link;
     private readonly MemoryClearPort _host;
     private readonly PacketBatch _onLink = new();
     private readonly PacketBatch[] _batches;
     private readonly long[] _admittedAt;
     private readonly ulong[] _nextOut;
     private readonly ulong[] _nextIn;
-    private readonly int _lead;
+    private long _received;
     private long _arrived;
+    private bool _isGivenUp;
 
     /// <summary>A queue of as many batches as may be under way.</summary>
-    public LineQueue(LineCase line, int queue, (DataPlane A, DataPlane B) planes, MemoryCipherPort link, MemoryClearPort host, BufferPool packets, int batches)
+    public LineQueue(LineCase line, int queue, (DataPlane A, DataPlane B) planes, (MemoryCipherPort A, MemoryCipherPort B) link, MemoryClearPort host, BufferPool packets, int batches)
     {
         (_line, _queue, _planes, _link, _host) = (line, queue, planes, link, host);
-        _lead = batches / 2;
         _batches = [.. Enumerable.Range(0, batches).Select(_ => new PacketBatch())];
         _admittedAt = new long[batches];
         (_nextOut, _nextIn) = (new ulong[line.Associations], new ulong[line.Associations]);
@@ -43,35 +45,44 @@ internal sealed class LineQueue : IDisposable
     /// <summary>Numbered packets whose number was not the next of their SA.</summary>
     public long OutOfOrder { get; private set; }
 
-    /// <summary>Carries that many batches; ends early when the ports were interrupted.</summary>
+    /// <summary>Carries that many batches; ends early when given up.</summary>
     public void Carry(int batches, bool isNumbered)
     {
-        var (received, due) = (0L, 0L);
-        for (var step = 0; step < batches + (2 * _lead); step++)
+        var (admitted, taken) = (0, 0);
+        while (taken < batches && !Volatile.Read(ref _isGivenUp))
         {
-            if (step < batches)
+            var isIdle = true;
+            if (admitted < batches && admitted - taken < _batches.Length)
             {
-                Admit(step % _batches.Length, isNumbered);
+                Admit(admitted++ % _batches.Length, isNumbered);
+                isIdle = false;
             }
 
-            due += step >= _lead && step < batches + _lead ? PacketBatch.DefaultCapacity : 0;
-            while (received < due)
+            if (!_line.IsPipelined || _link.A.Stats.SentPackets > _received)
             {
-                if (!_link.Receive(_onLink))
-                {
-                    return;
-                }
-
-                received += _onLink.Count;
+                _link.B.Receive(_onLink);
+                _received += _onLink.Count;
                 _planes.B.AdmitInbound(_onLink, _queue);
+                isIdle = false;
             }
 
-            if (step >= 2 * _lead && !TryTakeArrivals((step - (2 * _lead)) % _batches.Length, isNumbered))
+            if (!_line.IsPipelined || _host.Stats.SentPackets - _arrived >= PacketBatch.DefaultCapacity)
             {
-                return;
+                Take(taken++ % _batches.Length, isNumbered);
+                isIdle = false;
+            }
+
+            if (isIdle)
+            {
+                // Awake: the engine that sends must not pay for waking the bench, and with fewer processors than threads it runs meanwhile.
+                Thread.SpinWait(PausesPerLook);
+                Thread.Yield();
             }
         }
     }
+
+    /// <summary>Ends the round under way, whose packets will not come.</summary>
+    public void GiveUp() => Volatile.Write(ref _isGivenUp, true);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -97,22 +108,18 @@ internal sealed class LineQueue : IDisposable
         _planes.A.AdmitOutbound(batch, _queue);
     }
 
-    private bool TryTakeArrivals(int slot, bool isNumbered)
+    private void Take(int slot, bool isNumbered)
     {
         var batch = _batches[slot];
-        while (!batch.IsFull)
+        while (!batch.IsFull && _host.HostReceive(batch))
         {
-            if (!_host.HostReceive(batch))
-            {
-                return false;
-            }
         }
 
         Volatile.Write(ref _arrived, _arrived + batch.Count);
         if (!isNumbered)
         {
             Latency.Record((long)Stopwatch.GetElapsedTime(_admittedAt[slot]).TotalNanoseconds);
-            return true;
+            return;
         }
 
         for (var i = 0; i < batch.Count; i++)
@@ -123,8 +130,6 @@ internal sealed class LineQueue : IDisposable
             OutOfOrder += number == expected ? 0 : 1;
             expected = number + 1;
         }
-
-        return true;
     }
 
     private void Fill(BufferPool packets)

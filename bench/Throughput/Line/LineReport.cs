@@ -10,17 +10,17 @@ namespace IpsecDp.Throughput.Line;
 /// <summary>The figures of a line run, as a table for eyes and as JSON for programs.</summary>
 internal static class LineReport
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>What the columns of <see cref="Text(RoundTimes, LineRow)"/> are.</summary>
     public const string Heading =
-        "mode      octets   SAs thr eng |  bare cipher ns | line ns a packet, x cipher, x first       | Mpps  TSC a packet, octet | latency us p50    p99  p99.9 | alloc  disorder  on engines  rounds";
+        "mode      octets   SAs thr eng |  bare cipher ns | line ns a packet, x cipher, x first       | Mpps  TSC a packet, octet | latency us p50    p99  p99.9 | CPU ns general eligible engine hand-over idle | alloc  disorder  on engines  rounds";
 
     /// <summary>One contender; times are best / median of the rounds.</summary>
     public static string Text(RoundTimes cipher, LineRow row)
     {
         var clocks = row.Time.Times(TimeStampCounter.TicksPerNanosecond ?? double.NaN);
-        return string.Create(CultureInfo.InvariantCulture, $"{row.Case.Mode,-9} {row.Case.Mix.Name,6} {row.Case.Associations,5} {row.Case.Threads,3} {row.Case.Engines,3} | {Pair(cipher, "F0")} | {Pair(row.Time, "F0")} {Pair(row.OverCipher, "F2")} {Pair(row.OverFirst, "F2")} | {row.PacketsPerSecond / 1e6,4:F2} {clocks.Median,9:F0} {clocks.Median / row.Case.Mix.MeanLength,9:F2} | {row.Latency.P50,14:F1} {row.Latency.P99,6:F1} {row.Latency.P999,6:F1} | {row.AllocatedPerPacket,5:F2} {row.OutOfOrder,9} {row.OffloadedShare,11:P1} {row.Rounds,7}");
+        return string.Create(CultureInfo.InvariantCulture, $"{row.Case.Mode,-9} {row.Case.Mix.Name,6} {row.Case.Associations,5} {row.Case.Threads,3} {row.Case.Engines,3} | {Pair(cipher, "F0")} | {Pair(row.Time, "F0")} {Pair(row.OverCipher, "F2")} {Pair(row.OverFirst, "F2")} | {row.PacketsPerSecond / 1e6,4:F2} {clocks.Median,9:F0} {clocks.Median / row.Case.Mix.MeanLength,9:F2} | {row.Latency.P50,14:F1} {row.Latency.P99,6:F1} {row.Latency.P999,6:F1} | {row.Cpu.General,14:F0} {row.Cpu.EligibleOnGeneral,8:F0} {row.Cpu.Specialty,6:F0} {row.Cpu.HandOver,9:F0} {row.Cpu.Idle,4:F0} | {row.AllocatedPerPacket,5:F2} {row.OutOfOrder,9} {row.OffloadedShare,11:P1} {row.Rounds,7}");
     }
 
     /// <summary>What the columns of <see cref="Text(EncapsulationRow)"/> are.</summary>
@@ -81,6 +81,7 @@ internal static class LineReport
         timesCipher = Both(row.OverCipher),
         timesFirst = Both(row.OverFirst),
         latencyMicroseconds = new { p50 = row.Latency.P50, p99 = row.Latency.P99, p999 = row.Latency.P999 },
+        cpuNanosecondsPerPacket = row.Cpu,
         allocatedOctetsPerPacket = row.AllocatedPerPacket,
         outOfOrder = row.OutOfOrder,
         jobsOnEngines = row.Engines.OnEngines.Jobs,

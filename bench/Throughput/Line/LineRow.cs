@@ -5,7 +5,7 @@ using IpsecDp.Workloads.Accounting;
 namespace IpsecDp.Throughput.Line;
 
 /// <summary>What one contender did in the rounds it shared with the others.</summary>
-internal sealed record LineRow(LineCase Case, RoundTimes Time, RoundTimes OverCipher, RoundTimes OverFirst, LatencySummary Latency, double AllocatedPerPacket, long OutOfOrder, EnginePoolSnapshot Engines, int Rounds)
+internal sealed record LineRow(LineCase Case, RoundTimes Time, RoundTimes OverCipher, RoundTimes OverFirst, LatencySummary Latency, double AllocatedPerPacket, CpuPerPacket Cpu, long OutOfOrder, EnginePoolSnapshot Engines, int Rounds)
 {
     /// <summary>Packets a second of the middle round.</summary>
     public double PacketsPerSecond => 1e9 / Time.Median;

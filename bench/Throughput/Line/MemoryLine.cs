@@ -20,7 +20,7 @@ internal sealed class MemoryLine : IDisposable
     private const int QueueLength = 8192;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly CpuLedger _ledger = new();
+    private readonly CpuLedger _ledger;
     private readonly BufferPool _superframes = new(BufferPool.SuperframeCapacity, 16);
     private readonly BufferPool _packets;
     private readonly EnginePool _pool;
@@ -35,9 +35,10 @@ internal sealed class MemoryLine : IDisposable
     private readonly ManualResetEventSlim _isOver = new();
 
     /// <summary>Builds the line; <paramref name="lead"/> batches of each thread may wait for an engine or another thread on each side.</summary>
-    public MemoryLine(LineCase line, int lead)
+    public MemoryLine(LineCase line, int lead, CpuLedger ledger)
     {
         Case = line;
+        _ledger = ledger;
         var mtu = Math.Max(1500, line.Mix.MaximumLength) + HeaderRoom;
         var options = new MemoryPortOptions { RestoresRoom = false, Mtu = mtu, QueueLength = QueueLength };
         _pool = new EnginePool(new EnginePoolModel { Engines = line.Engines }, _ledger);
@@ -48,8 +49,9 @@ internal sealed class MemoryLine : IDisposable
         _packets = new BufferPool(Math.Max(BufferPool.PacketCapacity, mtu), PacketBatch.DefaultCapacity * batches * line.Threads);
         _a = Make("a", _clearA, [.. _links.Select(link => link.A)]);
         _b = Make("b", _clearB, [.. _links.Select(link => link.B)]);
-        LineModels.Install(line, _a, _b);
-        _queues = [.. Enumerable.Range(0, line.Threads).Select(queue => new LineQueue(line, queue, (_a, _b), _links[queue].B, _clearB[queue], _packets, batches))];
+        LineModels.InstallOutbound(line, _a);
+        LineModels.InstallInbound(line, _b);
+        _queues = [.. Enumerable.Range(0, line.Threads).Select(queue => new LineQueue(line, queue, (_a, _b), _links[queue], _clearB[queue], _packets, batches))];
         _crew = new LineCrew(_queues, _ledger);
         _watch = new Thread(Watch) { IsBackground = true, Name = "line watch" };
         _watch.Start();
@@ -148,6 +150,7 @@ internal sealed class MemoryLine : IDisposable
         _crew.Fail($"the line lost packets: {string.Join(", ", _a.Snapshot().Drops.Concat(_b.Snapshot().Drops))} {_pool.FirstFault}");
         for (var queue = 0; queue < _queues.Length; queue++)
         {
+            _queues[queue].GiveUp();
             _clearB[queue].HostInterrupt();
             _links[queue].B.Interrupt();
         }
