@@ -8,10 +8,6 @@ public sealed class EnginePool : IDisposable
 {
     private const int AttemptsAwake = 8;
 
-    // A sleeper counts as if it had this many jobs to do first: the submitter pays for the wake-up, and what takes longer
-    // than that costs more than it gives.
-    private const int JobsAWakeUpTakes = 3;
-
     private readonly SpecialtyEngine[] _engines;
     private readonly NeedHelpRule _rule;
     private readonly JobRunner _runner = new();
@@ -203,7 +199,8 @@ public sealed class EnginePool : IDisposable
         var least = int.MaxValue;
         foreach (var engine in _engines)
         {
-            var load = engine.Load + (engine.IsAsleep ? JobsAWakeUpTakes : 0);
+            // Of equals one that is awake: the submitter would pay for the wake-up.
+            var load = (engine.Load * 2) + (engine.IsAsleep ? 1 : 0);
             if (load < least && !engine.IsParked)
             {
                 least = load;

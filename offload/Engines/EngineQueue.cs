@@ -12,8 +12,10 @@ internal sealed class EngineQueue
     private readonly Alarm _alarm = new();
     private readonly RoomGate _room;
     private readonly int _capacity;
+    private readonly int _mostOctets;
 
     private int _depth;
+    private int _octets;
     private int _highWater;
     private int _asleep;
     private long _wakeUps;
@@ -21,12 +23,12 @@ internal sealed class EngineQueue
     // When a writer rang; written before it rings, read after.
     private long _rungAt;
 
-    public EngineQueue(int capacity, TimeSpan longestSpin, RoomGate room)
+    public EngineQueue(NeedHelpRule rule, TimeSpan longestSpin, RoomGate room)
     {
-        _channel = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
+        (_capacity, _mostOctets) = (rule.QueueDepth, rule.QueueOctets);
+        _channel = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(_capacity) { FullMode = BoundedChannelFullMode.Wait });
         _spin = new AdaptiveSpin(longestSpin, Environment.ProcessorCount);
         _room = room;
-        _capacity = capacity;
     }
 
     // A taker may count before the writer does.
@@ -41,10 +43,15 @@ internal sealed class EngineQueue
     /// <summary>Queues a job; false if the queue is full or completed. After true the job is not the caller's to touch.</summary>
     public bool TryPut(LaneJob job)
     {
-        if (!_channel.Writer.TryWrite(job))
+        // Read before the write, after which the job is another's. Several writers at once may put in a job more than fits.
+        var octets = job.Bytes;
+        var waiting = Volatile.Read(ref _octets);
+        if ((waiting > 0 && waiting > _mostOctets - octets) || !_channel.Writer.TryWrite(job))
         {
             return false;
         }
+
+        Interlocked.Add(ref _octets, octets);
 
         // Counted after the write, so that who sees the count finds the job; a full fence before the look at the sleeper.
         Raise(Math.Min(_capacity, Interlocked.Increment(ref _depth)));
@@ -61,7 +68,8 @@ internal sealed class EngineQueue
         }
 
         // Half a queue of room is announced at once: a wake-up per job would cost more than the job.
-        if (Interlocked.Decrement(ref _depth) <= _capacity / 2)
+        var octets = Interlocked.Add(ref _octets, -job.Bytes);
+        if (Interlocked.Decrement(ref _depth) <= _capacity / 2 && octets <= _mostOctets / 2)
         {
             _room.Announce();
         }

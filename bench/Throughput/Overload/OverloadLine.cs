@@ -21,7 +21,7 @@ internal sealed class OverloadLine : IDisposable
 
     private const int LinkMtu = 1600;
 
-    // More than an engine's queue of full jobs, the port's own and what is under way.
+    // More than an engine's queue, the port's own and what is under way.
     private const int Buffers = 8192;
 
     private readonly BufferPool _packets = new(BufferPool.PacketCapacity, Buffers);
@@ -30,12 +30,12 @@ internal sealed class OverloadLine : IDisposable
     private readonly OfferedLoad _load;
     private readonly DataPlane _plane;
 
-    /// <summary>Starts a plane with so many engines.</summary>
-    public OverloadLine(int engines)
+    /// <summary>Starts a plane with so many engines, each behind a queue of so many octets.</summary>
+    public OverloadLine(int engines, int queueOctets)
     {
         var ledger = new CpuLedger();
         _load = new OfferedLoad(_packets, PacketLength);
-        _pool = new EnginePool(new EnginePoolModel { Engines = engines }, ledger);
+        _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { QueueOctets = queueOctets } }, ledger);
         _plane = new DataPlane(new DataPlaneOptions
         {
             Name = $"{engines} engines",
