@@ -27,7 +27,7 @@ internal static class LineCommand
     {
         var arguments = new Arguments(words, [Modes, Sizes, Associations, Threads, Engines, Seconds, Round, Lead], [NoLine, NoEncapsulation, Json]);
         var seconds = TimeSpan.FromSeconds(arguments.Number(Seconds, 2, 0));
-        var measure = new LineMeasure(seconds, TimeSpan.FromMilliseconds(arguments.Number(Round, 5, 0.01)), (int)arguments.Number(Lead, 8, 1));
+        var measure = new LineMeasure(seconds, TimeSpan.FromMilliseconds(arguments.Number(Round, 5, 0.01)), (int)arguments.Number(Lead, 2, 1));
         var progress = arguments.Has(Json) ? TextWriter.Null : output;
         var rows = arguments.Has(NoLine) ? [] : MeasureLines(arguments, measure, progress);
         var encapsulation = arguments.Has(NoEncapsulation) ? [] : EncapsulationAlone.Measure(EncapsulatedLengths, seconds);
