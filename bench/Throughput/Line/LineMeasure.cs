@@ -65,6 +65,8 @@ internal sealed class LineMeasure(TimeSpan duration, TimeSpan round, int lead)
 
     private static double Carry(MemoryLine line, int batches, CpuLedger ledger, ref long allocated, ref CpuSnapshot? burnt)
     {
+        // This thread's flow cache is another policy's, of the contender before.
+        line.Carry(line.Case.Threads);
         var start = ledger.Snapshot();
         // Twice: the first reading closes what the snapshot had begun to fill, and that counts as allocated.
         GC.GetTotalAllocatedBytes(precise: true);

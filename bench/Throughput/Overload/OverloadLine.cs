@@ -60,6 +60,12 @@ internal sealed class OverloadLine : IDisposable
         var start = Stopwatch.GetTimestamp();
         _load.Begin(packetsPerSecond);
         Thread.Sleep(duration);
+        while (_sink.Sent == sentBefore && _plane.Failure is null)
+        {
+            // A round in which the line's thread never ran would measure nothing.
+            Thread.Yield();
+        }
+
         var sent = _sink.Sent - sentBefore;
         var lost = _load.Lost;
         var elapsed = Stopwatch.GetElapsedTime(start);
