@@ -57,6 +57,7 @@ internal sealed class OverloadLine : IDisposable
     {
         var sentBefore = _sink.Sent;
         var before = _pool.Snapshot();
+        var burntBefore = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         _load.Begin(packetsPerSecond);
         Thread.Sleep(duration);
@@ -69,6 +70,7 @@ internal sealed class OverloadLine : IDisposable
         var sent = _sink.Sent - sentBefore;
         var lost = _load.Lost;
         var elapsed = Stopwatch.GetElapsedTime(start);
+        var burnt = Environment.CpuUsage.TotalTime - burntBefore;
         _load.End();
 
         // What was taken leaves before the next round; the clock has stopped.
@@ -82,7 +84,8 @@ internal sealed class OverloadLine : IDisposable
             sent / elapsed.TotalSeconds,
             lost / (packetsPerSecond * elapsed.TotalSeconds),
             [.. Enum.GetValues<SpillCause>().Select(cause => after.SpilledBy(cause).Jobs - before.SpilledBy(cause).Jobs)],
-            after.OnEngines.Jobs - before.OnEngines.Jobs);
+            after.OnEngines.Jobs - before.OnEngines.Jobs,
+            burnt / elapsed);
     }
 
     /// <inheritdoc/>

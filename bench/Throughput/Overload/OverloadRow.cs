@@ -17,6 +17,12 @@ internal sealed record OverloadRow(double Factor, double OfferedPerSecond, IRead
     /// <summary>Share lost at the port with one engine.</summary>
     public double EngineLost => Median(Engine, round => round.LostShare);
 
+    /// <summary>Processors the process got without engines; its one thread wants one.</summary>
+    public double InlineProcessors => Median(Inline, round => round.Processors);
+
+    /// <summary>Processors the process got with one engine; two threads want two.</summary>
+    public double EngineProcessors => Median(Engine, round => round.Processors);
+
     /// <summary>What one engine carries over what none does.</summary>
     public double Ratio => EnginePerSecond / InlinePerSecond;
 

@@ -15,6 +15,6 @@ internal sealed record OverloadVerdict(bool Holds, string Sentence)
 
         var holds = worst.Ratio >= 1;
         var word = holds ? "holds" : "falls short";
-        return new OverloadVerdict(holds, string.Create(CultureInfo.InvariantCulture, $"{word}: under overload one engine carries at least {worst.Ratio:F2} of the inline run's packets (at {worst.Factor:0.##} times the capacity)"));
+        return new OverloadVerdict(holds, string.Create(CultureInfo.InvariantCulture, $"{word}: under overload one engine carries at least {worst.Ratio:F2} of the inline run's packets (at {worst.Factor:0.##} times the capacity; it had {worst.EngineProcessors:F2} processors, the inline run {worst.InlineProcessors:F2})"));
     }
 }

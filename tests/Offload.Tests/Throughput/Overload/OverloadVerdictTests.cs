@@ -58,5 +58,5 @@ public class OverloadVerdictTests
 
     private static OverloadRow Row(double factor, double ratio) => new(factor, factor, [Round(1)], [Round(ratio)]);
 
-    private static OverloadRound Round(double sent) => new(sent, 0, [0, 0, 0, 0], 0);
+    private static OverloadRound Round(double sent) => new(sent, 0, [0, 0, 0, 0], 0, 1);
 }
