@@ -46,7 +46,7 @@ internal static class LineCommand
             output.WriteLine(LineReport.Json(rows, encapsulation));
         }
 
-        return rows.All(row => row.Row is { OutOfOrder: 0, AllocatedPerPacket: 0 }) ? 0 : 1;
+        return rows.All(row => row.Row is { OutOfOrder: 0, AllocatesNothing: true }) ? 0 : 1;
     }
 
     private static List<(RoundTimes Cipher, LineRow Row)> MeasureLines(Arguments arguments, LineMeasure measure, TextWriter progress)
