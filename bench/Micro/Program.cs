@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using IpsecDp.Bench.Associations;
 using IpsecDp.Bench.Crypto;
+using IpsecDp.Bench.Engines;
 using IpsecDp.Bench.Line;
 
 const string Quick = "--quick";
@@ -18,6 +19,12 @@ if (args is [Quick] or [Quick, "line"])
 if (args is [Quick] or [Quick, "associations"])
 {
     AssociationTable.Print(Console.Out);
+}
+
+if (args is [Quick] or [Quick, "engines"])
+{
+    QueueTable.Print(Console.Out);
+    PlacementTable.Print(Console.Out);
 }
 
 if (args is not [Quick, ..])

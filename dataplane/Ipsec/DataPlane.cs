@@ -176,10 +176,10 @@ public sealed class DataPlane : IDataPlane, IDisposable
     internal SaTable Associations => _line.Associations;
 
     /// <summary>Admits packets of the host on the calling thread, for tests that drive the line step by step.</summary>
-    internal void AdmitOutbound(PacketBatch batch) => _outbound[0].Admit(batch);
+    internal void AdmitOutbound(PacketBatch batch, int queue = 0) => _outbound[queue].Admit(batch);
 
     /// <summary>Admits packets of the network on the calling thread.</summary>
-    internal void AdmitInbound(PacketBatch batch) => _inbound[0].Admit(batch);
+    internal void AdmitInbound(PacketBatch batch, int queue = 0) => _inbound[queue].Admit(batch);
 
     /// <summary>What the maintenance thread does each second: fragments, ages, keepalives.</summary>
     internal void Tick() => _upkeep.Tick();

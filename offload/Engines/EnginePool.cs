@@ -58,7 +58,8 @@ public sealed class EnginePool : IDisposable
         }
 
         var former = meter?.Switch(CpuAccount.HandOver);
-        job.SubmittedAt = Stopwatch.GetTimestamp();
+        var now = Stopwatch.GetTimestamp();
+        job.SubmittedAt = now;
         if (job.Bytes < _rule.SmallestJob)
         {
             Spill(job, SpillCause.TooSmall, meter);
@@ -68,7 +69,7 @@ public sealed class EnginePool : IDisposable
             Place(job, meter);
         }
 
-        TakeOverdue(meter);
+        TakeOverdue(meter, now);
         Restore(meter, former);
     }
 
@@ -77,7 +78,7 @@ public sealed class EnginePool : IDisposable
     {
         var meter = ThreadMeter.Current;
         var former = meter?.Switch(CpuAccount.HandOver);
-        var helped = TakeOverdue(meter);
+        var helped = TakeOverdue(meter, Stopwatch.GetTimestamp());
         Restore(meter, former);
         return helped;
     }
@@ -252,14 +253,13 @@ public sealed class EnginePool : IDisposable
         return placement;
     }
 
-    private bool TakeOverdue(ThreadMeter? meter)
+    private bool TakeOverdue(ThreadMeter? meter, long now)
     {
         if (!_rule.HonorPriority || SpecialtyEngine.Current is not null)
         {
             return false;
         }
 
-        var now = Stopwatch.GetTimestamp();
         foreach (var engine in _engines)
         {
             if (engine.TryTakeOverdue(now, out var job))

@@ -17,8 +17,8 @@ public sealed record EnginePoolModel
     /// <summary>The processor of each engine in turn; empty binds none.</summary>
     public IReadOnlyList<int> Processors { get; init; } = [];
 
-    /// <summary>The longest an engine burns CPU hoping for work before it sleeps. Near half the price of a wake-up, which the submitting thread pays, neither guess can be far wrong.</summary>
-    public TimeSpan LongestSpin { get; init; } = TimeSpan.FromMicroseconds(50);
+    /// <summary>The longest an engine burns CPU hoping for work before it sleeps. Longer than a wake-up takes, which the submitting thread pays: while it pays, it brings no work, and an engine that fell asleep meanwhile would have to be woken for every job.</summary>
+    public TimeSpan LongestSpin { get; init; } = TimeSpan.FromMicroseconds(200);
 
     /// <summary>Refuses what no pool can be built on, with an <see cref="ArgumentOutOfRangeException"/>.</summary>
     public void Validate()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
@@ -11,18 +12,23 @@ internal sealed class EngineQueue
     private readonly Alarm _alarm = new();
     private readonly RoomGate _room;
     private readonly int _capacity;
+    private readonly int _mostOctets;
 
     private int _depth;
+    private int _octets;
     private int _highWater;
     private int _asleep;
     private long _wakeUps;
 
-    public EngineQueue(int capacity, TimeSpan longestSpin, RoomGate room)
+    // When a writer rang; written before it rings, read after.
+    private long _rungAt;
+
+    public EngineQueue(NeedHelpRule rule, TimeSpan longestSpin, RoomGate room)
     {
-        _channel = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
-        _spin = new AdaptiveSpin(longestSpin);
+        (_capacity, _mostOctets) = (rule.QueueDepth, rule.QueueOctets);
+        _channel = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(_capacity) { FullMode = BoundedChannelFullMode.Wait });
+        _spin = new AdaptiveSpin(longestSpin, Environment.ProcessorCount);
         _room = room;
-        _capacity = capacity;
     }
 
     // A taker may count before the writer does.
@@ -37,10 +43,15 @@ internal sealed class EngineQueue
     /// <summary>Queues a job; false if the queue is full or completed. After true the job is not the caller's to touch.</summary>
     public bool TryPut(LaneJob job)
     {
-        if (!_channel.Writer.TryWrite(job))
+        // Read before the write, after which the job is another's. Several writers at once may put in a job more than fits.
+        var octets = job.Bytes;
+        var waiting = Volatile.Read(ref _octets);
+        if ((waiting > 0 && waiting > _mostOctets - octets) || !_channel.Writer.TryWrite(job))
         {
             return false;
         }
+
+        Interlocked.Add(ref _octets, octets);
 
         // Counted after the write, so that who sees the count finds the job; a full fence before the look at the sleeper.
         Raise(Math.Min(_capacity, Interlocked.Increment(ref _depth)));
@@ -57,7 +68,8 @@ internal sealed class EngineQueue
         }
 
         // Half a queue of room is announced at once: a wake-up per job would cost more than the job.
-        if (Interlocked.Decrement(ref _depth) <= _capacity / 2)
+        var octets = Interlocked.Add(ref _octets, -job.Bytes);
+        if (Interlocked.Decrement(ref _depth) <= _capacity / 2 && octets <= _mostOctets / 2)
         {
             _room.Announce();
         }
@@ -75,8 +87,10 @@ internal sealed class EngineQueue
     /// <summary>Waits for a job, first awake, then asleep; false once the queue is completed and empty. For the engine's thread only.</summary>
     public bool AwaitWork()
     {
+        var idleSince = Stopwatch.GetTimestamp();
         if (_spin.IsFulfilled(ref _depth))
         {
+            _spin.Learn(Stopwatch.GetTimestamp() - idleSince);
             return true;
         }
 
@@ -92,7 +106,13 @@ internal sealed class EngineQueue
             // A writer took the word back and rings; the next sleep must not end by that.
             _alarm.Sleep();
         }
+        else
+        {
+            Volatile.Write(ref _rungAt, Stopwatch.GetTimestamp());
+        }
 
+        // Up to the ring and not to the waking: that the machine wakes slowly is a reason to stay awake, not to sleep.
+        _spin.Learn(Volatile.Read(ref _rungAt) - idleSince);
         return !_channel.Reader.Completion.IsCompleted;
     }
 
@@ -109,6 +129,7 @@ internal sealed class EngineQueue
     {
         if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
         {
+            Volatile.Write(ref _rungAt, Stopwatch.GetTimestamp());
             _alarm.Ring();
         }
     }

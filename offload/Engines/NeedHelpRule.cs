@@ -30,6 +30,9 @@ public sealed record NeedHelpRule
     /// <summary>Jobs each engine's queue holds.</summary>
     public int QueueDepth { get; init; } = 64;
 
+    /// <summary>Octets of work each engine's queue holds, or one job that is larger. Packets that wait should still lie in the cache when their turn comes, and under overload a deep queue only makes them late: a general thread that is free then helps at once.</summary>
+    public int QueueOctets { get; init; } = 1024 * 1024;
+
     /// <summary>Whether a job submitted then, by the Stopwatch, has waited too long by now.</summary>
     public bool IsOverdue(long submittedAt, long now) => now - submittedAt > _alternateWaitTicks;
 
@@ -37,6 +40,7 @@ public sealed record NeedHelpRule
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueDepth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueOctets, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(SmallestJob);
         ArgumentOutOfRangeException.ThrowIfLessThan(AlternateWait, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(LongestWait, TimeSpan.Zero);

@@ -31,7 +31,7 @@ internal sealed class SpecialtyEngine
         _model = model;
         _runner = runner;
         _ledger = ledger;
-        _queue = new EngineQueue(model.Rule.QueueDepth, model.LongestSpin, room);
+        _queue = new EngineQueue(model.Rule, model.LongestSpin, room);
         _thread = new Thread(Work)
         {
             IsBackground = true,

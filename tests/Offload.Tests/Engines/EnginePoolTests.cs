@@ -162,6 +162,7 @@ public class EnginePoolTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new EnginePool(new EnginePoolModel { Engines = -1 }, new CpuLedger()));
         Assert.Throws<ArgumentOutOfRangeException>(() => new EnginePool(new EnginePoolModel { Engines = 1, Rule = new NeedHelpRule { QueueDepth = 0 } }, new CpuLedger()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EnginePool(new EnginePoolModel { Engines = 1, Rule = new NeedHelpRule { QueueOctets = 0 } }, new CpuLedger()));
     }
 
     private static void Churn(EnginePool pool, LaneOracle[] lanes, Random random, int count)

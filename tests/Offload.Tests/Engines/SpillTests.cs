@@ -27,6 +27,40 @@ public class SpillTests
     }
 
     [Fact]
+    public void Full_Octets_SubmitterRunsTheJobUntilThereIsRoom()
+    {
+        using var scene = new PoolScene(1, new NeedHelpRule { QueueDepth = 8, QueueOctets = 3000, AlternateWait = Never });
+        scene.HoldEngines();
+        scene.Submit(size: 2000);
+        scene.Submit(size: 1000);
+        scene.Submit(size: 1);
+
+        Assert.Equal(1, scene.Pool.Snapshot().SpilledBy(SpillCause.Full).Jobs);
+        Assert.Equal(2, scene.Pool.Snapshot().Engines[0].Depth);
+
+        scene.Release();
+        Assert.True(scene.Oracle.Lane.Drain(Timeout.InfiniteTimeSpan));
+        Condition.Await(() => scene.Pool.Snapshot().Engines[0].Depth == 0);
+        scene.Submit(size: 3000);
+
+        Assert.True(scene.Oracle.Lane.Drain(Timeout.InfiniteTimeSpan));
+        Assert.Equal(1, scene.Pool.Snapshot().SpilledBy(SpillCause.Full).Jobs);
+        Assert.Equal(0, scene.Oracle.Disorders);
+    }
+
+    [Fact]
+    public void Full_OneJobLargerThanTheQueue_IsTakenWhenNothingWaits()
+    {
+        using var scene = new PoolScene(1, new NeedHelpRule { QueueOctets = 3000, AlternateWait = Never });
+        scene.HoldEngines();
+        scene.Submit(size: 1_000_000);
+        scene.Submit(size: 1);
+
+        Assert.Equal(1, scene.Pool.Snapshot().Engines[0].Depth);
+        Assert.Equal(1, scene.Pool.Snapshot().SpilledBy(SpillCause.Full).Jobs);
+    }
+
+    [Fact]
     public void Full_NoHonorPriority_SubmitterWaitsForRoom()
     {
         using var scene = new PoolScene(1, new NeedHelpRule { QueueDepth = 1, HonorPriority = false, LongestWait = Never });

@@ -58,7 +58,7 @@ public class ThreadMeterTests
             var before = ThreadClock.ThisThread();
             using (var meter = ledger.Register("switcher", CpuAccount.General))
             {
-                for (var round = 0; round < 2000; round++)
+                for (var round = 0; round < 20_000; round++)
                 {
                     meter.Switch((CpuAccount)(round % CpuAccounts.Count));
                 }
