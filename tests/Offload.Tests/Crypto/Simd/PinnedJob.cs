@@ -42,11 +42,13 @@ internal sealed class PinnedJob
         }
     }
 
-    public void AssertClearAgainExcept(int spoiled)
+    public void AssertClearAgainExcept(int spoiled) => AssertClearAgain([.. Slices.Select((_, i) => i != spoiled)]);
+
+    public void AssertClearAgain(bool[] isWhole)
     {
         for (var i = 0; i < Slices.Length; i++)
         {
-            if (i != spoiled)
+            if (isWhole[i])
             {
                 Assert.Equal(_clear[i][..^IcvLength], Slices[i].Packet[..^IcvLength].ToArray());
             }
