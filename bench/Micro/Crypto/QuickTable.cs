@@ -6,9 +6,10 @@ namespace IpsecDp.Bench.Crypto;
 /// <summary>AES-GCM of SimdEngine against AesGcm and ipsec-mb in short rounds of all in turn, so that a disturbed machine disturbs all alike.</summary>
 internal static class QuickTable
 {
-    // A job has up to 64 packets; fewer of the long ones, so that all stay near the processor.
-    private const int LargestJob = 64;
-    private const int WorkingSet = 64 * 1024;
+    // Packets of a round: enough for the clock's steps to vanish, and few enough to stay near the processor. Jobs have up to 64.
+    private const int WorkingSet = 48 * 1024;
+    private const int MostPackets = 256;
+    private const int FewestPackets = 8;
     private static readonly int[] Sizes = [64, 256, 512, 1400, 8192];
     private static readonly int[] ShortSizes = [52, 68, 84, 100, 112];
     private static readonly int[] KeyBits = [128, 256];
@@ -28,15 +29,15 @@ internal static class QuickTable
         {
             foreach (int size in Sizes)
             {
-                PrintRows(output, bits, $"{size}", [.. Enumerable.Repeat(size, Math.Clamp(WorkingSet / size, 8, LargestJob))]);
+                PrintRows(output, bits, $"{size}", [.. Enumerable.Repeat(size, Math.Clamp(WorkingSet / size, FewestPackets, MostPackets))]);
             }
 
             foreach (int size in ShortSizes)
             {
-                PrintRows(output, bits, $"64x{size}", [.. Enumerable.Repeat(size, LargestJob)]);
+                PrintRows(output, bits, $"64x{size}", [.. Enumerable.Repeat(size, MostPackets)]);
             }
 
-            PrintRows(output, bits, "64x52..112", [.. Enumerable.Range(0, LargestJob).Select(i => 52 + 4 * (i * 7 % 16))]);
+            PrintRows(output, bits, "64x52..112", [.. Enumerable.Range(0, MostPackets).Select(i => 52 + 4 * (i * 7 % 16))]);
         }
     }
 

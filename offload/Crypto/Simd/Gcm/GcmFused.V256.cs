@@ -39,7 +39,64 @@ internal sealed unsafe class GcmFused : GcmTransform
         return false;
     }
 
+    public override void SealMany(in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets)
+    {
+        ObjectDisposedException.ThrowIf(_key.IsClosed, this);
+        while (!packets.IsEmpty)
+        {
+            int blocks = GcmRun.Blocks(packets[0], icvLength);
+            int count = GcmRuns.IsRun(blocks) ? CountAlike(packets, blocks, icvLength) : 1;
+            if (GcmRuns.IsRun(blocks))
+            {
+                GcmRuns.Seal(blocks, _key.Address, nonce, icvLength, packets[..count]);
+            }
+            else
+            {
+                Seal(nonce, icvLength, packets[0].Packet, packets[0].Sequence, PacketSlice.Slack);
+            }
+
+            packets = packets[count..];
+        }
+
+        GC.KeepAlive(_key);
+    }
+
+    public override void OpenMany(in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets, Span<bool> opened)
+    {
+        ObjectDisposedException.ThrowIf(_key.IsClosed, this);
+        opened = opened[..packets.Length];
+        while (!packets.IsEmpty)
+        {
+            int blocks = GcmRun.Blocks(packets[0], icvLength);
+            int count = GcmRuns.IsRun(blocks) ? CountAlike(packets, blocks, icvLength) : 1;
+            if (GcmRuns.IsRun(blocks))
+            {
+                GcmRuns.Open(blocks, _key.Address, nonce, icvLength, packets[..count], opened[..count]);
+            }
+            else
+            {
+                opened[0] = TryOpen(nonce, icvLength, packets[0].Packet, packets[0].Sequence, PacketSlice.Slack);
+            }
+
+            packets = packets[count..];
+            opened = opened[count..];
+        }
+
+        GC.KeepAlive(_key);
+    }
+
     public override void Dispose() => _key.Dispose();
+
+    private static int CountAlike(ReadOnlySpan<PacketSlice> packets, int blocks, int icvLength)
+    {
+        var count = 1;
+        while (count < packets.Length && GcmRun.Blocks(packets[count], icvLength) == blocks)
+        {
+            count++;
+        }
+
+        return count;
+    }
 
     private static bool IsRoomy(int length, int room) => (-length & 15) <= room;
 
