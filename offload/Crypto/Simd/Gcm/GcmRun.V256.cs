@@ -92,9 +92,14 @@ internal static unsafe class GcmRun
             Block tag = Tag(low, middle, high, X86Aes.EncryptLast(mask, last), key);
             GcmLanes.Apply(blocks, last, text, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref none);
             opened[i] = received.IsPrefixOf(tag);
+        }
+
+        // The text was decrypted while it was hashed; what nobody authenticated must not be read.
+        for (var i = 0; i < packets.Length; i++)
+        {
             if (!opened[i])
             {
-                new Span<byte>(text, length).Clear();
+                packets[i].Packet[EspNonce.TextOffset..^icvLength].Clear();
             }
         }
     }
@@ -132,7 +137,7 @@ internal static unsafe class GcmRun
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Block Tag(Pair low, Pair middle, Pair high, Block mask, byte* key) =>
-        GhashLanes.Reverse(GhashLanes.Reduce(low, middle, high).AsByte(), key).AsByte() ^ mask;
+        GhashLanes.Reverse(GhashLanes.Reduce(low, middle, high, key).AsByte(), key).AsByte() ^ mask;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteIcv(byte* icv, int icvLength, Block tag)

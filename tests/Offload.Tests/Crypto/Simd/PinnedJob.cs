@@ -54,4 +54,19 @@ internal sealed class PinnedJob
             }
         }
     }
+
+    /// <summary>Texts of a block and more, so that chance cannot make them equal.</summary>
+    public void AssertSpoiledStayHidden(bool[] isWhole)
+    {
+        const int textOffset = 16;
+        const int block = 16;
+        for (var i = 0; i < Slices.Length; i++)
+        {
+            int length = Slices[i].Length - textOffset - IcvLength;
+            if (!isWhole[i] && length >= block)
+            {
+                Assert.False(_clear[i].AsSpan(textOffset, length).SequenceEqual(Slices[i].Packet.Slice(textOffset, length)), $"packet {i} was spoiled and its text is clear");
+            }
+        }
+    }
 }
