@@ -7,17 +7,17 @@ namespace IpsecDp.Bench.Crypto;
 /// <summary>The contenders of one row: AesGcm, ipsec-mb where there is one, and SimdEngine packet by packet and by the job, over the same packets in turn.</summary>
 internal sealed class GcmContest : IDisposable
 {
-    private const int LargestJob = 64;
-
     private readonly SealedPackets _packets;
     private readonly PlatformGcm _platform;
     private readonly IpsecMbGcm[] _rivals;
     private readonly IPacketCipher _cipher;
     private readonly bool[] _opened;
+    private readonly int _jobLength;
 
-    /// <summary>Packets of these payloads under one key.</summary>
-    public GcmContest(int keyBits, IReadOnlyList<int> payloadLengths)
+    /// <summary>Packets of these payloads under one key, so many to a job.</summary>
+    public GcmContest(int keyBits, IReadOnlyList<int> payloadLengths, int jobLength)
     {
+        _jobLength = jobLength;
         _packets = new SealedPackets(new CipherSuite(EncryptionAlgorithm.AesGcm16, keyBits), payloadLengths);
         _platform = _packets.CreatePlatform();
         _rivals = [.. IpsecMb.Variants.Select(variant => variant.CreateGcm(_packets.Material))];
@@ -93,17 +93,17 @@ internal sealed class GcmContest : IDisposable
 
     private void SealJobs()
     {
-        for (var at = 0; at < Packets; at += LargestJob)
+        for (var at = 0; at < Packets; at += _jobLength)
         {
-            _cipher.SealMany(_packets.Slices.AsSpan(at, Math.Min(LargestJob, Packets - at)));
+            _cipher.SealMany(_packets.Slices.AsSpan(at, Math.Min(_jobLength, Packets - at)));
         }
     }
 
     private void OpenJobs()
     {
-        for (var at = 0; at < Packets; at += LargestJob)
+        for (var at = 0; at < Packets; at += _jobLength)
         {
-            int count = Math.Min(LargestJob, Packets - at);
+            int count = Math.Min(_jobLength, Packets - at);
             _cipher.OpenMany(_packets.Slices.AsSpan(at, count), _opened.AsSpan(at, count));
         }
 

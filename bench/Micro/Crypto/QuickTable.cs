@@ -6,10 +6,12 @@ namespace IpsecDp.Bench.Crypto;
 /// <summary>AES-GCM of SimdEngine against AesGcm and ipsec-mb in short rounds of all in turn, so that a disturbed machine disturbs all alike.</summary>
 internal static class QuickTable
 {
-    // Packets of a round: enough for the clock's steps to vanish, and few enough to stay near the processor. Jobs have up to 64.
+    // Packets of a round: enough for the clock's steps to vanish, and few enough to stay near the processor.
     private const int WorkingSet = 48 * 1024;
     private const int MostPackets = 256;
     private const int FewestPackets = 8;
+    private const int LargestJob = 64;
+    private const int SmallJob = 16;
     private static readonly int[] Sizes = [64, 256, 512, 1400, 8192];
     private static readonly int[] ShortSizes = [52, 68, 84, 100, 112];
     private static readonly int[] KeyBits = [128, 256];
@@ -29,21 +31,26 @@ internal static class QuickTable
         {
             foreach (int size in Sizes)
             {
-                PrintRows(output, bits, $"{size}", [.. Enumerable.Repeat(size, Math.Clamp(WorkingSet / size, FewestPackets, MostPackets))]);
+                PrintRows(output, bits, $"{size}", Alike(size), LargestJob);
             }
+
+            PrintRows(output, bits, $"{SmallJob}x64", Alike(64), SmallJob);
+            PrintRows(output, bits, $"{SmallJob}x1400", Alike(1400), SmallJob);
 
             foreach (int size in ShortSizes)
             {
-                PrintRows(output, bits, $"64x{size}", [.. Enumerable.Repeat(size, MostPackets)]);
+                PrintRows(output, bits, $"{LargestJob}x{size}", Alike(size), LargestJob);
             }
 
-            PrintRows(output, bits, "64x52..112", [.. Enumerable.Range(0, MostPackets).Select(i => 52 + 4 * (i * 7 % 16))]);
+            PrintRows(output, bits, $"{LargestJob}x52..112", [.. Enumerable.Range(0, MostPackets).Select(i => 52 + 4 * (i * 7 % 16))], LargestJob);
         }
     }
 
-    private static void PrintRows(TextWriter output, int bits, string label, IReadOnlyList<int> payloads)
+    private static int[] Alike(int size) => [.. Enumerable.Repeat(size, Math.Clamp(WorkingSet / size, FewestPackets, MostPackets))];
+
+    private static void PrintRows(TextWriter output, int bits, string label, IReadOnlyList<int> payloads, int jobLength)
     {
-        using var contest = new GcmContest(bits, payloads);
+        using var contest = new GcmContest(bits, payloads, jobLength);
         output.WriteLine(Row(bits, label, "seal", contest, contest.Seal(TimePerRow)));
         output.WriteLine(Row(bits, label, "open", contest, contest.Open(TimePerRow)));
     }

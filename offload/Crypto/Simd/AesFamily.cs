@@ -11,7 +11,7 @@ internal sealed class AesFamily(CpuFeatures features)
     /// <summary>GCM: fused where 256-bit products exist, in two passes elsewhere.</summary>
     public GcmTransform CreateGcm(ReadOnlySpan<byte> key) => features switch
     {
-        { AesX86: true, Multiply256: true } => new GcmFused(key),
+        { AesX86: true, Multiply256: true } => new GcmFused(key, features.Multiply512),
         { AesX86: true, Multiply128: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyX86>(key),
         { AesX86: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyScalar>(key),
         { AesArm: true } => new GcmPasses<AesRoundArm, CarrylessMultiplyArm>(key),

@@ -10,11 +10,13 @@ namespace IpsecDp.Crypto.Simd.Gcm;
 internal sealed unsafe class GcmFused : GcmTransform
 {
     private readonly GcmKeyBlock _key;
+    private readonly bool _isWide;
 
-    /// <summary>Expands a key of 16, 24 or 32 octets.</summary>
-    public GcmFused(ReadOnlySpan<byte> key)
+    /// <summary>Expands a key of 16, 24 or 32 octets; wide where there are 512-bit products.</summary>
+    public GcmFused(ReadOnlySpan<byte> key, bool isWide)
     {
         _key = new GcmKeyBlock(key);
+        _isWide = isWide;
     }
 
     [SkipLocalsInit]
@@ -115,11 +117,11 @@ internal sealed unsafe class GcmFused : GcmTransform
             frame->Text = octets;
             if (isSeal)
             {
-                GcmKernel.Seal(_key.Address, frame);
+                GcmKernel.Seal(_key.Address, frame, _isWide);
             }
             else
             {
-                GcmKernel.Open(_key.Address, frame);
+                GcmKernel.Open(_key.Address, frame, _isWide);
             }
         }
 
