@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -163,6 +164,9 @@ internal static unsafe class GcmRun
 
     // The memory is pinned.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Address(in PacketSlice packet) =>
-        (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(packet.Memory)) + packet.Offset;
+    private static byte* Address(in PacketSlice packet)
+    {
+        Debug.Assert(packet.Offset >= 0 && packet.Offset <= packet.Memory.Length - packet.Length, "a packet lies within its memory");
+        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(packet.Memory)) + packet.Offset;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -190,8 +191,11 @@ internal static unsafe class HmacLanes<THash, TWords, TVector>
         }
     }
 
-    private static byte* Address(in PacketSlice packet) =>
-        (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(packet.Memory)) + packet.Offset;
+    private static byte* Address(in PacketSlice packet)
+    {
+        Debug.Assert(packet.Offset >= 0 && packet.Offset <= packet.Memory.Length - packet.Length, "a packet lies within its memory");
+        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(packet.Memory)) + packet.Offset;
+    }
 
     private enum Stretch
     {
