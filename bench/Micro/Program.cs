@@ -11,6 +11,11 @@ if (args is [Quick] or [Quick, "crypto"])
     QuickTable.Print(Console.Out);
 }
 
+if (args is [Quick] or [Quick, "cbc"])
+{
+    CbcTable.Print(Console.Out);
+}
+
 if (args is [Quick] or [Quick, "line"])
 {
     LineTable.Print(Console.Out);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 using X86Aes = System.Runtime.Intrinsics.X86.Aes;
@@ -16,6 +17,18 @@ public sealed record CpuFeatures
     /// <summary>Carry-less multiply on x86 in 256-bit vectors (VPCLMULQDQ) with AVX2.</summary>
     public bool Multiply256 { get; init; }
 
+    /// <summary>Carry-less multiply on x86 in 512-bit vectors, with byte shuffles of AVX-512BW.</summary>
+    public bool Multiply512 { get; init; }
+
+    /// <summary>Eight 32-bit words to a vector (AVX2).</summary>
+    public bool Words256 { get; init; }
+
+    /// <summary>Eight 32-bit words to a vector, with rotations and functions of three operands (AVX-512F and VL).</summary>
+    public bool RotatingWords256 { get; init; }
+
+    /// <summary>Sixteen 32-bit words to a vector (AVX-512F), where the runtime thinks such vectors pay.</summary>
+    public bool Words512 { get; init; }
+
     /// <summary>AES rounds and polynomial multiply of the Armv8 cryptographic extension.</summary>
     public bool AesArm { get; init; }
 
@@ -25,6 +38,10 @@ public sealed record CpuFeatures
         AesX86 = X86Aes.IsSupported && Ssse3.IsSupported,
         Multiply128 = Pclmulqdq.IsSupported && Ssse3.IsSupported,
         Multiply256 = Pclmulqdq.V256.IsSupported && Avx2.IsSupported,
+        Multiply512 = Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported && Vector512.IsHardwareAccelerated,
+        Words256 = Avx2.IsSupported,
+        RotatingWords256 = Avx512F.VL.IsSupported,
+        Words512 = Avx512F.IsSupported && Vector512.IsHardwareAccelerated,
         AesArm = ArmAes.IsSupported,
     };
 

@@ -1,81 +1,69 @@
 using System.Globalization;
 using IpsecDp.Bench.Rounds;
-using IpsecDp.Crypto;
-using IpsecDp.Crypto.Simd;
 
 namespace IpsecDp.Bench.Crypto;
 
-/// <summary>SimdEngine against AesGcm in a few seconds: short rounds of both in turn, so that a disturbed machine disturbs both alike.</summary>
+/// <summary>AES-GCM of SimdEngine against AesGcm and ipsec-mb in short rounds of all in turn, so that a disturbed machine disturbs all alike.</summary>
 internal static class QuickTable
 {
-    // A job has up to 64 packets; fewer of the long ones, so that all stay near the processor.
+    // Packets of a round: enough for the clock's steps to vanish, and few enough to stay near the processor.
+    private const int WorkingSet = 48 * 1024;
+    private const int MostPackets = 256;
+    private const int FewestPackets = 8;
     private const int LargestJob = 64;
-    private const int WorkingSet = 64 * 1024;
+    private const int SmallJob = 16;
     private static readonly int[] Sizes = [64, 256, 512, 1400, 8192];
+    private static readonly int[] ShortSizes = [52, 68, 84, 100, 112];
     private static readonly int[] KeyBits = [128, 256];
-    private static readonly TimeSpan TimePerRow = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan TimePerRow = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Prints GB/s of payload (best and median round) and the ratio of the medians to AesGcm.</summary>
+    /// <summary>Prints nanoseconds a packet, GB/s of payload, and the ratios of times to both contenders of ours, each of the best and of the median rounds.</summary>
     public static void Print(TextWriter output)
     {
-        output.WriteLine("GB/s of payload, best / median of interleaved rounds; x = median over AesGcm's median");
-        output.WriteLine("key  bytes   AesGcm seal    simd seal     x      simd job seal x      AesGcm open    simd open     x      simd job open x");
+        if (IpsecMb.Variants.Count == 0)
+        {
+            output.WriteLine(IpsecMb.Absence);
+        }
+
+        output.WriteLine("AES-GCM, ns a packet, best / median of interleaved rounds; x = a rival's time over ours (call, job), best / median");
+        output.WriteLine($"key payload      dir   {string.Join(' ', GcmContest.Names.Select(name => $"{name,15}"))}   GB/s   {string.Join("  ", GcmContest.Names.SkipLast(2).Select(name => $"x {name}"))}");
         foreach (int bits in KeyBits)
         {
             foreach (int size in Sizes)
             {
-                output.WriteLine(Row(bits, size));
+                PrintRows(output, bits, $"{size}", Alike(size), LargestJob);
             }
+
+            PrintRows(output, bits, $"{SmallJob}x64", Alike(64), SmallJob);
+            PrintRows(output, bits, $"{SmallJob}x1400", Alike(1400), SmallJob);
+
+            foreach (int size in ShortSizes)
+            {
+                PrintRows(output, bits, $"{LargestJob}x{size}", Alike(size), LargestJob);
+            }
+
+            PrintRows(output, bits, $"{LargestJob}x52..112", [.. Enumerable.Range(0, MostPackets).Select(i => 52 + 4 * (i * 7 % 16))], LargestJob);
         }
     }
 
-    private static string Row(int bits, int size)
+    private static int[] Alike(int size) => [.. Enumerable.Repeat(size, Math.Clamp(WorkingSet / size, FewestPackets, MostPackets))];
+
+    private static void PrintRows(TextWriter output, int bits, string label, IReadOnlyList<int> payloads, int jobLength)
     {
-        var packets = new SealedPackets(new CipherSuite(EncryptionAlgorithm.AesGcm16, bits), size, Math.Clamp(WorkingSet / size, 8, LargestJob));
-        using var platform = packets.CreatePlatform();
-        using IPacketCipher cipher = packets.CreateCipher(new SimdEngine());
-        var opened = new bool[packets.Slices.Length];
-        double octets = (double)size * packets.Slices.Length;
-        platform.Seal(packets.Slices);
-        packets.Keep();
-        RoundTimes[] times = InterleavedRounds.Measure(
-            TimePerRow,
-            packets.Restore,
-            () => platform.Seal(packets.Slices),
-            () => SealEach(cipher, packets.Slices),
-            () => cipher.SealMany(packets.Slices),
-            () => platform.Open(packets.Slices),
-            () => OpenEach(cipher, packets.Slices),
-            () => cipher.OpenMany(packets.Slices, opened));
-        if (opened.Contains(false))
-        {
-            throw new InvalidOperationException($"a packet of {size} octets did not open");
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{bits,3} {size,6}   ")
-            + $"{Figure(0)}   {Figure(1)} {Ratio(1, 0)}   {Figure(2)} {Ratio(2, 0)}   "
-            + $"{Figure(3)}   {Figure(4)} {Ratio(4, 3)}   {Figure(5)} {Ratio(5, 3)}";
-
-        string Figure(int contender) =>
-            string.Create(CultureInfo.InvariantCulture, $"{octets / times[contender].Best,5:F2} /{octets / times[contender].Median,5:F2}");
-
-        string Ratio(int contender, int baseline) =>
-            string.Create(CultureInfo.InvariantCulture, $"{times[baseline].Median / times[contender].Median,5:F2}");
+        using var contest = new GcmContest(bits, payloads, jobLength);
+        output.WriteLine(Row(bits, label, "seal", contest, contest.Seal(TimePerRow)));
+        output.WriteLine(Row(bits, label, "open", contest, contest.Open(TimePerRow)));
     }
 
-    private static void SealEach(IPacketCipher cipher, PacketSlice[] slices)
+    private static string Row(int bits, string label, string direction, GcmContest contest, RoundTimes[] times)
     {
-        foreach (ref readonly PacketSlice slice in slices.AsSpan())
-        {
-            cipher.Seal(slice.Packet, slice.Sequence);
-        }
+        var figures = times.Select(round => round.Per(contest.Packets)).Select(time => Format($"{time.Best,7:F1}/{time.Median,7:F1}"));
+        RoundTimes call = times[^2], job = times[^1];
+        var ratios = times[..^2].Select(rival =>
+            Format($"{rival.Best / call.Best,5:F2}/{rival.Median / call.Median:F2} {rival.Best / job.Best,5:F2}/{rival.Median / job.Median:F2}"));
+        return Format($"{bits} {label,-12} {direction}  ") + string.Join(' ', figures)
+            + Format($"  {contest.Octets / job.Best,5:F2}   ") + string.Join(" | ", ratios);
     }
 
-    private static void OpenEach(IPacketCipher cipher, PacketSlice[] slices)
-    {
-        foreach (ref readonly PacketSlice slice in slices.AsSpan())
-        {
-            cipher.TryOpen(slice.Packet, slice.Sequence);
-        }
-    }
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,7 @@ using IpsecDp.Crypto.Secrets;
 
 namespace IpsecDp.Bench.Crypto;
 
-/// <summary>ESP packets of one size in one pinned array, each with its slack, and the keys they are under.</summary>
+/// <summary>ESP packets in one pinned array, each with its slack, and the keys they are under.</summary>
 internal sealed class SealedPackets
 {
     private const int HeaderLength = 8;
@@ -13,19 +13,26 @@ internal sealed class SealedPackets
     private readonly byte[] _memory;
     private readonly byte[] _sealed;
 
-    /// <summary>Lays out <paramref name="count"/> packets; the IV of each is its number.</summary>
+    /// <summary>Lays out <paramref name="count"/> packets of one length.</summary>
     public SealedPackets(CipherSuite suite, int payloadLength, int count)
+        : this(suite, [.. Enumerable.Repeat(payloadLength, count)])
+    {
+    }
+
+    /// <summary>Lays out a packet for each length; the IV of each is its number.</summary>
+    public SealedPackets(CipherSuite suite, IReadOnlyList<int> payloadLengths)
     {
         Suite = suite;
         Material = RandomNumberGenerator.GetBytes(suite.KeyLength + suite.SaltLength);
-        int length = HeaderLength + suite.IvLength + payloadLength + suite.IcvLength;
-        int stride = (length + PacketSlice.Slack + CacheLine - 1) / CacheLine * CacheLine;
-        _memory = GC.AllocateArray<byte>(count * stride + CacheLine, pinned: true);
+        PayloadOctets = payloadLengths.Sum();
+        int overhead = HeaderLength + suite.IvLength + suite.IcvLength;
+        int stride = (overhead + payloadLengths.Max() + PacketSlice.Slack + CacheLine - 1) / CacheLine * CacheLine;
+        _memory = GC.AllocateArray<byte>(payloadLengths.Count * stride + CacheLine, pinned: true);
         _sealed = new byte[_memory.Length];
-        Slices = new PacketSlice[count];
-        for (var i = 0; i < count; i++)
+        Slices = new PacketSlice[payloadLengths.Count];
+        for (var i = 0; i < Slices.Length; i++)
         {
-            Slices[i] = new PacketSlice(_memory, i * stride, length, (ulong)i + 1);
+            Slices[i] = new PacketSlice(_memory, i * stride, overhead + payloadLengths[i], (ulong)i + 1);
             _memory[i * stride + HeaderLength + suite.IvLength - 1] = (byte)i;
             _memory[i * stride + HeaderLength + suite.IvLength - 2] = (byte)(i >> 8);
         }
@@ -33,6 +40,9 @@ internal sealed class SealedPackets
 
     /// <summary>The suite of all packets.</summary>
     public CipherSuite Suite { get; }
+
+    /// <summary>Octets of payload of all packets together.</summary>
+    public int PayloadOctets { get; }
 
     /// <summary>Key and salt.</summary>
     public byte[] Material { get; }

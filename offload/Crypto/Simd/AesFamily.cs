@@ -11,7 +11,7 @@ internal sealed class AesFamily(CpuFeatures features)
     /// <summary>GCM: fused where 256-bit products exist, in two passes elsewhere.</summary>
     public GcmTransform CreateGcm(ReadOnlySpan<byte> key) => features switch
     {
-        { AesX86: true, Multiply256: true } => new GcmFused(key),
+        { AesX86: true, Multiply256: true } => new GcmFused(key, features.Multiply512),
         { AesX86: true, Multiply128: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyX86>(key),
         { AesX86: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyScalar>(key),
         { AesArm: true } => new GcmPasses<AesRoundArm, CarrylessMultiplyArm>(key),
@@ -44,9 +44,11 @@ internal sealed class AesFamily(CpuFeatures features)
         _ => new CtrCipher<AesRoundScalar>(suite, key, salt, mac, extendedSequenceNumbers),
     };
 
-    /// <summary>A MAC: the platform's HMAC, or XCBC and CMAC.</summary>
+    /// <summary>A MAC: HMAC in lanes where there are any, else the platform's, or XCBC and CMAC.</summary>
     public TruncatedMac CreateMac(IntegrityAlgorithm algorithm, ReadOnlySpan<byte> key) => features switch
     {
+        { Words256: true } when algorithm == IntegrityAlgorithm.HmacSha256_128 => new LaneHmac<Sha256Lanes>(algorithm, key, features),
+        { Words256: true } when algorithm == IntegrityAlgorithm.HmacSha1_96 => new LaneHmac<Sha1Lanes>(algorithm, key, features),
         _ when PlatformHmac.IsHmac(algorithm) => new PlatformHmac(algorithm, key),
         { AesX86: true } => new AesMac<AesRoundX86>(algorithm, key),
         { AesArm: true } => new AesMac<AesRoundArm>(algorithm, key),

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using IpsecDp.Crypto.Simd.Mac;
 
 namespace IpsecDp.Crypto.Simd;
@@ -7,8 +5,10 @@ namespace IpsecDp.Crypto.Simd;
 /// <summary>ESP with a cipher and a MAC beside it: sealed text is authenticated, and opened only after it was (RFC 4303 §3.3.2 and §3.4.4).</summary>
 internal abstract class EncryptThenMacCipher(CipherSuite suite, TruncatedMac mac, bool extendedSequenceNumbers) : IPacketCipher
 {
-    private const int LongestIcv = 32;
     private const int HeaderLength = 8;
+
+    // ICVs of this many packets are kept on the stack.
+    private const int LongestRun = 64;
 
     public CipherSuite Suite => suite;
 
@@ -20,38 +20,58 @@ internal abstract class EncryptThenMacCipher(CipherSuite suite, TruncatedMac mac
     public void Seal(Span<byte> packet, ulong sequence)
     {
         Encrypt(packet.Slice(HeaderLength, suite.IvLength), packet[TextOffset..^suite.IcvLength]);
-        Sign(packet, sequence);
+        mac.Compute(packet, sequence, extendedSequenceNumbers, packet[^suite.IcvLength..]);
     }
 
     public bool TryOpen(Span<byte> packet, ulong sequence)
     {
-        int textLength = packet.Length - TextOffset - suite.IcvLength;
-        if (textLength < 0 || textLength % BlockLength != 0)
+        if (!IsWhole(packet.Length))
         {
             return false;
         }
 
-        Span<byte> received = stackalloc byte[LongestIcv];
-        received = received[..suite.IcvLength];
-        packet[^suite.IcvLength..].CopyTo(received);
-        Sign(packet, sequence);
-        if (!CryptographicOperations.FixedTimeEquals(packet[^suite.IcvLength..], received))
-        {
-            // The right ICV must not stay behind where whoever forged the packet might see it.
-            received.CopyTo(packet[^suite.IcvLength..]);
-            return false;
-        }
-
-        Decrypt(packet.Slice(HeaderLength, suite.IvLength), packet.Slice(TextOffset, textLength));
-        return true;
+        Span<byte> computed = stackalloc byte[TruncatedMac.LongestIcv];
+        computed = computed[..suite.IcvLength];
+        mac.Compute(packet, sequence, extendedSequenceNumbers, computed);
+        return TryDecrypt(packet, computed);
     }
 
     public void SealMany(ReadOnlySpan<PacketSlice> packets)
     {
         EncryptMany(packets);
-        foreach (ref readonly PacketSlice packet in packets)
+        Span<byte> icvs = stackalloc byte[LongestRun * TruncatedMac.LongestIcv];
+        for (; !packets.IsEmpty; packets = packets[Math.Min(LongestRun, packets.Length)..])
         {
-            Sign(packet.Packet, packet.Sequence);
+            ReadOnlySpan<PacketSlice> run = packets[..Math.Min(LongestRun, packets.Length)];
+            mac.ComputeMany(run, extendedSequenceNumbers, icvs);
+            for (var i = 0; i < run.Length; i++)
+            {
+                Icv(icvs, i).CopyTo(run[i].Packet[^suite.IcvLength..]);
+            }
+        }
+    }
+
+    public void OpenMany(ReadOnlySpan<PacketSlice> packets, Span<bool> opened)
+    {
+        Span<byte> icvs = stackalloc byte[LongestRun * TruncatedMac.LongestIcv];
+        while (!packets.IsEmpty)
+        {
+            int whole = CountWhole(packets);
+            mac.ComputeMany(packets[..whole], extendedSequenceNumbers, icvs);
+            for (var i = 0; i < whole; i++)
+            {
+                opened[i] = TryDecrypt(packets[i].Packet, Icv(icvs, i));
+            }
+
+            // What ended the run, if it was not the run's length, is a packet without whole blocks.
+            int done = whole;
+            if (whole < packets.Length && !IsWhole(packets[whole].Length))
+            {
+                opened[done++] = false;
+            }
+
+            packets = packets[done..];
+            opened = opened[done..];
         }
     }
 
@@ -76,17 +96,33 @@ internal abstract class EncryptThenMacCipher(CipherSuite suite, TruncatedMac mac
         }
     }
 
-    // RFC 4303 §2.2.1: the high half of an extended number is hashed behind the payload and not sent; the ICV's place holds it meanwhile.
-    private void Sign(Span<byte> packet, ulong sequence)
+    private bool IsWhole(int packetLength)
     {
-        Span<byte> icv = packet[^suite.IcvLength..];
-        int length = packet.Length - suite.IcvLength;
-        if (extendedSequenceNumbers)
+        int textLength = packetLength - TextOffset - suite.IcvLength;
+        return textLength >= 0 && textLength % BlockLength == 0;
+    }
+
+    private int CountWhole(ReadOnlySpan<PacketSlice> packets)
+    {
+        var count = 0;
+        while (count < Math.Min(packets.Length, LongestRun) && IsWhole(packets[count].Length))
         {
-            BinaryPrimitives.WriteUInt32BigEndian(icv, (uint)(sequence >> 32));
-            length += sizeof(uint);
+            count++;
         }
 
-        mac.Compute(packet[..length], icv);
+        return count;
+    }
+
+    private Span<byte> Icv(Span<byte> icvs, int packet) => icvs.Slice(suite.IcvLength * packet, suite.IcvLength);
+
+    private bool TryDecrypt(Span<byte> packet, ReadOnlySpan<byte> computed)
+    {
+        if (!TruncatedMac.AreEqual(computed, packet[^suite.IcvLength..]))
+        {
+            return false;
+        }
+
+        Decrypt(packet.Slice(HeaderLength, suite.IvLength), packet[TextOffset..^suite.IcvLength]);
+        return true;
     }
 }

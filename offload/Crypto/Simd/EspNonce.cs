@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using IpsecDp.Crypto.Simd.Gcm;
 
 namespace IpsecDp.Crypto.Simd;
 
@@ -34,6 +35,10 @@ internal readonly struct EspNonce(uint salt, bool extendedSequenceNumbers)
             ? Vector128.Create(spi, HighHalf(sequence), low, 0).AsByte()
             : Vector128.Create(spi, low, 0, 0).AsByte();
     }
+
+    /// <summary>All of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public GcmHeader Header(ReadOnlySpan<byte> packet, ulong sequence) => new(Nonce(packet[HeaderLength..]), Aad(packet, sequence), AadLength);
 
     /// <summary>The high half of a number, so that a little-endian store puts it into network order.</summary>
     public static uint HighHalf(ulong sequence) => BinaryPrimitives.ReverseEndianness((uint)(sequence >> 32));

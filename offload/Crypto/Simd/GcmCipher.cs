@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.Intrinsics;
 using IpsecDp.Crypto.Simd.Gcm;
 
 namespace IpsecDp.Crypto.Simd;
@@ -15,46 +14,13 @@ internal sealed class GcmCipher(CipherSuite suite, GcmTransform gcm, uint salt, 
 
     public void WriteIv(Span<byte> iv, ulong sequence) => BinaryPrimitives.WriteUInt64BigEndian(iv, sequence);
 
-    public void Seal(Span<byte> packet, ulong sequence) => Seal(packet, sequence, slack: 0);
+    public void Seal(Span<byte> packet, ulong sequence) => gcm.Seal(_nonce, _icvLength, packet, sequence, slack: 0);
 
-    public bool TryOpen(Span<byte> packet, ulong sequence) => TryOpen(packet, sequence, slack: 0);
+    public bool TryOpen(Span<byte> packet, ulong sequence) => gcm.TryOpen(_nonce, _icvLength, packet, sequence, slack: 0);
 
-    public void SealMany(ReadOnlySpan<PacketSlice> packets)
-    {
-        foreach (ref readonly PacketSlice packet in packets)
-        {
-            Seal(packet.Packet, packet.Sequence, packet.Room);
-        }
-    }
+    public void SealMany(ReadOnlySpan<PacketSlice> packets) => gcm.SealMany(_nonce, _icvLength, packets);
 
-    public void OpenMany(ReadOnlySpan<PacketSlice> packets, Span<bool> opened)
-    {
-        for (var i = 0; i < packets.Length; i++)
-        {
-            opened[i] = TryOpen(packets[i].Packet, packets[i].Sequence, packets[i].Room);
-        }
-    }
+    public void OpenMany(ReadOnlySpan<PacketSlice> packets, Span<bool> opened) => gcm.OpenMany(_nonce, _icvLength, packets, opened);
 
     public void Dispose() => gcm.Dispose();
-
-    private void Seal(Span<byte> packet, ulong sequence, int slack)
-    {
-        int textLength = packet.Length - EspNonce.TextOffset - _icvLength;
-        Vector128<byte> tag = gcm.Seal(Header(packet, sequence), packet.Slice(EspNonce.TextOffset, textLength), _icvLength + slack);
-        Icv.Write(tag, packet[^_icvLength..]);
-    }
-
-    private bool TryOpen(Span<byte> packet, ulong sequence, int slack)
-    {
-        int textLength = packet.Length - EspNonce.TextOffset - _icvLength;
-        if (textLength < 0)
-        {
-            return false;
-        }
-
-        return gcm.TryOpen(Header(packet, sequence), packet.Slice(EspNonce.TextOffset, textLength), _icvLength + slack, new Icv(packet[^_icvLength..]));
-    }
-
-    private GcmHeader Header(ReadOnlySpan<byte> packet, ulong sequence) =>
-        new(_nonce.Nonce(packet[EspNonce.HeaderLength..]), _nonce.Aad(packet, sequence), _nonce.AadLength);
 }

@@ -10,11 +10,13 @@ namespace IpsecDp.Crypto.Simd.Gcm;
 internal sealed unsafe class GcmFused : GcmTransform
 {
     private readonly GcmKeyBlock _key;
+    private readonly bool _isWide;
 
-    /// <summary>Expands a key of 16, 24 or 32 octets.</summary>
-    public GcmFused(ReadOnlySpan<byte> key)
+    /// <summary>Expands a key of 16, 24 or 32 octets; wide where there are 512-bit products.</summary>
+    public GcmFused(ReadOnlySpan<byte> key, bool isWide)
     {
         _key = new GcmKeyBlock(key);
+        _isWide = isWide;
     }
 
     [SkipLocalsInit]
@@ -39,7 +41,67 @@ internal sealed unsafe class GcmFused : GcmTransform
         return false;
     }
 
+    public override void SealMany(in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets)
+    {
+        ObjectDisposedException.ThrowIf(_key.IsClosed, this);
+        while (!packets.IsEmpty)
+        {
+            int blocks = GcmRun.Blocks(packets[0], icvLength);
+            int count = GcmRuns.IsRun(blocks) ? CountAlike(packets, blocks, icvLength) : 0;
+            if (count > 0)
+            {
+                GcmRuns.Seal(blocks, _key.Address, nonce, icvLength, packets[..count]);
+            }
+            else
+            {
+                Seal(nonce, icvLength, packets[0].Packet, packets[0].Sequence, packets[0].Room);
+                count = 1;
+            }
+
+            packets = packets[count..];
+        }
+
+        GC.KeepAlive(_key);
+    }
+
+    public override void OpenMany(in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets, Span<bool> opened)
+    {
+        ObjectDisposedException.ThrowIf(_key.IsClosed, this);
+        opened = opened[..packets.Length];
+        while (!packets.IsEmpty)
+        {
+            int blocks = GcmRun.Blocks(packets[0], icvLength);
+            int count = GcmRuns.IsRun(blocks) ? CountAlike(packets, blocks, icvLength) : 0;
+            if (count > 0)
+            {
+                GcmRuns.Open(blocks, _key.Address, nonce, icvLength, packets[..count], opened[..count]);
+            }
+            else
+            {
+                opened[0] = TryOpen(nonce, icvLength, packets[0].Packet, packets[0].Sequence, packets[0].Room);
+                count = 1;
+            }
+
+            packets = packets[count..];
+            opened = opened[count..];
+        }
+
+        GC.KeepAlive(_key);
+    }
+
     public override void Dispose() => _key.Dispose();
+
+    private static int CountAlike(ReadOnlySpan<PacketSlice> packets, int blocks, int icvLength)
+    {
+        var count = 0;
+        while (count < packets.Length && GcmRun.Blocks(packets[count], icvLength) == blocks
+            && IsRoomy(GcmRun.TextLength(packets[count], icvLength), icvLength + packets[count].Room))
+        {
+            count++;
+        }
+
+        return count;
+    }
 
     private static bool IsRoomy(int length, int room) => (-length & 15) <= room;
 
@@ -58,11 +120,11 @@ internal sealed unsafe class GcmFused : GcmTransform
             frame->Text = octets;
             if (isSeal)
             {
-                GcmKernel.Seal(_key.Address, frame);
+                GcmKernel.Seal(_key.Address, frame, _isWide);
             }
             else
             {
-                GcmKernel.Open(_key.Address, frame);
+                GcmKernel.Open(_key.Address, frame, _isWide);
             }
         }
 

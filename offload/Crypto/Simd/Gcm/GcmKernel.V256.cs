@@ -27,8 +27,8 @@ internal static unsafe class GcmKernel
     private const int FirstBlocks = Lanes - 2;
     private const MethodImplOptions Kernel = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
-    /// <summary>Encrypts the frame's text and writes the frame's tag.</summary>
-    public static void Seal(byte* key, GcmFrame* frame)
+    /// <summary>Encrypts the frame's text and writes the frame's tag; the groups in 512-bit vectors where they are wide.</summary>
+    public static void Seal(byte* key, GcmFrame* frame, bool isWide)
     {
         Debug.Assert(((nint)key & 63) == 0, "the key block is aligned to cache lines");
         if (frame->Length <= ShortLength)
@@ -37,12 +37,20 @@ internal static unsafe class GcmKernel
             return;
         }
 
-        SealGroups(key, frame);
+        if (isWide)
+        {
+            GcmGroups.Seal(key, frame);
+        }
+        else
+        {
+            SealGroups(key, frame);
+        }
+
         GcmTail.Run<SealLast>(key, frame);
     }
 
     /// <summary>Decrypts the frame's text and writes the tag the text should have had.</summary>
-    public static void Open(byte* key, GcmFrame* frame)
+    public static void Open(byte* key, GcmFrame* frame, bool isWide)
     {
         Debug.Assert(((nint)key & 63) == 0, "the key block is aligned to cache lines");
         if (frame->Length <= ShortLength)
@@ -51,7 +59,15 @@ internal static unsafe class GcmKernel
             return;
         }
 
-        OpenGroups(key, frame);
+        if (isWide)
+        {
+            GcmGroups.Open(key, frame);
+        }
+        else
+        {
+            OpenGroups(key, frame);
+        }
+
         GcmTail.Run<OpenLast>(key, frame);
     }
 
@@ -82,7 +98,7 @@ internal static unsafe class GcmKernel
                 Lanes, key, text - GroupLength, first, Lanes,
                 ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7,
                 out Pair low, out Pair middle, out Pair high);
-            Element hash = GhashLanes.Reduce(low, middle, high);
+            Element hash = GhashLanes.Reduce(low, middle, high, key);
             last = GcmLanes.LastKey(key);
             GcmLanes.ApplyPair(last, text, b0, b1);
             GcmLanes.ApplyPair(last, text + 32, b2, b3);
@@ -118,7 +134,7 @@ internal static unsafe class GcmKernel
             FirstBlocks + 1, key, text - 32, first, Lanes,
             ref mask, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6,
             out Pair low, out Pair middle, out Pair high);
-        Element hash = GhashLanes.Reduce(low, middle, high);
+        Element hash = GhashLanes.Reduce(low, middle, high, key);
         Block last = GcmLanes.LastKey(key);
         frame->TagMask = X86Aes.EncryptLast(mask, last);
         GcmLanes.ApplyPair(last, text, b0, b1);
@@ -136,7 +152,7 @@ internal static unsafe class GcmKernel
                 Lanes, key, text, first, Lanes,
                 ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7,
                 out low, out middle, out high);
-            hash = GhashLanes.Reduce(low, middle, high);
+            hash = GhashLanes.Reduce(low, middle, high, key);
             last = GcmLanes.LastKey(key);
             GcmLanes.ApplyPair(last, text, b0, b1);
             GcmLanes.ApplyPair(last, text + 32, b2, b3);
@@ -199,7 +215,7 @@ internal static unsafe class GcmKernel
             GcmLanes.Apply(blocks, last, frame->Text, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref mask);
             GhashLanes.ClipTail(blocks, key, frame->Length, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref mask);
             GhashLanes.AddTail(blocks, key, b0, b1, b2, b3, b4, b5, b6, mask, ref low, ref middle, ref high);
-            frame->Tag = GhashLanes.Reverse(GhashLanes.Reduce(low, middle, high).AsByte(), key).AsByte() ^ tagMask;
+            frame->Tag = GhashLanes.Reverse(GhashLanes.Reduce(low, middle, high, key).AsByte(), key).AsByte() ^ tagMask;
         }
     }
 
@@ -216,7 +232,7 @@ internal static unsafe class GcmKernel
             GhashLanes.ClipTail(blocks, key, frame->Length, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
             GhashLanes.AddEnds(GhashLanes.Reverse(frame->Aad, key), blocks + 2, frame->Lengths, key, out Pair low, out Pair middle, out Pair high);
             GhashLanes.AddTail(blocks, key, c0, c1, c2, c3, c4, c5, c6, c7, ref low, ref middle, ref high);
-            Element hash = GhashLanes.Reduce(low, middle, high);
+            Element hash = GhashLanes.Reduce(low, middle, high, key);
             Block origin = GcmLanes.Origin(key, frame->Nonce, 0);
             GcmLanes.Begin(
                 blocks + 1, key, origin, 1,
@@ -246,7 +262,7 @@ internal static unsafe class GcmKernel
             GhashLanes.ClipTail(blocks, key, frame->Length, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7);
             GhashLanes.AddEnds(Element.Zero, 1, frame->Lengths, key, out Pair endLow, out Pair endMiddle, out Pair endHigh);
             GhashLanes.AddTail(blocks, key, b0, b1, b2, b3, b4, b5, b6, b7, ref endLow, ref endMiddle, ref endHigh);
-            Element hash = GhashLanes.Reduce(low ^ endLow, middle ^ endMiddle, high ^ endHigh);
+            Element hash = GhashLanes.Reduce(low ^ endLow, middle ^ endMiddle, high ^ endHigh, key);
             frame->Tag = GhashLanes.Reverse(hash.AsByte(), key).AsByte() ^ frame->TagMask;
         }
     }
@@ -264,7 +280,7 @@ internal static unsafe class GcmKernel
             GhashLanes.ClipTail(blocks, key, frame->Length, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
             GhashLanes.AddEnds(frame->Hash, blocks + 1, frame->Lengths, key, out Pair low, out Pair middle, out Pair high);
             GhashLanes.AddTail(blocks, key, c0, c1, c2, c3, c4, c5, c6, c7, ref low, ref middle, ref high);
-            Element hash = GhashLanes.Reduce(low, middle, high);
+            Element hash = GhashLanes.Reduce(low, middle, high, key);
             frame->Tag = GhashLanes.Reverse(hash.AsByte(), key).AsByte() ^ frame->TagMask;
             GcmLanes.Begin(
                 blocks, key, frame->Origin, frame->Counter,

@@ -17,6 +17,7 @@ namespace IpsecDp.Crypto.Simd.Gcm;
 ///  240  number of rounds (int)       736  for each power, its two lanes added, in the low lane
 ///  256  octet reversal, 4 copies    1024  32 octets no product depends on
 ///  384  tail mask: 16 × FF, 16 × 0  1088  first round of every counter octet, 256 × 4
+///  416  the field's polynomial, in both halves
 /// </code>
 /// </remarks>
 internal sealed unsafe class GcmKeyBlock : SafeHandle
@@ -36,6 +37,9 @@ internal sealed unsafe class GcmKeyBlock : SafeHandle
 
     /// <summary>A load at <c>TailMask + 16 - n</c> has n octets of ones, then zeros.</summary>
     public const int TailMask = 384;
+
+    /// <summary>Where the reduction's factor lies: the field's polynomial in the low lane of each half.</summary>
+    public const int Polynomial = 416;
 
     /// <summary>Power q lies at <c>PowersEnd - 16 * q</c>, so a 32-octet load has q and q - 1.</summary>
     public const int PowersEnd = 448 + 16 * HighestPower;
@@ -100,6 +104,7 @@ internal sealed unsafe class GcmKeyBlock : SafeHandle
         }
 
         new Span<byte>(Address + TailMask, 16).Fill(0xFF);
+        *(Vector256<ulong>*)(Address + Polynomial) = Vector256.Create(Field.Polynomial);
     }
 
     private void WritePowers()

@@ -122,12 +122,14 @@ internal static unsafe class GcmLanes
         if (blocks > 7) { at[7] = b7 = X86Aes.EncryptLast(b7, lastKey) ^ at[7]; }
     }
 
-    /// <summary>The same for pairs of blocks: one 32-octet store each, which GHASH's 32-octet load of the pair can be served from.</summary>
+    /// <summary>The same for pairs of blocks: one 32-octet store each, which GHASH's 32-octet load of the pair can be served from. Gives what was written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ApplyPair(Block lastKey, byte* text, Block even, Block odd)
+    public static Vector256<byte> ApplyPair(Block lastKey, byte* text, Block even, Block odd)
     {
         Vector256<byte> stream = Vector256.Create(X86Aes.EncryptLast(even, lastKey), X86Aes.EncryptLast(odd, lastKey));
-        *(Vector256<byte>*)text ^= stream;
+        Vector256<byte> pair = *(Vector256<byte>*)text ^ stream;
+        *(Vector256<byte>*)text = pair;
+        return pair;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -97,11 +97,11 @@ internal static unsafe class GhashLanes
 
     /// <summary>Completes Karatsuba's middle, folds the sums of both halves modulo the polynomial, and adds the halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Element Reduce(Pair low, Pair middle, Pair high)
+    public static Element Reduce(Pair low, Pair middle, Pair high, byte* key)
     {
-        Pair polynomial = Vector256.Create(GhashField<CarrylessMultiplyX86>.Polynomial);
-        middle ^= low ^ high ^ Swap(low) ^ CarrylessMultiplyV256.LowLow(polynomial, low);
-        high ^= Swap(middle) ^ CarrylessMultiplyV256.LowLow(polynomial, middle);
+        Pair polynomial = *(Pair*)(key + GcmKeyBlock.Polynomial);
+        middle ^= low ^ high ^ Swap(low) ^ CarrylessMultiplyV256.LowLow(low, polynomial);
+        high ^= Swap(middle) ^ CarrylessMultiplyV256.LowLow(middle, polynomial);
         return high.GetLower() ^ high.GetUpper();
     }
 

@@ -1,13 +1,21 @@
-using System.Security.Cryptography;
+using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Secrets;
 
 namespace IpsecDp.Crypto.Simd.Mac;
 
-/// <summary>HMAC by the platform, whose hashes are as fast as the processor allows.</summary>
-internal sealed class PlatformHmac(IntegrityAlgorithm algorithm, ReadOnlySpan<byte> key) : TruncatedMac(algorithm)
+/// <summary>HMAC by the platform, for one packet at a time; contexts that keep the keyed state spare half a microsecond over its one-shot calls.</summary>
+internal sealed class PlatformHmac : TruncatedMac
 {
-    private const int LongestHash = 64;
-    private readonly SecretBytes _key = new(key);
+    private readonly SecretBytes _key;
+    private readonly ContextPool<IKeyedMac> _contexts;
+
+    /// <summary>Takes a copy of the key.</summary>
+    public PlatformHmac(IntegrityAlgorithm algorithm, ReadOnlySpan<byte> key)
+        : base(algorithm)
+    {
+        _key = new SecretBytes(key);
+        _contexts = new ContextPool<IKeyedMac>(() => KeyedMacs.Create(algorithm, _key.Reveal()));
+    }
 
     /// <summary>Whether the algorithm is an HMAC.</summary>
     public static bool IsHmac(IntegrityAlgorithm algorithm) => algorithm
@@ -16,29 +24,14 @@ internal sealed class PlatformHmac(IntegrityAlgorithm algorithm, ReadOnlySpan<by
 
     public override void Compute(ReadOnlySpan<byte> octets, Span<byte> icv)
     {
-        Span<byte> hash = stackalloc byte[LongestHash];
-        ReadOnlySpan<byte> key = _key.Reveal();
-        switch (Algorithm)
-        {
-            case IntegrityAlgorithm.HmacMd5_96:
-                HMACMD5.HashData(key, octets, hash);
-                break;
-            case IntegrityAlgorithm.HmacSha1_96:
-                HMACSHA1.HashData(key, octets, hash);
-                break;
-            case IntegrityAlgorithm.HmacSha256_128:
-                HMACSHA256.HashData(key, octets, hash);
-                break;
-            case IntegrityAlgorithm.HmacSha384_192:
-                HMACSHA384.HashData(key, octets, hash);
-                break;
-            default:
-                HMACSHA512.HashData(key, octets, hash);
-                break;
-        }
-
-        hash[..IcvLength].CopyTo(icv);
+        IKeyedMac context = _contexts.Rent();
+        context.Compute(octets, [], icv);
+        _contexts.Return(context);
     }
 
-    public override void Dispose() => _key.Dispose();
+    public override void Dispose()
+    {
+        _contexts.Dispose();
+        _key.Dispose();
+    }
 }

@@ -68,6 +68,36 @@ public class GcmCipherTests
         job.AssertGuardsUntouched();
     }
 
+    [Theory, MemberData(nameof(Everything))]
+    public void SealMany_RunsOfEveryShortLength_EqualsTheOracleAndOpensAllButTheSpoiled(SimdPath path, EncryptionAlgorithm algorithm, int bits, bool extended)
+    {
+        var suite = new CipherSuite(algorithm, bits);
+        SimdEngine engine = SimdPaths.Engine(path);
+        using SuiteKeys keys = EspPacket.RandomKeys(suite);
+        using IPacketCipher cipher = engine.CreateCipher(suite, keys, extended);
+        using var oracle = new AesGcm(keys.Encryption.Reveal()[..suite.KeyLength], 16);
+        byte[] salt = keys.Encryption.Reveal()[suite.KeyLength..].ToArray();
+        var job = new PinnedJob(cipher, Enumerable.Range(0, 131).SelectMany(length => Enumerable.Repeat(length, 1 + length % 4)));
+        byte[][] expected = [.. job.Slices.Select(s => Expected(oracle, salt, s.Packet.ToArray(), suite, s.Sequence, extended))];
+
+        cipher.SealMany(job.Slices);
+
+        Assert.Equal(expected, job.Slices.Select(slice => slice.Packet.ToArray()));
+        var random = new Random(7);
+        bool[] isWhole = [.. job.Slices.Select(_ => random.Next(5) > 0)];
+        foreach (PacketSlice spoiled in job.Slices.Where((_, i) => !isWhole[i]))
+        {
+            spoiled.Packet[random.Next(spoiled.Length)] ^= (byte)(1 << random.Next(8));
+        }
+
+        var opened = new bool[job.Slices.Length];
+        cipher.OpenMany(job.Slices, opened);
+        Assert.Equal(isWhole, opened);
+        job.AssertClearAgain(isWhole);
+        job.AssertSpoiledStayHidden(isWhole);
+        job.AssertGuardsUntouched();
+    }
+
     private static byte[] Expected(AesGcm oracle, byte[] salt, byte[] clear, CipherSuite suite, ulong sequence, bool extended)
     {
         int textLength = clear.Length - 16 - suite.IcvLength;

@@ -42,13 +42,30 @@ internal sealed class PinnedJob
         }
     }
 
-    public void AssertClearAgainExcept(int spoiled)
+    public void AssertClearAgainExcept(int spoiled) => AssertClearAgain([.. Slices.Select((_, i) => i != spoiled)]);
+
+    public void AssertClearAgain(bool[] isWhole)
     {
         for (var i = 0; i < Slices.Length; i++)
         {
-            if (i != spoiled)
+            if (isWhole[i])
             {
                 Assert.Equal(_clear[i][..^IcvLength], Slices[i].Packet[..^IcvLength].ToArray());
+            }
+        }
+    }
+
+    /// <summary>Texts of a block and more, so that chance cannot make them equal.</summary>
+    public void AssertSpoiledStayHidden(bool[] isWhole)
+    {
+        const int textOffset = 16;
+        const int block = 16;
+        for (var i = 0; i < Slices.Length; i++)
+        {
+            int length = Slices[i].Length - textOffset - IcvLength;
+            if (!isWhole[i] && length >= block)
+            {
+                Assert.False(_clear[i].AsSpan(textOffset, length).SequenceEqual(Slices[i].Packet.Slice(textOffset, length)), $"packet {i} was spoiled and its text is clear");
             }
         }
     }

@@ -30,9 +30,9 @@ internal static class SimdPaths
         CpuFeatures detected = CpuFeatures.Detected;
         (bool isPresent, CpuFeatures features) = path switch
         {
-            SimdPath.Vector256 => (detected.AesX86 && detected.Multiply256, detected),
-            SimdPath.Vector128 => (detected.AesX86 && detected.Multiply128, detected with { Multiply256 = false }),
-            SimdPath.AesOnly => (detected.AesX86, detected with { Multiply256 = false, Multiply128 = false }),
+            SimdPath.Vector256 => (detected.AesX86 && detected.Multiply256, detected with { Multiply512 = false }),
+            SimdPath.Vector128 => (detected.AesX86 && detected.Multiply128, detected with { Multiply512 = false, Multiply256 = false }),
+            SimdPath.AesOnly => (detected.AesX86, detected with { Multiply512 = false, Multiply256 = false, Multiply128 = false }),
             SimdPath.Arm => (detected.AesArm, detected),
             SimdPath.Scalar => (true, CpuFeatures.Scalar),
             _ => (true, detected),
