@@ -26,6 +26,9 @@ internal sealed unsafe class DatagramJoin
     /// <summary>How many.</summary>
     public int PieceCount { get; private set; }
 
+    /// <summary>The octets of one piece.</summary>
+    public ReadOnlySpan<byte> this[int piece] => new(_pieces[piece].Base, (int)_pieces[piece].Length);
+
     /// <summary>Joins what a message brought as frames of <paramref name="size"/> octets; false when they are one, or are not of one flow.</summary>
     public bool TryJoin(byte* frames, int length, int size)
     {
