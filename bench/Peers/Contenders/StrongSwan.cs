@@ -54,6 +54,8 @@ internal sealed class StrongSwan : IContender
 
     private static HeldProcess Start(TestBed bed, Site own, Site peer)
     {
+        // A socket of an earlier round would look like a daemon that is ready.
+        File.Delete(ControlSocket(bed, own));
         var settings = bed.Write($"strongswan-{own.Name}.conf", StrongSwanSettings.Daemon(ControlSocket(bed, own)));
         var folder = Directory.CreateDirectory(Path.Combine(bed.Folder, $"swanctl-{own.Name}")).FullName;
         File.WriteAllText(Path.Combine(folder, "swanctl.conf"), StrongSwanSettings.Connection(own, peer));

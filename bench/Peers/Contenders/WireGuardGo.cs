@@ -6,12 +6,13 @@ namespace IpsecDp.Peers.Contenders;
 internal sealed class WireGuardGo(string program) : IContender
 {
     // Each end has a /run of its own, because the control socket's name is the interface's.
+    // A socket that is there and does not listen yet (00010000 is the flag) would be removed by wg as one left behind.
     private const string Script = """
         mount -t tmpfs tmpfs /run && mkdir /run/wireguard || exit 1
         "$1" -f wg0 &
         daemon=$!
         trap 'kill $daemon' TERM
-        until [ -S /run/wireguard/wg0.sock ]; do kill -0 $daemon 2>/dev/null || exit 1; sleep 0.05; done
+        until grep -q '00010000 .*/wireguard/wg0.sock' /proc/net/unix; do kill -0 $daemon 2>/dev/null || exit 1; sleep 0.05; done
         wg set wg0 listen-port 51820 private-key "$2" peer "$3" allowed-ips "$4" endpoint "$5:51820" &&
             ip addr add "$6" dev wg0 && ip link set wg0 up && ip route add "$4" dev wg0 && echo ready
         wait $daemon

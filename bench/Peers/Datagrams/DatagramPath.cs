@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using IpsecDp.Peers.Bed;
 using IpsecDp.Peers.Contenders;
@@ -12,6 +13,7 @@ internal sealed class DatagramPath : IDisposable
     private const int PortOfB = 5302;
     private const int LookMilliseconds = 20;
 
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(80);
 
     private readonly DatagramSender _sender;
@@ -32,7 +34,8 @@ internal sealed class DatagramPath : IDisposable
         var trial = ++_trials;
         _receiver.Expect(trial);
         var (sent, seconds) = _sender.Send(trial, rate, duration);
-        while (_receiver.Silence < Silence && _receiver.Delivered < sent)
+        var ended = Stopwatch.GetTimestamp();
+        while (_receiver.Delivered < sent && (_receiver.Silence < Silence || Stopwatch.GetElapsedTime(ended) < LeastPatience))
         {
             Thread.Sleep(LookMilliseconds);
         }

@@ -11,7 +11,7 @@ internal sealed class DatagramSender : IDisposable
 
     // Half of a TUN device's queue: a longer burst would measure the queue.
     private const int MostDebt = 250;
-    private const double MostDebtSeconds = 0.002;
+    private const double MostDebtSeconds = 0.01;
 
     private readonly Socket _socket;
     private readonly int _payload;

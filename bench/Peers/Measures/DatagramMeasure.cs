@@ -10,7 +10,7 @@ namespace IpsecDp.Peers.Measures;
 internal sealed class DatagramMeasure(int packetLength, bool isSegmented) : IMeasure
 {
     private const int HeadersLength = 28;
-    private const int MostTrials = 12;
+    private const int MostTrials = 16;
     private const int TrialsPerDuration = 6;
     private const double BitsPerOctet = 8;
     private const double Giga = 1e9;

@@ -12,6 +12,7 @@ internal sealed partial class EchoMeasure : IMeasure
     private const int ProbesPerSecond = 100;
     private const double MicrosecondsPerMillisecond = 1000;
 
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -23,6 +24,8 @@ internal sealed partial class EchoMeasure : IMeasure
     /// <inheritdoc/>
     public MeasureReading Take(MeasureScene scene)
     {
+        // A tunnel that was busy a moment ago is not idle.
+        scene.Cancellation.WaitHandle.WaitOne(Settling);
         var before = EffortMeter.Read(scene.Tunnel.Processes);
         var count = scene.Seconds * ProbesPerSecond;
         var output = Tool.TryRun(

@@ -6,14 +6,12 @@ internal sealed class RateSearch
     /// <summary>The share of datagrams that may be lost.</summary>
     public const double LossLimit = 0.005;
 
-    // A trial that misses by this much is repeated: a pause of the machine looks like it.
-    private const double NearMiss = 0.05;
     private const double CloseEnough = 1.06;
-    private const double Climb = 1.6;
+    private const double Climb = 2;
     private const double Fall = 0.55;
 
-    // What was asked for and not sent to this degree is the sender's limit.
-    private const double Reached = 0.93;
+    // A sender that a busy machine holds up sends a little less than asked for; one at its limit sends far less.
+    private const double Reached = 0.7;
 
     private readonly Func<double?, RateTrial> _try;
     private readonly int _mostTrials;
@@ -49,7 +47,7 @@ internal sealed class RateSearch
 
         while (_trials < _mostTrials && high / Math.Max(low, 1) > CloseEnough)
         {
-            var trial = TwiceIfNear(rate);
+            var trial = TwiceIfHeldUp(rate);
             if (trial.Loss < LossLimit)
             {
                 best = best is { } other && other.DeliveredRate > trial.DeliveredRate ? other : trial;
@@ -74,17 +72,21 @@ internal sealed class RateSearch
         low == 0 ? high * Fall
         : Math.Min(low * Climb, Math.Sqrt(low * Math.Min(high, low * Climb * Climb)));
 
-    private RateTrial TwiceIfNear(double rate)
+    // A pause of the machine looks like too high a rate, for the tunnel or for the sender.
+    private RateTrial TwiceIfHeldUp(double rate)
     {
         var trial = Once(rate);
-        if (trial.Loss is < LossLimit or > NearMiss || _trials >= _mostTrials)
+        if ((trial.Loss < LossLimit && trial.SentRate >= rate * Reached) || _trials >= _mostTrials)
         {
             return trial;
         }
 
         var again = Once(rate);
-        return again.Loss < trial.Loss ? again : trial;
+        return IsBetter(again, trial) ? again : trial;
     }
+
+    private static bool IsBetter(in RateTrial one, in RateTrial other) =>
+        (one.Loss < LossLimit) == (other.Loss < LossLimit) ? one.DeliveredRate > other.DeliveredRate : one.Loss < LossLimit;
 
     private RateTrial Once(double? rate)
     {
