@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using IpsecDp.Adapters;
 using IpsecDp.Peers.Bed;
 using IpsecDp.Peers.Contenders;
@@ -70,9 +71,23 @@ internal sealed class PeersRun(PeersOptions options, Action<string> tell, Cancel
             var reading = measure.Take(scene);
             result.Samples.AddRange(measure.Metrics.Select(metric => new Sample(round, contender.Name, metric.Name, reading.Figures[metric.Name], reading.Effort)));
         }
-        catch (PeersException failure)
+        catch (Exception failure) when (failure is PeersException or SocketException)
         {
-            AddFault(result, new Fault(round, contender.Name, measure.Name, failure.Message));
+            AddFault(result, new Fault(round, contender.Name, measure.Name, CauseOf(failure, scene)));
+        }
+    }
+
+    // An application fails in its own words when the tunnel below it has ended.
+    private static string CauseOf(Exception failure, MeasureScene scene)
+    {
+        try
+        {
+            scene.Tunnel.RequireRunning();
+            return failure.Message;
+        }
+        catch (PeersException ended)
+        {
+            return ended.Message;
         }
     }
 
