@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using IpsecDp.Peers.Bed;
+
+namespace IpsecDp.Peers.Contenders;
+
+/// <summary>The policy file of one host: one manual tunnel with AES-128-GCM that protects everything between the inner addresses.</summary>
+internal static class ProductPolicy
+{
+    private const int KeyAndSalt = 20;
+    private const uint LeastSpi = 0x10000;
+
+    /// <summary>One direction's SPI and key with its salt, for this run only.</summary>
+    internal readonly record struct DirectionKeys(uint Spi, string Key);
+
+    /// <summary>Random keys for both directions.</summary>
+    public static (DirectionKeys FromA, DirectionKeys FromB) FreshKeys() => (Fresh(LeastSpi), Fresh(LeastSpi + 1));
+
+    /// <summary>Writes the file's text.</summary>
+    public static string Write(Site own, Site peer, bool isInUdp, DirectionKeys outbound, DirectionKeys inbound) => string.Create(CultureInfo.InvariantCulture, $$"""
+        IpFilterPolicy
+        {
+        IpFilterRuleRef Inside
+        }
+        IpFilterRule Inside
+        {
+        IpSourceAddr {{own.Inner}}
+        IpDestAddr {{peer.Inner}}
+        IpGenericFilterActionRef Protect
+        IpManVpnActionRef peers
+        }
+        IpGenericFilterAction Protect
+        {
+        IpFilterAction IpSec
+        }
+        IpManVpnAction peers
+        {
+        LocalSecurityEndpointAddr {{own.Endpoint}}
+        RemoteSecurityEndpointAddr {{peer.Endpoint}}
+        HowToEncap Tunnel
+        HowToEncrypt AES_GCM_16 KeyLength 128
+        EspOutboundSpi 0x{{outbound.Spi:x8}}
+        EspOutboundEncryptKey Hex {{outbound.Key}}
+        EspInboundSpi 0x{{inbound.Spi:x8}}
+        EspInboundEncryptKey Hex {{inbound.Key}}
+        ExtendedSequenceNumbers Yes
+        ReplayWindow 8192
+        UdpEncapsulation {{(isInUdp ? "Yes" : "No")}}
+        }
+
+        """);
+
+    private static DirectionKeys Fresh(uint spi) => new(spi, Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyAndSalt)));
+}

@@ -1,0 +1,3 @@
+using IpsecDp.Peers.Verbs;
+
+return CommandLine.Run(args);
