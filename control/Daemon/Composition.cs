@@ -162,7 +162,7 @@ public sealed class Composition : IDisposable
     private CipherSocketPort OpenCipher(CipherSide side)
     {
         CipherSocketPort port = side.Encapsulation == CipherEncapsulation.Udp
-            ? UdpEncapPort.Open(new UdpEncapOptions { Local = side.Local, Port = side.Port, Buffers = _buffers })
+            ? UdpEncapPort.Open(new UdpEncapOptions { Local = side.Local, Port = side.Port, WholeDatagrams = true, Buffers = _buffers })
             : RawEspPort.Open(new RawEspOptions { Local = side.Local, Buffers = _buffers });
         _log.Write(DaemonMessage.PortOpened, $"{port.FeatureLine}; link MTU {port.Mtu}");
         return Keep(port);

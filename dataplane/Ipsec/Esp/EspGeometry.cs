@@ -12,6 +12,8 @@ public readonly record struct EspGeometry
     private readonly byte _alignment;
     private readonly byte _lead;
     private readonly byte _outerLength;
+    private readonly byte _encapsulationLength;
+    private readonly byte _minimumLength;
 
     /// <summary>Reads the model.</summary>
     public EspGeometry(SaModel model)
@@ -20,6 +22,8 @@ public readonly record struct EspGeometry
         _icvLength = (byte)model.Suite.IcvLength;
         _alignment = (byte)model.Suite.Alignment;
         _lead = (byte)BundleGeometry.Lead(model);
+        _encapsulationLength = (byte)BundleGeometry.UdpLength(model);
+        _minimumLength = (byte)(EspView.HeaderLength + _ivLength + Math.Max(4, (int)_alignment) + _icvLength);
         _outerLength = (byte)(model.Mode == SaMode.Tunnel ? BundleGeometry.OuterLength(model) : 0);
     }
 
@@ -39,7 +43,10 @@ public readonly record struct EspGeometry
     public int OuterLength => _outerLength;
 
     /// <summary>Shortest ESP packet: header, IV, one aligned trailer, ICV.</summary>
-    public int MinimumLength => EspView.HeaderLength + IvLength + Math.Max(4, Alignment) + IcvLength;
+    public int MinimumLength => _minimumLength;
+
+    /// <summary>The UDP header around ESP, 0 without encapsulation.</summary>
+    public int EncapsulationLength => _encapsulationLength;
 
     /// <summary>Padding, trailer and ICV behind a payload.</summary>
     public int Trail(int payloadLength) => EspPadding.Length(payloadLength, Alignment) + EspTrailerView.Length + IcvLength;

@@ -35,7 +35,7 @@ internal static class EspSealer
     public static PacketSlice ShapeDummy(PacketBuffer buffer, OutboundSa sa, ulong sequence)
     {
         var model = sa.Model;
-        var fields = TunnelHeader.Alone(model, OuterProtocol(model), sequence);
+        var fields = TunnelHeader.Alone(model, sa.OuterProtocol, sequence);
         return Enclose(buffer, sa, sequence, fields, IpProtocol.NoNextHeader);
     }
 
@@ -48,7 +48,7 @@ internal static class EspSealer
             return DropReason.HopLimitExceeded;
         }
 
-        var fields = TunnelHeader.Around(packet, model, OuterProtocol(model), sequence);
+        var fields = TunnelHeader.Around(packet, model, sa.OuterProtocol, sequence);
         var inner = packet.Version == IpVersion.V4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6;
         // TFC padding (RFC 4303 §2.7) needs no length of its own: the inner header says where the packet ends.
         var padding = model.TrafficFlowPadding - buffer.Length;
@@ -63,14 +63,13 @@ internal static class EspSealer
 
     private static DropReason ShapeTransport(PacketBuffer buffer, OutboundSa sa, in IpPacketView packet, ulong sequence, out PacketSlice slice)
     {
-        var model = sa.Model;
         var (version, headerLength, fieldAt) = (packet.Version, packet.TransportInsertionAt, packet.TransportProtocolFieldAt);
         var nextHeader = packet.Octets[fieldAt];
         var header = packet.Octets[..headerLength];
         buffer.Prepend(sa.Geometry.Lead);
         header.CopyTo(buffer.Packet);
         slice = Complete(buffer, sa, sequence, headerLength, nextHeader);
-        return IpLengthField.TrySet(buffer.Packet, version, fieldAt, OuterProtocol(model)) ? DropReason.None : DropReason.Malformed;
+        return IpLengthField.TrySet(buffer.Packet, version, fieldAt, sa.OuterProtocol) ? DropReason.None : DropReason.Malformed;
     }
 
     private static PacketSlice Enclose(PacketBuffer buffer, OutboundSa sa, ulong sequence, in IpHeaderFields fields, byte nextHeader)
@@ -82,33 +81,30 @@ internal static class EspSealer
         return slice;
     }
 
-    // From the octet behind the IP header on: UDP, ESP header, IV; and the trailer and ICV at the end.
-    private static PacketSlice Complete(PacketBuffer buffer, OutboundSa sa, ulong sequence, int headerLength, byte nextHeader)
+    /// <summary>Writes all from the octet behind the IP header on (UDP, ESP header, IV) and behind the payload (padding, trailer, room for the ICV); the room before the payload is already the packet's.</summary>
+    internal static PacketSlice Complete(PacketBuffer buffer, OutboundSa sa, ulong sequence, int headerLength, byte nextHeader)
     {
-        var (model, geometry) = (sa.Model, sa.Geometry);
+        var geometry = sa.Geometry;
         var payloadLength = buffer.Length - headerLength - geometry.Lead;
         var padding = EspPadding.Length(payloadLength, geometry.Alignment);
-        EspTrailerView.Write(buffer.Append(padding + EspTrailerView.Length), nextHeader);
-        buffer.Append(geometry.IcvLength);
+        var trailer = buffer.Append(padding + EspTrailerView.Length + geometry.IcvLength);
+        EspTrailerView.Write(trailer[..^geometry.IcvLength], nextHeader);
 
-        var espAt = headerLength;
-        if (model.Encapsulation is { } ports)
+        var behind = buffer.Packet[headerLength..];
+        if (sa.Model.Encapsulation is { } ports)
         {
             // RFC 3948 §2.1: the checksum is sent as zero.
-            UdpView.Write(buffer.Packet[headerLength..], ports.LocalPort, ports.RemotePort);
-            espAt += UdpView.HeaderLength;
+            UdpView.Write(behind, ports.LocalPort, ports.RemotePort);
+            behind = behind[UdpView.HeaderLength..];
         }
 
-        EspView.TryView(buffer.Packet[espAt..], out var esp);
-        esp.Spi = model.Spi;
-        esp.Sequence = (uint)sequence;
+        var esp = EspView.Write(behind, sa.Model.Spi, (uint)sequence);
         sa.Transform.Cipher.WriteIv(esp.Body[..geometry.IvLength], sequence);
-        return new PacketSlice(buffer.Memory, buffer.Offset + espAt, buffer.Length - espAt, sequence);
+        return new PacketSlice(buffer.Memory, buffer.Offset + buffer.Length - behind.Length, behind.Length, sequence);
     }
 
-    private static byte OuterProtocol(SaModel model) => model.Encapsulation is null ? IpProtocol.Esp : IpProtocol.Udp;
-
-    private static bool HasRoom(PacketBuffer buffer, in EspGeometry geometry)
+    /// <summary>Whether buffer and IP length leave room for what ESP adds.</summary>
+    internal static bool HasRoom(PacketBuffer buffer, in EspGeometry geometry)
     {
         var before = geometry.Lead + geometry.OuterLength;
         return buffer.RoomBefore >= before && buffer.RoomBehind >= Reserve(geometry) && buffer.Length + before + Reserve(geometry) <= Ipv4View.MaximumLength;

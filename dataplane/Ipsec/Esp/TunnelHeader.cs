@@ -14,14 +14,25 @@ internal static class TunnelHeader
     /// <summary>The fields of the outer header around a packet.</summary>
     public static IpHeaderFields Around(in IpPacketView inner, SaModel model, byte protocol, ulong sequence)
     {
-        var isDontFragment = model.Marking.DontFragment switch
+        var (tos, wholeFrom) = MarkingOf(inner, model);
+        return new IpHeaderFields(model.Local, model.Remote, protocol, HopLimit, tos, Identification(sequence), inner.Octets.Length >= wholeFrom);
+    }
+
+    /// <summary>What never changes in the outer headers of an SA.</summary>
+    public static IpHeaderTemplate TemplateOf(SaModel model, byte protocol) => new(new IpHeaderFields(model.Local, model.Remote, protocol, HopLimit));
+
+    /// <summary>What the outer headers around packets that start like this one have in common: the TOS, and the length from which on a packet may not be cut.</summary>
+    public static (byte Tos, int WholeFrom) MarkingOf(in IpPacketView inner, SaModel model)
+    {
+        var wholeFrom = model.Marking.DontFragment switch
         {
-            DontFragmentRule.Clear => false,
-            DontFragmentRule.Set => true,
+            DontFragmentRule.Clear => int.MaxValue,
+            DontFragmentRule.Set => 0,
             // RFC 4213 §3.2.2: IPv6 senders need not go below 1280 octets, so what is no longer may be cut on the way.
-            _ => inner.DontFragment && (inner.Version == IpVersion.V4 || inner.Octets.Length > PathMtu.FloorV6),
+            _ when inner.Version == IpVersion.V6 => PathMtu.FloorV6 + 1,
+            _ => inner.DontFragment ? 0 : int.MaxValue,
         };
-        return new IpHeaderFields(model.Local, model.Remote, protocol, HopLimit, OuterTos(inner.Tos, model.Marking), Identification(sequence), isDontFragment);
+        return (OuterTos(inner.Tos, model.Marking), wholeFrom);
     }
 
     /// <summary>The fields around a payload that has no packet of its own (a dummy).</summary>

@@ -29,6 +29,7 @@ public sealed class InboundPath
     private readonly PathMtuLearner _learner;
     private readonly Reassembler _reassembler;
     private readonly FragmentTracker _fragments;
+    private readonly SuperframeGate _superframes;
     private long _bypassed;
 
     /// <summary>A path to a host's port; the jobs an engine's queue holds are made here, so that none is made under load.</summary>
@@ -37,6 +38,7 @@ public sealed class InboundPath
         (_line, _clear, _own, _learner) = (line, clear, own, learner);
         _reassembler = line.NewReassembler();
         _fragments = new FragmentTracker(line.Time);
+        _superframes = new SuperframeGate(this, line, own);
         for (var i = 0; i < LineContext.JobsInStock; i++)
         {
             Recycle(new OpenJob(this));
@@ -60,7 +62,14 @@ public sealed class InboundPath
             if (batch.Take(i) is { } packet)
             {
                 packet.Trail = default;
-                Admit(packet, turn);
+                if (packet.Segments is { Kind: SegmentKind.Udp, IsChecksumMissing: false })
+                {
+                    _superframes.Admit(packet, turn);
+                }
+                else if (!turn.TryContinue(packet))
+                {
+                    Admit(packet, turn);
+                }
             }
         }
 
@@ -104,6 +113,10 @@ public sealed class InboundPath
 
     internal void Recycle(OpenJob job) => _jobs.Enqueue(job);
 
+    internal void Recycle(OpenSuperframeJob job) => _superframes.Recycle(job);
+
+    internal PacketBuffer? Rent(int length) => _line.Rent(length);
+
     internal void Drop(DropReason reason) => _line.Drops.Count(reason);
 
     internal void Tell(SaModel model, LifetimeWatch.Event happened) => _line.Tell(model, happened);
@@ -115,9 +128,10 @@ public sealed class InboundPath
         packets.Clear();
     }
 
-    /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees; any other answer leaves it the caller's.</summary>
-    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn)
+    /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees (<paramref name="isForHost"/>); any other answer leaves it the caller's.</summary>
+    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn, out bool isForHost)
     {
+        isForHost = false;
         if (IsProtected(packet, flow))
         {
             Admit(packet, turn);
@@ -128,13 +142,14 @@ public sealed class InboundPath
         var refusal = CheckProtected(packet, flow, isFragment);
         if (refusal == DropReason.None)
         {
+            isForHost = true;
             turn.Inject(packet);
         }
 
         return refusal;
     }
 
-    private void Admit(PacketBuffer packet, InboundTurn turn)
+    internal void Admit(PacketBuffer packet, InboundTurn turn)
     {
         var refusal = TryAdmit(packet, turn);
         if (refusal == DropReason.None)
@@ -221,9 +236,12 @@ public sealed class InboundPath
             return Refuse(sa, DropReason.Malformed);
         }
 
-        return isEncapsulated == sa.Model.Encapsulation is not null
-            ? AdmitTo(sa, packet, view, espAt, esp.Sequence, turn)
-            : Refuse(sa, DropReason.WrongEndpoint);
+        if (isEncapsulated != sa.Model.Encapsulation is not null)
+        {
+            return Refuse(sa, DropReason.WrongEndpoint);
+        }
+
+        return AdmitTo(sa, packet, view, espAt, esp.Sequence, turn);
     }
 
     private DropReason AdmitAh(PacketBuffer packet, in IpPacketView view, InboundTurn turn)
@@ -250,17 +268,13 @@ public sealed class InboundPath
         }
 
         // 3 infer: a stale head costs nothing, stage 9 decides.
-        if (!sa.Window.TryInfer(low, out var number) || !sa.Window.MayAccept(number))
+        if (!sa.MayOpen(low, out var number))
         {
-            return Refuse(sa, DropReason.Replayed);
+            return Refuse(sa, sa.Lifetime.IsExpired ? DropReason.LifetimeExpired : DropReason.Replayed);
         }
 
-        if (sa.Lifetime.IsExpired)
-        {
-            return Refuse(sa, DropReason.LifetimeExpired);
-        }
-
-        // 4 group
+        // 4 group; a job may leave with the packet at once, so what the next packets are compared with is read before.
+        turn.Begin(packet, sa, headerAt);
         turn.Group(packet, sa, headerAt, number);
         return DropReason.None;
     }
@@ -349,9 +363,12 @@ public sealed class InboundPath
     }
 
     // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.
-    private bool IsProtected(PacketBuffer packet, in FlowKey flow) => flow.Protocol switch
+    private bool IsProtected(PacketBuffer packet, in FlowKey flow) => (packet.Trail.Depth > 0 || flow.Protocol == IpProtocol.Udp) && IsLayer(flow);
+
+    /// <summary>Whether packets of a flow are ESP or AH that ends here.</summary>
+    internal bool IsLayer(in FlowKey flow) => flow.Protocol switch
     {
-        IpProtocol.Esp or IpProtocol.Ah => packet.Trail.Depth > 0 && _own.IsOwn(flow.Destination),
+        IpProtocol.Esp or IpProtocol.Ah => _own.IsOwn(flow.Destination),
         IpProtocol.Udp => flow.HasPorts && _own.IsEncapsulationPort(flow.DestinationPort) && _own.IsOwn(flow.Destination),
         _ => false,
     };

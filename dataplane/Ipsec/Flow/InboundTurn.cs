@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ipsec;
+using IpsecDp.Wire.Selectors;
+using IpsecDp.Wire.Transport;
 
 namespace IpsecDp.Ipsec.Flow;
 
@@ -13,6 +16,38 @@ internal sealed class InboundTurn(InboundPath path)
     private readonly PacketBatch _forHost = new();
     private int _oldest;
     private int _latest;
+
+    // ESP packets of one SA that follow one another: where the first of them was found to belong, the next belong too.
+    private PlainHeader _head;
+    private InboundSa? _sa;
+    private int _espAt;
+
+    /// <summary>Adds an ESP packet of the SA of the one before; false where it must be asked anew, and that is where every refusal is named.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryContinue(PacketBuffer packet)
+    {
+        if (_sa is not { } sa || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length)
+            || !TryReadNumber(sa, packet.Packet, ref length, out var low))
+        {
+            return false;
+        }
+
+        if (length - _espAt < sa.Geometry.MinimumLength || !sa.MayOpen(low, out var number))
+        {
+            return false;
+        }
+
+        packet.TrimTo(length);
+        Group(packet, sa, _espAt, number);
+        return true;
+    }
+
+    /// <summary>Remembers a packet that belongs to an SA; one under AH, or behind options, is followed by none like it.</summary>
+    public void Begin(PacketBuffer packet, InboundSa sa, int espAt)
+    {
+        _sa = sa.Model.Protocol == SaProtocol.Esp && PlainHeader.TryRead(packet.Packet, out _head) && espAt == _head.IpLength + sa.Geometry.EncapsulationLength ? sa : null;
+        _espAt = espAt;
+    }
 
     /// <summary>Adds a packet to its SA's job.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,6 +64,18 @@ internal sealed class InboundTurn(InboundPath path)
         }
     }
 
+    /// <summary>Submits what was gathered for an SA, because something of it follows in another way.</summary>
+    public void Close(InboundSa sa)
+    {
+        for (var slot = 0; slot < MostJobs; slot++)
+        {
+            if (_jobs[slot]?.Sa == sa)
+            {
+                Close(slot);
+            }
+        }
+    }
+
     /// <summary>Adds a packet the host may have.</summary>
     public void Inject(PacketBuffer packet)
     {
@@ -42,6 +89,7 @@ internal sealed class InboundTurn(InboundPath path)
     /// <summary>Gives the host its packets and submits every job.</summary>
     public void Finish()
     {
+        _sa = null;
         if (_forHost.Count > 0)
         {
             path.Inject(_forHost);
@@ -51,6 +99,30 @@ internal sealed class InboundTurn(InboundPath path)
         {
             Close(slot);
         }
+    }
+
+    // Without UDP around it, the SPI is part of what the packets start with.
+    private bool TryReadNumber(InboundSa sa, Span<byte> octets, ref int length, out uint low)
+    {
+        low = 0;
+        var isInUdp = sa.Geometry.EncapsulationLength > 0;
+        if (isInUdp)
+        {
+            if (!UdpView.TryView(octets[(_espAt - UdpView.HeaderLength)..length], out var udp))
+            {
+                return false;
+            }
+
+            length = _espAt - UdpView.HeaderLength + udp.Length;
+        }
+
+        if (!EspView.TryView(octets[_espAt..length], out var esp) || (isInUdp && esp.Spi != sa.Model.Spi))
+        {
+            return false;
+        }
+
+        low = esp.Sequence;
+        return true;
     }
 
     private int Find(InboundSa sa)

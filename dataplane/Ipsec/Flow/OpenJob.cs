@@ -26,6 +26,8 @@ public sealed class OpenJob : LaneJob
     private readonly int[] _lengths = new int[Capacity];
     private readonly DropReason[] _refusals = new DropReason[Capacity];
     private readonly FlowKey[] _flows = new FlowKey[Capacity];
+    // The packet of the job whose flow a packet has: itself, or one before it.
+    private readonly int[] _flowOf = new int[Capacity];
     private readonly bool[] _isFragment = new bool[Capacity];
     private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
     private readonly bool[] _opened = new bool[Capacity];
@@ -100,13 +102,19 @@ public sealed class OpenJob : LaneJob
     {
         var sa = Sa!;
         var turn = _path.BeginDelivery();
-        var (accepted, bytes, isSpent) = (0, 0L, false);
+        var (accepted, bytes, isSpent, agreed) = (0, 0L, false, -1);
+        var isFarFromLimit = sa.Lifetime.Allows((ulong)(sa.Counters.Packets + _count), (ulong)(sa.Counters.Bytes + _bytes));
         for (var i = 0; i < _count; i++)
         {
             var packet = _packets[i]!;
             _packets[i] = null;
-            var refusal = Judge(sa, packet, i, accepted, bytes);
-            isSpent |= refusal == DropReason.LifetimeExpired;
+            var refusal = Judge(sa, packet, i);
+            if (refusal == DropReason.None && !isFarFromLimit && !sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + _lengths[i])))
+            {
+                refusal = DropReason.LifetimeExpired;
+                isSpent = true;
+            }
+
             if (refusal is DropReason.None or DropReason.Dummy)
             {
                 accepted++;
@@ -115,7 +123,7 @@ public sealed class OpenJob : LaneJob
 
             if (refusal == DropReason.None)
             {
-                refusal = _path.Place(packet, _flows[i], _isFragment[i], turn);
+                refusal = Place(packet, i, turn, ref agreed);
             }
 
             if (refusal != DropReason.None)
@@ -133,7 +141,7 @@ public sealed class OpenJob : LaneJob
     }
 
     // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
-    private DropReason Judge(InboundSa sa, PacketBuffer packet, int index, int accepted, long bytes)
+    private DropReason Judge(InboundSa sa, PacketBuffer packet, int index)
     {
         var refusal = Faulted ? DropReason.EngineFault : _refusals[index];
         if (refusal is DropReason.IntegrityFailed or DropReason.EngineFault)
@@ -151,12 +159,23 @@ public sealed class OpenJob : LaneJob
             return refusal;
         }
 
-        if (!sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + _lengths[index])))
+        return packet.Trail.TryAdd(sa.TrailMark) ? DropReason.None : DropReason.NestedTooDeeply;
+    }
+
+    // What policy says of a packet holds for the others of its flow in this job that came the same way.
+    private DropReason Place(PacketBuffer packet, int index, InboundTurn turn, ref int agreed)
+    {
+        var flow = _flowOf[index];
+        if (flow == agreed && packet.Trail.Depth == 1)
         {
-            return DropReason.LifetimeExpired;
+            turn.Inject(packet);
+            return DropReason.None;
         }
 
-        return packet.Trail.TryAdd(sa.TrailMark) ? DropReason.None : DropReason.NestedTooDeeply;
+        var isSingle = packet.Trail.Depth == 1 && !_isFragment[flow];
+        var refusal = _path.Place(packet, _flows[flow], _isFragment[flow], turn, out var isForHost);
+        agreed = isForHost && isSingle ? flow : agreed;
+        return refusal;
     }
 
     private void OpenEsp(InboundSa sa)
@@ -167,20 +186,39 @@ public sealed class OpenJob : LaneJob
             _slices[i] = new PacketSlice(packet.Memory, packet.Offset + _headerAt[i], packet.Length - _headerAt[i], _numbers[i]);
         }
 
+        var unwrapper = new EspUnwrapper(sa);
+        var flow = -1;
         for (var first = 0; first < _count; first += NearAtHand)
         {
-            OpenEsp(sa, first, Math.Min(first + NearAtHand, _count));
+            var end = Math.Min(first + NearAtHand, _count);
+            sa.Transform.Cipher.OpenMany(_slices.AsSpan(first, end - first), _opened.AsSpan(first, end - first));
+            for (var i = first; i < end; i++)
+            {
+                flow = Unwrap(ref unwrapper, sa, i, flow);
+            }
         }
     }
 
-    private void OpenEsp(InboundSa sa, int first, int end)
+    // The packet whose flow the next may share, or -1.
+    private int Unwrap(ref EspUnwrapper unwrapper, InboundSa sa, int index, int flow)
     {
-        sa.Transform.Cipher.OpenMany(_slices.AsSpan(first, end - first), _opened.AsSpan(first, end - first));
-        for (var i = first; i < end; i++)
+        if (!_opened[index])
         {
-            _refusals[i] = _opened[i] ? EspOpener.Unwrap(_packets[i]!, sa, _headerAt[i]) : DropReason.IntegrityFailed;
-            Inspect(sa, i);
+            _refusals[index] = DropReason.IntegrityFailed;
+            return flow;
         }
+
+        var packet = _packets[index]!;
+        _refusals[index] = unwrapper.Unwrap(packet, _headerAt[index], out var isAlike);
+        if (isAlike && flow >= 0)
+        {
+            _flowOf[index] = flow;
+            _lengths[index] = packet.Length;
+            return flow;
+        }
+
+        Inspect(sa, index);
+        return _refusals[index] == DropReason.None && !_isFragment[index] ? index : -1;
     }
 
     // Policy and selectors look at the packet inside; it is read here, where engines work side by side.
@@ -198,6 +236,7 @@ public sealed class OpenJob : LaneJob
             return;
         }
 
+        _flowOf[index] = index;
         _isFragment[index] = view.IsFragment;
         _lengths[index] = packet.Length;
         if (!sa.Carries(_flows[index], view.IsLaterFragment))

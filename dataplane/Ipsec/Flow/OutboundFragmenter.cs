@@ -54,7 +54,7 @@ internal static class OutboundFragmenter
             }
 
             // What is still too large was admitted knowingly: an IPv6 packet of 1280 octets over a smaller path (RFC 8200 §5), or a path that has just shrunk.
-            if (packet.Length <= mtu || !IpPacketView.TryView(packet.Packet, out var view))
+            if (!IsOver(packet, mtu) || !IpPacketView.TryView(packet.Packet, out var view))
             {
                 Append(packet, pieces, cipher);
                 continue;
@@ -98,11 +98,14 @@ internal static class OutboundFragmenter
         pieces.Add(packet);
     }
 
+    // The packets of a cipher superframe were admitted because they fit; a path that shrank since refuses them and says so.
+    private static bool IsOver(PacketBuffer packet, int mtu) => packet.Length > mtu && packet.Segments.Kind == SegmentKind.None;
+
     private static bool IsAnyOver(PacketBatch packets, int mtu)
     {
         for (var i = 0; i < packets.Count; i++)
         {
-            if (packets[i] is { } packet && packet.Length > mtu)
+            if (packets[i] is { } packet && IsOver(packet, mtu))
             {
                 return true;
             }

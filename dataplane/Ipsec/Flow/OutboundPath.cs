@@ -58,7 +58,7 @@ public sealed class OutboundPath
         var turn = _turns.TryDequeue(out var rested) ? rested : new OutboundTurn(this);
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch.Take(i) is { } packet)
+            if (batch.Take(i) is { } packet && !turn.TryContinue(packet))
             {
                 Place(packet, policy, turn);
             }
@@ -265,6 +265,11 @@ public sealed class OutboundPath
         var count = segments.CountIn(packet.Length);
         if (count <= SealJob.MostSegments)
         {
+            if (segments.Kind == SegmentKind.None)
+            {
+                turn.Begin(packet, bundle);
+            }
+
             turn.Group(packet, bundle);
             return;
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Flow;
 
@@ -14,6 +15,32 @@ internal sealed class OutboundTurn(OutboundPath path)
     private readonly PacketBatch _bypass = new();
     private int _oldest;
     private int _latest;
+
+    // The packets of one flow that follow one another: what the first of them was found to need, the next need too.
+    private PlainHeader _head;
+    private OutboundBundle? _bundle;
+    private int _fitting;
+
+    /// <summary>Adds a packet that starts like the one before, was no longer and so goes the same way; false where it must be asked anew.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryContinue(PacketBuffer packet)
+    {
+        if (_bundle is not { } bundle || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length) || length > _fitting)
+        {
+            return false;
+        }
+
+        packet.TrimTo(length);
+        Group(packet, bundle);
+        return true;
+    }
+
+    /// <summary>Remembers a single packet that policy gave to a bundle and that fits its path.</summary>
+    public void Begin(PacketBuffer packet, OutboundBundle bundle)
+    {
+        _bundle = PlainHeader.TryRead(packet.Packet, out _head) ? bundle : null;
+        _fitting = packet.Length;
+    }
 
     /// <summary>Adds a packet to its bundle's job.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,6 +70,7 @@ internal sealed class OutboundTurn(OutboundPath path)
     /// <summary>Submits every job and sends what passes.</summary>
     public void Finish()
     {
+        _bundle = null;
         for (var slot = 0; slot < MostJobs; slot++)
         {
             Close(slot);

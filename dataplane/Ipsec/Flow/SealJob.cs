@@ -22,24 +22,24 @@ public sealed class SealJob : LaneJob
     public const int MostSegments = 128;
 
     private const int MostOutputs = FullAt + MostSegments;
-    private const int MostLayers = 2;
 
     // Packets shaped and then sealed while they still lie in the nearest cache; twice what CBC interleaves.
     private const int NearAtHand = 16;
 
+    // Of a superframe fewer, because what is read and what is written are two places.
+    private const int SegmentsAtHand = 8;
+
     private readonly OutboundPath _path;
-    private readonly PacketBuffer?[] _inputs = new PacketBuffer?[MostInputs];
-    private readonly DropReason[] _refusals = new DropReason[MostInputs];
-    private readonly ulong[] _first = new ulong[MostInputs * MostLayers];
-    private readonly ulong[] _numbers = new ulong[MostOutputs * MostLayers];
+    private readonly SealNumbers _numbers = new();
+    private readonly PacketBatch _inputs = new(MostInputs);
+    private readonly PacketBatch _divided = new(MostOutputs);
+    // The packet of the job that an output is, or starts with.
+    private readonly int[] _packetOf = new int[MostOutputs];
     private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
-    private readonly LifetimeWatch.Event[] _lifetimes = new LifetimeWatch.Event[MostLayers];
-    private readonly bool[] _spent = new bool[MostLayers];
-    private readonly PacketBatch _outputs = new(MostOutputs);
-    private int _count;
     private int _bytes;
-    private int _noBuffer;
     private int _packets;
+    private int _superframes;
+    private int _openChecksums;
 
     internal SealJob(OutboundPath path) => _path = path;
 
@@ -53,60 +53,53 @@ public sealed class SealJob : LaneJob
     public override int Bytes => _bytes;
 
     /// <summary>Whether another buffer may be added.</summary>
-    public bool HasRoom => _count < MostInputs && _packets < FullAt;
+    public bool HasRoom => _packets < FullAt && !_inputs.IsFull;
 
     /// <summary>Whether the job is one dummy packet.</summary>
     public bool IsDummy { get; set; }
+
+    // Single packets are sealed where they lie; with superframes among them all go into another batch.
+    private PacketBatch Outputs => _superframes == 0 ? _inputs : _divided;
 
     /// <summary>Begins a job of a bundle.</summary>
     public void Begin(OutboundBundle bundle)
     {
         Bundle = bundle;
-        (_count, _packets, _bytes, _noBuffer, IsDummy) = (0, 0, 0, 0, false);
+        (_packets, _bytes, _superframes, _openChecksums, IsDummy) = (0, 0, 0, 0, false);
     }
 
     /// <summary>Adds a packet, which the job owns from here on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(PacketBuffer packet)
     {
-        _refusals[_count] = DropReason.None;
-        _inputs[_count++] = packet;
+        _inputs.Add(packet);
         _packets += packet.Segments.CountIn(packet.Length);
         _bytes += packet.Length;
+        _superframes += packet.Segments.Kind == SegmentKind.None ? 0 : 1;
+        _openChecksums += packet.Segments.IsChecksumMissing ? 1 : 0;
     }
 
     /// <summary>Moves what is in the job back into a batch, because its bundle went away.</summary>
     internal void Undo(PacketBatch batch)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < _inputs.Count; i++)
         {
-            batch.Add(_inputs[i]!);
-            _inputs[i] = null;
+            batch.Add(_inputs.Take(i)!);
         }
 
-        _count = 0;
+        _inputs.Clear();
     }
 
     /// <summary>Takes a number in every layer for each packet and charges the SAs; the bundle's lock is held.</summary>
     internal void Reserve(OutboundBundle bundle)
     {
         Bundle = bundle;
-        _spent.AsSpan().Clear();
-        var isWhole = true;
-        for (var layer = 0; layer < bundle.Layers.Length; layer++)
+        if (!_numbers.TryReserveAll(bundle.Layers, _packets, _bytes))
         {
-            var sa = bundle.Layers[layer];
-            isWhole = isWhole && TryReserveWhole(sa, layer);
-            if (!isWhole)
-            {
-                ReserveEach(sa, layer);
-            }
-
-            var seen = sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes);
-            // What is left may be too little for a superframe; control hears of it rather than see the SA refuse for ever.
-            var isSpent = sa.Sequence.IsExhausted || _spent[layer];
-            _lifetimes[layer] = isSpent && seen != LifetimeWatch.Event.Hard ? sa.Lifetime.Exhaust() : seen;
+            ReserveEach(bundle);
         }
+
+        _numbers.LookAtLifetimes(bundle.Layers);
     }
 
     /// <inheritdoc/>
@@ -130,169 +123,173 @@ public sealed class SealJob : LaneJob
     /// <inheritdoc/>
     public override void Deliver()
     {
-        var bundle = Bundle!;
+        var (bundle, outputs) = (Bundle!, Outputs);
         if (Faulted)
         {
             // What a failed engine left half sealed must not leave this host.
             _path.Drop(DropReason.EngineFault, _packets, bundle);
-            _outputs.Clear();
-        }
-
-        for (var i = 0; i < _count; i++)
-        {
-            if (_refusals[i] != DropReason.None && !Faulted)
-            {
-                _path.Drop(_refusals[i], _inputs[i]!.Segments.CountIn(_inputs[i]!.Length), bundle);
-            }
-
-            _inputs[i]?.Return();
-            _inputs[i] = null;
-        }
-
-        if (_noBuffer > 0)
-        {
-            _path.Drop(DropReason.NoBuffer, _noBuffer, bundle);
+            outputs.Clear();
         }
 
         for (var layer = 0; layer < bundle.Layers.Length; layer++)
         {
-            _path.Tell(bundle.Layers[layer].Model, _lifetimes[layer]);
+            _path.Tell(bundle.Layers[layer].Model, _numbers.LifetimeOf(layer));
         }
 
-        _path.Send(_outputs, bundle);
+        _path.Send(outputs, bundle);
+        _inputs.Clear();
         _path.Recycle(this);
     }
 
-    // One run of numbers for the whole job; only near a limit packets are asked for one by one.
-    private bool TryReserveWhole(OutboundSa sa, int layer)
+    // Near a limit packets are asked for one by one, and those that get no number leave the job.
+    private void ReserveEach(OutboundBundle bundle)
     {
-        if (Reserve(sa, _packets, _bytes, out var first) != DropReason.None)
+        _numbers.Begin();
+        var kept = 0;
+        for (var i = 0; i < _inputs.Count; i++)
         {
-            return false;
-        }
-
-        for (var i = 0; i < _count; i++)
-        {
-            var packet = _inputs[i]!;
-            _first[i * MostLayers + layer] = first;
-            first += (ulong)packet.Segments.CountIn(packet.Length);
-        }
-
-        return true;
-    }
-
-    private void ReserveEach(OutboundSa sa, int layer)
-    {
-        for (var i = 0; i < _count; i++)
-        {
-            var packet = _inputs[i]!;
-            if (_refusals[i] == DropReason.None)
+            var packet = _inputs.Take(i)!;
+            var segments = packet.Segments.CountIn(packet.Length);
+            if (_numbers.Reserve(bundle.Layers, segments, packet.Length) is var refusal and not DropReason.None)
             {
-                _refusals[i] = Reserve(sa, packet.Segments.CountIn(packet.Length), packet.Length, out _first[i * MostLayers + layer]);
-                _spent[layer] |= _refusals[i] != DropReason.None;
+                _path.Drop(refusal, segments, bundle);
+                _packets -= segments;
+                _bytes -= packet.Length;
+                packet.Return();
+                continue;
             }
+
+            _inputs.Put(kept++, packet);
         }
+
+        _inputs.Shorten(kept);
     }
 
-    private static DropReason Reserve(OutboundSa sa, int segments, int bytes, out ulong first)
-    {
-        first = 0;
-        if (!sa.Lifetime.Allows((ulong)(sa.Counters.Packets + segments), (ulong)(sa.Counters.Bytes + bytes)))
-        {
-            return DropReason.LifetimeExpired;
-        }
-
-        if (!sa.Sequence.TryReserve(segments, out first))
-        {
-            return DropReason.SequenceExhausted;
-        }
-
-        sa.Counters.Charge(segments, bytes);
-        return DropReason.None;
-    }
-
-    // A single packet is sealed where it lies; a superframe is divided into packets of their own.
+    // A single packet is sealed where it lies; a superframe is divided.
     private void Spread()
     {
-        for (var i = 0; i < _count; i++)
+        if (_openChecksums > 0)
         {
-            if (_refusals[i] != DropReason.None)
+            CompleteChecksums();
+        }
+
+        if (Outputs == _inputs)
+        {
+            return;
+        }
+
+        var packet = 0;
+        for (var i = 0; i < _inputs.Count; i++)
+        {
+            var input = _inputs[i]!;
+            if (input.Segments.Kind == SegmentKind.None)
             {
+                Output(_inputs.Take(i)!, packet++);
                 continue;
             }
 
-            var packet = _inputs[i]!;
-            if (packet.Segments.Kind == SegmentKind.None)
+            var count = input.Segments.CountIn(input.Length);
+            if (Bundle!.MakesSuperframes)
             {
-                if (packet.Segments.IsChecksumMissing)
-                {
-                    SegmentSplitter.CompleteChecksum(packet.Packet);
-                }
-
-                _inputs[i] = null;
-                Output(packet, i, 0);
-                continue;
+                SealSuperframe(input, packet, count);
+            }
+            else
+            {
+                Divide(input, packet, count);
             }
 
-            Divide(packet, i);
+            packet += count;
         }
     }
 
-    private void Divide(PacketBuffer superframe, int input)
+    private void Output(PacketBuffer buffer, int packet)
+    {
+        _packetOf[_divided.Count] = packet;
+        _divided.Add(buffer);
+    }
+
+    // Its packets never have a buffer each: they are written, sealed and sent back to back.
+    private void SealSuperframe(PacketBuffer superframe, int packet, int count)
+    {
+        var refusal = SuperframeSealer.Begin(superframe, Bundle!.Innermost, out var sealer);
+        if (refusal != DropReason.None)
+        {
+            _path.Drop(refusal, count, Bundle);
+            return;
+        }
+
+        while (sealer.Left > 0)
+        {
+            if (_path.Rent(BufferPool.SuperframeCapacity) is not { } frame)
+            {
+                _path.Drop(DropReason.NoBuffer, sealer.Left, Bundle);
+                return;
+            }
+
+            Output(frame, packet + sealer.Done);
+            sealer.Fill(frame, _numbers.FirstOf(layer: 0) + (ulong)packet, _slices.AsSpan(0, SegmentsAtHand));
+        }
+    }
+
+    private void CompleteChecksums()
+    {
+        foreach (var packet in _inputs.Slots)
+        {
+            if (packet!.Segments is { Kind: SegmentKind.None, IsChecksumMissing: true })
+            {
+                SegmentSplitter.CompleteChecksum(packet.Packet);
+            }
+        }
+    }
+
+    private void Divide(PacketBuffer superframe, int packet, int count)
     {
         var segments = superframe.Segments;
-        var count = segments.CountIn(superframe.Length);
         for (var index = 0; index < count; index++)
         {
-            if (_path.Rent(segments.HeaderLength + segments.Size) is not { } packet)
+            if (_path.Rent(segments.HeaderLength + segments.Size) is not { } segment)
             {
-                _noBuffer++;
+                // Its number stays unused, which a receiver takes for a packet lost.
+                _path.Drop(DropReason.NoBuffer, 1, Bundle!);
                 continue;
             }
 
-            var length = SegmentSplitter.Write(superframe.Packet, segments.HeaderLength, segments.Size, index, packet.SetLength(packet.Capacity));
-            packet.TrimTo(length);
-            Output(packet, input, index);
+            segment.TrimTo(SegmentSplitter.Write(superframe.Packet, segments.HeaderLength, segments.Size, index, segment.SetLength(segment.Capacity)));
+            Output(segment, packet + index);
         }
-    }
-
-    private void Output(PacketBuffer packet, int input, int index)
-    {
-        for (var layer = 0; layer < Bundle!.Layers.Length; layer++)
-        {
-            _numbers[_outputs.Count * MostLayers + layer] = _first[input * MostLayers + layer] + (ulong)index;
-        }
-
-        _outputs.Add(packet);
     }
 
     private void SealEsp(OutboundSa sa, int layer)
     {
-        for (var first = 0; first < _outputs.Count; first += NearAtHand)
+        var outputs = Outputs;
+        var shaper = new EspShaper(sa);
+        for (var start = 0; start < outputs.Count; start += NearAtHand)
         {
-            var sliced = ShapeEsp(sa, layer, first, Math.Min(first + NearAtHand, _outputs.Count));
+            var sliced = ShapeEsp(ref shaper, layer, start, Math.Min(start + NearAtHand, outputs.Count));
             sa.Transform.Cipher.SealMany(_slices.AsSpan(0, sliced));
         }
     }
 
-    private int ShapeEsp(OutboundSa sa, int layer, int first, int end)
+    private int ShapeEsp(ref EspShaper shaper, int layer, int start, int end)
     {
+        var outputs = Outputs;
+        var first = _numbers.FirstOf(layer);
         var sliced = 0;
-        for (var i = first; i < end; i++)
+        for (var i = start; i < end; i++)
         {
-            if (_outputs[i] is not { } packet)
+            // A cipher superframe is sealed already.
+            if (outputs[i] is not { } packet || packet.Segments.Kind != SegmentKind.None)
             {
                 continue;
             }
 
-            var number = _numbers[i * MostLayers + layer];
             if (IsDummy && layer == 0)
             {
-                _slices[sliced++] = EspSealer.ShapeDummy(packet, sa, number);
+                _slices[sliced++] = EspSealer.ShapeDummy(packet, Bundle!.Innermost, first + PacketOf(i));
                 continue;
             }
 
-            var refusal = EspSealer.Shape(packet, sa, number, out _slices[sliced]);
+            var refusal = shaper.Shape(packet, first + PacketOf(i), out _slices[sliced]);
             if (refusal != DropReason.None)
             {
                 Refuse(i, refusal);
@@ -307,18 +304,21 @@ public sealed class SealJob : LaneJob
 
     private void SignAh(OutboundSa sa, int layer)
     {
-        for (var i = 0; i < _outputs.Count; i++)
+        var outputs = Outputs;
+        for (var i = 0; i < outputs.Count; i++)
         {
-            if (_outputs[i] is { } packet && AhSigner.Sign(packet, sa, _numbers[i * MostLayers + layer]) is var refusal and not DropReason.None)
+            if (outputs[i] is { } packet && AhSigner.Sign(packet, sa, _numbers.FirstOf(layer) + PacketOf(i)) is var refusal and not DropReason.None)
             {
                 Refuse(i, refusal);
             }
         }
     }
 
+    private ulong PacketOf(int output) => (ulong)(_superframes == 0 ? output : _packetOf[output]);
+
     private void Refuse(int output, DropReason reason)
     {
         _path.Drop(reason, 1, Bundle!);
-        _outputs.Take(output)!.Return();
+        Outputs.Take(output)!.Return();
     }
 }

@@ -56,6 +56,9 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
         return _selectors.Length == 0;
     }
 
+    /// <summary>The cheap look before the ICV is checked: the full number of a packet, and whether window and limits would take it.</summary>
+    public bool MayOpen(uint low, out ulong number) => Window.TryInfer(low, out number) && Window.MayAccept(number) && !Lifetime.IsExpired;
+
     /// <summary>Opens the job's place in the lane; false once the SA is being removed.</summary>
     public bool TryAdmit(LaneJob job)
     {

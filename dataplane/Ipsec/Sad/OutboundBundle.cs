@@ -28,6 +28,9 @@ public sealed class OutboundBundle(Tunnel tunnel, OutboundSa[] layers, PathMtu p
     /// <summary>Octets of headers and trailers around a packet.</summary>
     public BundleGeometry Geometry { get; } = new(layers.Select(layer => layer.Model).ToArray());
 
+    /// <summary>Whether a superframe leaves as cipher superframes and not as packets of their own.</summary>
+    public bool MakesSuperframes { get; } = layers.Length == 1 && SuperframeSealer.Serves(layers[0].Model);
+
     /// <summary>Restores the order of admission.</summary>
     public OrderedLane Lane { get; } = new();
 

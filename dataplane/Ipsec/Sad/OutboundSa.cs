@@ -1,5 +1,6 @@
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Esp;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ipsec.Sad;
 
@@ -14,6 +15,12 @@ public sealed class OutboundSa(SaModel model, SaTransform transform, TimeProvide
 
     /// <summary>What ESP adds to a packet.</summary>
     public EspGeometry Geometry { get; } = new(model);
+
+    /// <summary>What the network sees behind the IP header: ESP, or UDP around it.</summary>
+    public byte OuterProtocol { get; } = model.Encapsulation is null ? IpProtocol.Esp : IpProtocol.Udp;
+
+    /// <summary>What never changes in the outer header of a tunnel that ESP makes.</summary>
+    public IpHeaderTemplate Outer { get; } = TunnelHeader.TemplateOf(model, model.Encapsulation is null ? IpProtocol.Esp : IpProtocol.Udp);
 
     /// <summary>The numbers.</summary>
     public SequenceCounter Sequence { get; } = new(model.ExtendedSequenceNumbers, model.InitialSequence);

@@ -106,7 +106,15 @@ public sealed class ReplayWindow
         {
             if (Size != 0)
             {
-                Advance(sequence);
+                if (sequence - _highest == 1)
+                {
+                    AdvanceByOne(sequence);
+                }
+                else
+                {
+                    Advance(sequence);
+                }
+
                 Mark(sequence);
             }
 
@@ -126,6 +134,16 @@ public sealed class ReplayWindow
 
         Mark(sequence);
         return true;
+    }
+
+    // What arrives in order: one number leaves, and the bit that enters is marked at once.
+    private void AdvanceByOne(ulong sequence)
+    {
+        var size = (ulong)Size;
+        if (sequence > size && !IsSeen(sequence - size))
+        {
+            Volatile.Write(ref _lost, _lost + 1);
+        }
     }
 
     private void Advance(ulong sequence)

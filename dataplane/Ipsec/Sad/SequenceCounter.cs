@@ -12,12 +12,15 @@ public sealed class SequenceCounter(bool isExtended, ulong last = 0)
     /// <summary>Whether no number is left.</summary>
     public bool IsExhausted => Last == _maximum;
 
+    /// <summary>Whether that many numbers are left.</summary>
+    public bool HasLeft(int count) => _maximum - _last >= (ulong)count;
+
     /// <summary>Reserves <paramref name="count"/> numbers from <paramref name="first"/> on; false when fewer are left, and none is taken.</summary>
     public bool TryReserve(int count, out ulong first)
     {
         first = _last + 1;
         // The counter must not cycle: the SA stops before (RFC 4303 §3.3.3).
-        if (_maximum - _last < (ulong)count)
+        if (!HasLeft(count))
         {
             return false;
         }

@@ -20,8 +20,17 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>The buffer in slot <paramref name="index"/>, or null once it was taken.</summary>
     public PacketBuffer? this[int index] => _buffers[index];
 
+    /// <summary>The slots in use, taken ones being null; good until the batch changes.</summary>
+    public ReadOnlySpan<PacketBuffer?> Slots => _buffers.AsSpan(0, Count);
+
     /// <summary>Adds a buffer, which the batch owns from here on.</summary>
     public void Add(PacketBuffer buffer) => _buffers[Count++] = buffer;
+
+    /// <summary>Puts a buffer into a slot whose own was taken.</summary>
+    public void Put(int index, PacketBuffer buffer) => _buffers[index] = buffer;
+
+    /// <summary>Leaves only the first <paramref name="count"/> slots; those behind were taken.</summary>
+    public void Shorten(int count) => Count = count;
 
     /// <summary>Moves the buffer of a slot to the caller; null when it was taken before.</summary>
     public PacketBuffer? Take(int index)

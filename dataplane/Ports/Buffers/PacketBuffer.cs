@@ -72,6 +72,14 @@ public sealed class PacketBuffer
         return Packet;
     }
 
+    /// <summary>Makes the packet what lies at a place of <see cref="Memory"/>.</summary>
+    public void SetWindow(int offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Memory.Length);
+        Offset = offset;
+        Length = length;
+    }
+
     /// <summary>Grows the packet by <paramref name="count"/> octets at its front and returns them; the caller has looked at <see cref="RoomBefore"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Prepend(int count)

@@ -109,6 +109,9 @@ public readonly ref struct IpPacketView
         return TryViewV6(octets, out view);
     }
 
+    /// <summary>DSCP and ECN of a packet that was looked at before.</summary>
+    public static byte TosOf(Span<byte> octets) => octets[0] >> 4 == (int)IpVersion.V4 ? Ipv4View.Trust(octets).Tos : Ipv6View.Trust(octets).TrafficClass;
+
     private static bool TryViewV6(Span<byte> octets, out IpPacketView view)
     {
         view = default;

@@ -32,6 +32,13 @@ public readonly ref struct EspView
     /// <summary>IV, encrypted payload and ICV.</summary>
     public Span<byte> Body => _octets[HeaderLength..];
 
+    /// <summary>Writes a header over the front of an ESP packet of at least 8 octets and views it.</summary>
+    public static EspView Write(Span<byte> octets, uint spi, uint sequence)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(octets, ((ulong)spi << 32) | sequence);
+        return new EspView(octets);
+    }
+
     /// <summary>Looks at the length once.</summary>
     public static bool TryView(Span<byte> octets, out EspView view)
     {

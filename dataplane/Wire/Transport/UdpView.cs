@@ -66,6 +66,9 @@ public readonly ref struct UdpView
         return view;
     }
 
+    /// <summary>Writes the octets' number into the length field of a datagram whose header is in place.</summary>
+    public static void WriteLength(Span<byte> datagram) => BinaryPrimitives.WriteUInt16BigEndian(datagram[4..], (ushort)datagram.Length);
+
     /// <summary>Computes the checksum afresh; a computed 0 is sent as all ones (RFC 768).</summary>
     public void UpdateChecksum(IpAddress source, IpAddress destination)
     {

@@ -23,7 +23,7 @@ internal sealed class GcmCipher(CipherSuite suite, GcmTransform gcm, uint salt, 
     {
         foreach (ref readonly PacketSlice packet in packets)
         {
-            Seal(packet.Packet, packet.Sequence, PacketSlice.Slack);
+            Seal(packet.Packet, packet.Sequence, packet.Room);
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class GcmCipher(CipherSuite suite, GcmTransform gcm, uint salt, 
     {
         for (var i = 0; i < packets.Length; i++)
         {
-            opened[i] = TryOpen(packets[i].Packet, packets[i].Sequence, PacketSlice.Slack);
+            opened[i] = TryOpen(packets[i].Packet, packets[i].Sequence, packets[i].Room);
         }
     }
 

@@ -1,0 +1,101 @@
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Ipsec;
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Ipsec.Esp;
+
+/// <summary>Unwraps the opened ESP packets of one job: what <see cref="EspOpener"/> did with a packet is done with those behind it that start alike, without asking again.</summary>
+internal struct EspUnwrapper(InboundSa sa)
+{
+    // The protected packet as it was sealed.
+    private PlainHeader _head;
+    private byte _outerTos;
+    private bool _isForwarded;
+
+    /// <summary>Takes outer header, ESP header and trailer off; <paramref name="isAlike"/> says that the packet is of the flow of the one before.</summary>
+    public DropReason Unwrap(PacketBuffer buffer, int espAt, out bool isAlike)
+    {
+        var payloadAt = espAt + EspView.HeaderLength + sa.Geometry.IvLength;
+        var octets = buffer.Packet;
+        var payload = octets[payloadAt..^sa.Geometry.IcvLength];
+        if (sa.Model.Mode == SaMode.Tunnel)
+        {
+            var refusal = LeaveTunnel(payload, IpPacketView.TosOf(octets), out var length, out isAlike);
+            if (refusal == DropReason.None)
+            {
+                buffer.TrimStart(payloadAt);
+                // What lies behind the inner packet's own length is TFC padding.
+                buffer.TrimTo(length);
+            }
+
+            return refusal;
+        }
+
+        isAlike = TryJoinHeader(buffer, payload, espAt - sa.Geometry.EncapsulationLength, payloadAt);
+        return isAlike ? DropReason.None : JoinHeader(buffer, espAt);
+    }
+
+    /// <summary>Looks at the packet in a tunnel's opened payload, its trailer included, and carries ECN and hop limit over; <paramref name="length"/> is the packet's own.</summary>
+    public DropReason LeaveTunnel(Span<byte> payload, byte outerTos, out int length, out bool isAlike)
+    {
+        length = 0;
+        isAlike = false;
+        var refusal = EspOpener.ReadTrailer(payload, out var trailer);
+        if (refusal != DropReason.None)
+        {
+            return refusal;
+        }
+
+        var inner = trailer.Payload;
+        if (_head.Matches(inner, out length) && outerTos == _outerTos && trailer.NextHeader == (_head.IsV4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6))
+        {
+            isAlike = true;
+            if (_isForwarded)
+            {
+                // That a hop is left was seen at the first packet, whose limit was the same.
+                IpHopLimit.Decrement(inner);
+            }
+
+            return DropReason.None;
+        }
+
+        var isPlain = PlainHeader.TryRead(inner, out var head);
+        refusal = EspOpener.LeaveTunnel(inner, sa.Model, outerTos, trailer.NextHeader, out length);
+        // A packet whose ECN field was changed is followed by none like it.
+        var isFollowed = refusal == DropReason.None && isPlain && IpPacketView.TosOf(inner) == head.Tos;
+        _head = isFollowed ? head : default;
+        _outerTos = outerTos;
+        _isForwarded = isFollowed && IpPacketView.TryView(inner, out var packet) && packet.Destination != sa.Model.Local;
+        return refusal;
+    }
+
+    private DropReason JoinHeader(PacketBuffer buffer, int espAt)
+    {
+        var refusal = EspOpener.Unwrap(buffer, sa, espAt);
+        _head = refusal == DropReason.None && PlainHeader.TryRead(buffer.Packet, out var head) ? head : default;
+        return refusal;
+    }
+
+    // The header is compared as it will be: that of the packet around the ESP header, with the payload's first octets behind it.
+    private readonly bool TryJoinHeader(PacketBuffer buffer, Span<byte> payload, int headerLength, int payloadAt)
+    {
+        if (headerLength != _head.IpLength || EspOpener.ReadTrailer(payload, out var trailer) != DropReason.None)
+        {
+            return false;
+        }
+
+        var header = buffer.Packet[..headerLength];
+        if (!_head.Continues(header, trailer.NextHeader, trailer.Payload))
+        {
+            return false;
+        }
+
+        var length = headerLength + trailer.Payload.Length;
+        buffer.TrimStart(payloadAt - headerLength);
+        buffer.TrimTo(length);
+        IpHeaderMove.Write(header, buffer.Packet, length, trailer.NextHeader);
+        return true;
+    }
+}

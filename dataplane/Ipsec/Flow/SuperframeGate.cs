@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Ipsec;
+using IpsecDp.Wire.Segments;
+using IpsecDp.Wire.Transport;
+
+namespace IpsecDp.Ipsec.Flow;
+
+/// <summary>Where cipher superframes enter: whole, if all their packets are of one tunnel's SA and none would be refused; else taken apart, so that each packet is judged like any other.</summary>
+internal sealed class SuperframeGate
+{
+    // What a socket hands over at once, a few times.
+    private const int JobsInStock = 32;
+
+    private readonly ConcurrentQueue<OpenSuperframeJob> _jobs = new();
+    private readonly InboundPath _path;
+    private readonly LineContext _line;
+    private readonly OwnEndpoints _own;
+
+    public SuperframeGate(InboundPath path, LineContext line, OwnEndpoints own)
+    {
+        (_path, _line, _own) = (path, line, own);
+        for (var i = 0; i < JobsInStock; i++)
+        {
+            Recycle(new OpenSuperframeJob(path));
+        }
+    }
+
+    /// <summary>Takes the superframe.</summary>
+    public void Admit(PacketBuffer superframe, InboundTurn turn)
+    {
+        if (!TryFindPackets(superframe, out var view, out var area))
+        {
+            // Of a host that sends in clear, or not a packet at all.
+            _path.Admit(superframe, turn);
+        }
+        else if (!TryAdmitWhole(superframe, view, area, turn))
+        {
+            TakeApart(superframe, turn);
+        }
+    }
+
+    public void Recycle(OpenSuperframeJob job) => _jobs.Enqueue(job);
+
+    private bool TryAdmitWhole(PacketBuffer superframe, in IpPacketView view, Span<byte> area, InboundTurn turn)
+    {
+        if (SegmentSplitter.Count(area.Length, 0, superframe.Segments.Size) > OpenSuperframeJob.MostPackets
+            || !EspView.TryView(area, out var first)
+            || !_line.Associations.TryFind(SaProtocol.Esp, first.Spi, out var sa)
+            || sa.Model is not { Mode: SaMode.Tunnel, Encapsulation: not null }
+            || view.Destination != sa.Model.Local || view.Source != sa.Model.Remote)
+        {
+            return false;
+        }
+
+        var job = _jobs.TryDequeue(out var rested) ? rested : new OpenSuperframeJob(_path);
+        job.Begin(sa);
+        if (!TryAddAll(job, sa, superframe, area))
+        {
+            Recycle(job);
+            return false;
+        }
+
+        job.Own(superframe, view.Tos);
+        // Packets of the SA that came before go before.
+        turn.Close(sa);
+        Submit(job, sa);
+        return true;
+    }
+
+    private bool TryFindPackets(PacketBuffer superframe, out IpPacketView view, out Span<byte> area)
+    {
+        var segments = superframe.Segments;
+        area = default;
+        if (segments.Size == 0 || !IpPacketView.TryView(superframe.Packet, out view)
+            || view.Protocol != IpProtocol.Udp || view.IsFragment
+            || view.PayloadAt + UdpView.HeaderLength != segments.HeaderLength
+            || !UdpView.TryView(view.Payload, out var udp)
+            || !_own.IsEncapsulationPort(udp.DestinationPort))
+        {
+            view = default;
+            return false;
+        }
+
+        area = udp.Payload;
+        return true;
+    }
+
+    // 2 find, 3 infer, for each: any doubt is for the single packets' way, which names it.
+    private static bool TryAddAll(OpenSuperframeJob job, InboundSa sa, PacketBuffer superframe, Span<byte> area)
+    {
+        var size = superframe.Segments.Size;
+        var start = superframe.Offset + superframe.Segments.HeaderLength;
+        for (var at = 0; at < area.Length; at += size)
+        {
+            var packet = area.Slice(at, Math.Min(size, area.Length - at));
+            if (packet.Length < sa.Geometry.MinimumLength || !EspView.TryView(packet, out var esp) || esp.Spi != sa.Model.Spi || !sa.MayOpen(esp.Sequence, out var number))
+            {
+                return false;
+            }
+
+            job.Add(superframe, start + at, packet.Length, number);
+        }
+
+        return true;
+    }
+
+    // 5 open the lane, submit
+    private void Submit(OpenSuperframeJob job, InboundSa sa)
+    {
+        if (sa.TryAdmit(job))
+        {
+            _line.Pool.Submit(job);
+            return;
+        }
+
+        job.Abandon(DropReason.UnknownSpi);
+        Recycle(job);
+    }
+
+    private void TakeApart(PacketBuffer superframe, InboundTurn turn)
+    {
+        var segments = superframe.Segments;
+        var count = segments.CountIn(superframe.Length);
+        for (var index = 0; index < count; index++)
+        {
+            if (_line.Rent(segments.HeaderLength + segments.Size) is not { } packet)
+            {
+                _path.Drop(DropReason.NoBuffer);
+                continue;
+            }
+
+            var length = CipherSuperframe.Write(superframe.Packet, segments.HeaderLength, segments.Size, index, packet.SetLength(packet.Capacity));
+            if (length == 0)
+            {
+                packet.Return();
+                _path.Drop(DropReason.Malformed);
+                continue;
+            }
+
+            packet.TrimTo(length);
+            packet.ArrivedAt = superframe.ArrivedAt;
+            _path.Admit(packet, turn);
+        }
+
+        superframe.Return();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace IpsecDp.Wire.Ip;
+
+/// <summary>A fresh IP header whose addresses, protocol and hop limit never change, summed up in advance; what differs from packet to packet is put in when it is written.</summary>
+public sealed class IpHeaderTemplate
+{
+    private const uint VersionAndLength = 0x4500_0000;
+    private const uint DontFragmentBit = 0x4000;
+
+    private readonly IpHeaderFields _fields;
+    private readonly bool _isV4;
+    private readonly uint _source;
+    private readonly uint _destination;
+    private readonly uint _protocolWord;
+    private readonly uint _sum;
+
+    /// <summary>Takes source, destination, protocol and hop limit of the fields.</summary>
+    public IpHeaderTemplate(in IpHeaderFields fields)
+    {
+        _fields = fields;
+        _isV4 = fields.Source.Version == IpVersion.V4;
+        _source = (uint)fields.Source.Value;
+        _destination = (uint)fields.Destination.Value;
+        _protocolWord = ((uint)fields.HopLimit << 24) | ((uint)fields.Protocol << 16);
+        _sum = InternetChecksum.Fold((ulong)VersionAndLength + _protocolWord + _source + _destination);
+    }
+
+    /// <summary>Octets of the header: 20 or 40.</summary>
+    public int Length => _isV4 ? Ipv4View.MinimumHeaderLength : Ipv6View.HeaderLength;
+
+    /// <summary>Writes the header over the front of a packet whose length is final; identification and DF mean nothing to IPv6.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(Span<byte> packet, byte tos, ushort identification, bool isDontFragment)
+    {
+        if (!_isV4)
+        {
+            WriteV6(packet, tos);
+            return;
+        }
+
+        var header = packet[..Ipv4View.MinimumHeaderLength];
+        var lengthWord = ((uint)tos << 16) | (ushort)packet.Length;
+        var fragmentWord = ((uint)identification << 16) | (isDontFragment ? DontFragmentBit : 0);
+        var checksum = (ushort)~InternetChecksum.Fold((ulong)_sum + lengthWord + fragmentWord);
+        BinaryPrimitives.WriteUInt64BigEndian(header, ((ulong)(VersionAndLength | lengthWord) << 32) | fragmentWord);
+        BinaryPrimitives.WriteUInt64BigEndian(header[8..], ((ulong)(_protocolWord | checksum) << 32) | _source);
+        BinaryPrimitives.WriteUInt32BigEndian(header[16..], _destination);
+    }
+
+    private void WriteV6(Span<byte> packet, byte tos) => Ipv6View.Write(packet, _fields with { Tos = tos });
+}
