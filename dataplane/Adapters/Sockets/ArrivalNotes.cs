@@ -26,10 +26,20 @@ internal unsafe struct ArrivalNotes
     public int ExtensionLength;
 
     /// <summary>Reads the notes of a message.</summary>
-    public static ArrivalNotes Read(in Libc.MessageHeader message)
+    public static ArrivalNotes Read(in Libc.MessageHeader message) => Read(new ReadOnlySpan<byte>(message.Control, (int)message.ControlLength));
+
+    /// <summary>Reads notes from the control messages that are them.</summary>
+    public static ArrivalNotes Read(ReadOnlySpan<byte> control)
+    {
+        fixed (byte* octets = control)
+        {
+            return Read(new ControlMessages(octets, (nuint)control.Length));
+        }
+    }
+
+    private static ArrivalNotes Read(ControlMessages controls)
     {
         var notes = new ArrivalNotes { HopLimit = 64 };
-        var controls = new ControlMessages((byte*)message.Control, message.ControlLength);
         while (controls.MoveNext())
         {
             var content = new ReadOnlySpan<byte>(controls.Content, controls.Length);

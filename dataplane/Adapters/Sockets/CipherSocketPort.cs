@@ -123,10 +123,12 @@ public abstract class CipherSocketPort : ICipherPort
     private bool ReceiveInside(PacketBatch batch, int limit)
     {
         var before = batch.Count;
+        // What has come beside is among what ends a wait, so until then it costs no look of its own.
+        var hasSlept = false;
         while (!_wake.IsRaised)
         {
             var result = Drain(batch, limit);
-            if (batch.Count == before || ++_looks % LooksBetween == 0)
+            if ((hasSlept && batch.Count == before) || ++_looks % LooksBetween == 0)
             {
                 _sidecar.Drain(batch, limit);
             }
@@ -140,6 +142,7 @@ public abstract class CipherSocketPort : ICipherPort
             {
                 case DrainResult.Empty:
                     _wake.AwaitReadable(_descriptors);
+                    hasSlept = true;
                     break;
 
                 case DrainResult.Starved:

@@ -32,20 +32,14 @@ public sealed class DatagramShapeTests
     }
 
     [Fact]
-    public unsafe void Read_ControlMessageTooShortForANumber_IsNoPossibleClaim()
+    public void Read_ControlMessageTooShortForANumber_IsNoPossibleClaim()
     {
-        var control = stackalloc byte[64];
-        var length = ControlMessages.Write(control, SocketNumbers.LevelUdp, SocketNumbers.UdpReceiveOffload, [5, 0]);
-        var notes = ArrivalNotes.Read(new Libc.MessageHeader { Control = control, ControlLength = (nuint)length });
-        Assert.False(DatagramShape.TryRead(100, notes.SegmentSize, out _));
-        length = ControlMessages.Write(control, SocketNumbers.LevelUdp, SocketNumbers.UdpReceiveOffload, [50, 0, 0, 0]);
-        notes = ArrivalNotes.Read(new Libc.MessageHeader { Control = control, ControlLength = (nuint)length });
-        Assert.Equal(50, notes.SegmentSize);
+        Assert.False(DatagramShape.TryRead(100, ArrivalNotes.Read(Control([5, 0])).SegmentSize, out _));
+        Assert.Equal(50, ArrivalNotes.Read(Control([50, 0, 0, 0])).SegmentSize);
     }
 
     [Fact]
-    public unsafe void Read_NoClaim_IsOneDatagram() =>
-        Assert.Null(ArrivalNotes.Read(new Libc.MessageHeader { Control = null, ControlLength = 0 }).SegmentSize);
+    public void Read_NoClaim_IsOneDatagram() => Assert.Null(ArrivalNotes.Read(ReadOnlySpan<byte>.Empty).SegmentSize);
 
     [Theory]
     [InlineData(2, true)]
@@ -80,6 +74,10 @@ public sealed class DatagramShapeTests
         Assert.True(DatagramShape.TryRead(payload.Length, 16, out var shape));
         Assert.False(shape.IsCipherSuperframe(payload));
     }
+
+    // struct cmsghdr: its length with the content, level, type.
+    private static byte[] Control(byte[] content) =>
+        [.. BitConverter.GetBytes(16L + content.Length), .. BitConverter.GetBytes(SocketNumbers.LevelUdp), .. BitConverter.GetBytes(SocketNumbers.UdpReceiveOffload), .. content];
 
     private static byte[] Esp(int count, int size)
     {
