@@ -131,6 +131,7 @@ public sealed class OpenJob : LaneJob
     }
 
     // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private DropReason Judge(InboundSa sa, PacketBuffer packet, in OpenEntry entry)
     {
         var refusal = Faulted ? DropReason.EngineFault : entry.Refusal;
@@ -153,6 +154,7 @@ public sealed class OpenJob : LaneJob
     }
 
     // What policy says of a packet holds for the others of its flow in this job that came the same way.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private DropReason Place(PacketBuffer packet, int flow, InboundTurn turn, ref int agreed)
     {
         if (flow == agreed && packet.Trail.Depth == 1)
@@ -161,6 +163,11 @@ public sealed class OpenJob : LaneJob
             return DropReason.None;
         }
 
+        return PlaceFirst(packet, flow, turn, ref agreed);
+    }
+
+    private DropReason PlaceFirst(PacketBuffer packet, int flow, InboundTurn turn, ref int agreed)
+    {
         var isFragment = _entries[flow].IsFragment;
         var isSingle = packet.Trail.Depth == 1 && !isFragment;
         var refusal = _path.Place(packet, _flows[flow], isFragment, turn, out var isForHost);

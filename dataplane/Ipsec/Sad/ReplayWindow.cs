@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IpsecDp.Ipsec.Sad;
 
 /// <summary>The anti-replay window of RFC 4303 §3.4.3 with full 64-bit numbers; one writer at a time, readers may be a moment behind.</summary>
@@ -137,6 +139,7 @@ public sealed class ReplayWindow
     }
 
     // What arrives in order: one number leaves, and the bit that enters is marked at once.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AdvanceByOne(ulong sequence)
     {
         var size = (ulong)Size;
@@ -172,8 +175,10 @@ public sealed class ReplayWindow
         Volatile.Write(ref _lost, _lost + (long)lost);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsSeen(ulong sequence) => (Volatile.Read(ref _seen[(sequence & _mask) >> 6]) >> (int)(sequence & 63) & 1) != 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Mark(ulong sequence) => Volatile.Write(ref _seen[(sequence & _mask) >> 6], _seen[(sequence & _mask) >> 6] | (1UL << (int)(sequence & 63)));
 
     private void Clear(ulong sequence) => Volatile.Write(ref _seen[(sequence & _mask) >> 6], _seen[(sequence & _mask) >> 6] & ~(1UL << (int)(sequence & 63)));

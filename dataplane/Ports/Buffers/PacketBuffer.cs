@@ -111,15 +111,21 @@ public sealed class PacketBuffer
     public void Return() => Pool.Return(this);
 
     // For ports that hand on the sender's buffer: the receiver finds it as if the packet had been read into it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Renew(bool restoresRoom)
     {
         Trail = default;
         PortMark = 0;
         if (restoresRoom && (RoomBefore < Headroom || RoomBehind < Tailroom))
         {
-            Packet.CopyTo(Memory.AsSpan(Headroom));
-            Offset = Headroom;
+            RestoreRoom();
         }
+    }
+
+    private void RestoreRoom()
+    {
+        Packet.CopyTo(Memory.AsSpan(Headroom));
+        Offset = Headroom;
     }
 
     internal void Reset()

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IpsecDp.Ports.Buffers;
 
 /// <summary>The SAs an inbound packet was opened by, innermost last, so that policy can ask whether it arrived as it had to (RFC 4301 §5.2).</summary>
@@ -18,11 +20,23 @@ public struct ProtectionTrail : IEquatable<ProtectionTrail>
     public readonly long this[int index] => index switch { 0 => _first, 1 => _second, 2 => _third, 3 => _fourth, _ => 0 };
 
     /// <summary>Adds a layer; false when the packet is nested too deeply.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAdd(long securityAssociation)
+    {
+        if (Depth > 0)
+        {
+            return TryAddNext(securityAssociation);
+        }
+
+        _first = securityAssociation;
+        Depth = 1;
+        return true;
+    }
+
+    private bool TryAddNext(long securityAssociation)
     {
         switch (Depth)
         {
-            case 0: _first = securityAssociation; break;
             case 1: _second = securityAssociation; break;
             case 2: _third = securityAssociation; break;
             case 3: _fourth = securityAssociation; break;

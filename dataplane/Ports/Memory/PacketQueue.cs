@@ -117,6 +117,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     {
         lock (_gate)
         {
+            var (packets, bytes) = (0L, 0L);
             for (; index < batch.Count; index++)
             {
                 if (batch[index] is not { } packet)
@@ -124,9 +125,10 @@ internal sealed class PacketQueue(MemoryPortOptions options)
                     continue;
                 }
 
+                var count = packet.Segments.CountIn(packet.Length);
                 if (_isClosed || _isSenderGone || !Carries(packet))
                 {
-                    _counts.Refused += packet.Segments.CountIn(packet.Length);
+                    _counts.Refused += count;
                     continue;
                 }
 
@@ -136,8 +138,13 @@ internal sealed class PacketQueue(MemoryPortOptions options)
                 }
 
                 packet.ArrivedAt = now;
+                packets += count;
+                bytes += packet.Length;
                 Put(batch.Take(index)!);
             }
+
+            _counts.PacketsIn += packets;
+            _counts.BytesIn += bytes;
 
             if (_sleepingReceivers > 0 && _count > 0)
             {
@@ -157,13 +164,18 @@ internal sealed class PacketQueue(MemoryPortOptions options)
                 return false;
             }
 
-            for (var left = Math.Min(most, _count); left > 0; left--, _count--)
+            var (packets, bytes, taken) = (0L, 0L, Math.Min(most, _count));
+            for (var left = taken; left > 0; left--)
             {
                 var packet = TakeHead();
-                _counts.PacketsOut += packet.Segments.CountIn(packet.Length);
-                _counts.BytesOut += packet.Length;
+                packets += packet.Segments.CountIn(packet.Length);
+                bytes += packet.Length;
                 batch.Add(packet);
             }
+
+            _count -= taken;
+            _counts.PacketsOut += packets;
+            _counts.BytesOut += bytes;
 
             // Half the queue at once, so that a sender is woken for many packets and not for each.
             if (_sleepingSenders > 0 && _count <= _ring.Length / 2)
@@ -269,8 +281,6 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         var tail = _head + _count;
         _ring[tail < _ring.Length ? tail : tail - _ring.Length] = packet;
         _count++;
-        _counts.PacketsIn += packet.Segments.CountIn(packet.Length);
-        _counts.BytesIn += packet.Length;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
