@@ -137,8 +137,12 @@ public sealed class FlowRunTests
     }
 
     // Jobs of different SAs leave in another order than packets alone do; those of one keep theirs, which their numbers show.
-    private static void AssertSame(IEnumerable<byte[]> expected, IEnumerable<byte[]> actual, string what) =>
-        Assert.True(expected.Select(Convert.ToHexString).Order(StringComparer.Ordinal).SequenceEqual(actual.Select(Convert.ToHexString).Order(StringComparer.Ordinal)), what);
+    private static void AssertSame(IEnumerable<byte[]> expected, IEnumerable<byte[]> actual, string what)
+    {
+        string[] alone = [.. expected.Select(Convert.ToHexString).Order(StringComparer.Ordinal)];
+        string[] together = [.. actual.Select(Convert.ToHexString).Order(StringComparer.Ordinal)];
+        Assert.True(alone.SequenceEqual(together), $"{what}: alone {string.Join(' ', alone.Except(together).Take(2))}, in a batch {string.Join(' ', together.Except(alone).Take(2))}");
+    }
 
     private static void AssertSameCounts(SteppedHost batch, SteppedHost singly)
     {

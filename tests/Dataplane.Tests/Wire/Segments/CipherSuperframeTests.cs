@@ -31,6 +31,17 @@ public sealed class CipherSuperframeTests
         Assert.Equal(0, CipherSuperframe.Write(frame.Octets, frame.Segments.HeaderLength, size, int.MaxValue, new byte[2048]));
     }
 
+    [Fact]
+    public void Write_ChecksumOfTheWhole_DoesNotStandInAPacket()
+    {
+        var frame = Make(isV6: true, 400, 400);
+        var packets = frame.Split();
+        (frame.Octets[46], frame.Octets[47]) = (0x12, 0x34);
+        var packet = new byte[448];
+        Assert.Equal(448, CipherSuperframe.Write(frame.Octets, 48, 400, 2, packet));
+        Assert.Equal(packets[2], packet);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
