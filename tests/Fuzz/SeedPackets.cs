@@ -28,6 +28,12 @@ public static class SeedPackets
             yield return ("outbound-line", name, octets);
             yield return ("fragmenter", name, [0, 68, .. octets]);
             yield return ("splitter", name, [4, 0, .. octets]);
+            yield return ("segment-writer", name, [4, 0, .. octets]);
+        }
+
+        foreach (var (target, name, octets) in Superframes())
+        {
+            yield return (target, name, octets);
         }
 
         foreach (var (target, name, octets) in Payloads())
@@ -59,6 +65,23 @@ public static class SeedPackets
         yield return ("v6-too-big", PacketBuilder.Icmp(V6Peer, V6, IcmpType.V6PacketTooBig, 0, 1400).Payload(PacketBuilder.Udp(V6, V6Peer, 4000, 53).Payload(20).Build()).Build());
         yield return ("v6-esp", PacketBuilder.Ip(V6, V6Peer, IpProtocol.Esp).Payload(Esp()).Build());
         yield return ("v4-in-v6", PacketBuilder.Ip(V6, V6Peer, IpProtocol.Ipv4).Payload(PacketBuilder.Tcp(V4, V4Peer, 1, 2).Payload(8).Build()).Build());
+    }
+
+    private static IEnumerable<(string Target, string Name, byte[] Octets)> Superframes()
+    {
+        foreach (var (family, source, destination) in new[] { ("v4", V4, V4Peer), ("v6", V6, V6Peer) })
+        {
+            byte[] Tcp(uint index) => PacketBuilder.Tcp(source, destination, 4000, 80, 1 + (index * 64)).Identification((ushort)(index + 1)).Payload(64).Build();
+            byte[] Udp(int index) => PacketBuilder.Udp(source, destination, 4000, 53).Identification((ushort)(index + 1)).Payload(64).Build();
+            yield return ("segment-run", family + "-tcp", [0, (byte)Tcp(0).Length, .. Tcp(0), .. Tcp(1)]);
+            yield return ("segment-run", family + "-udp", [0, (byte)Udp(0).Length, .. Udp(0), .. Udp(1)]);
+            var headerLength = (byte)(family == "v4" ? 28 : 48);
+            var cipher = PacketBuilder.Udp(source, destination, 4500, 4500).Payload([.. Enumerable.Range(0, 3).SelectMany(_ => Esp())]).Build();
+            yield return ("cipher-superframe", family, [12, headerLength, .. cipher]);
+            yield return ("superframe-line", family, [0, 48, 0, headerLength, .. cipher]);
+            byte[] inner = [.. Enumerable.Range(0, 3).SelectMany(i => (byte[])[.. Tcp((uint)i), 1, 2, 2, (byte)(family == "v4" ? 4 : 41)])];
+            yield return ("superframe-line", family + "-sealed", [0, (byte)(inner.Length / 3), 0, headerLength, .. inner]);
+        }
     }
 
     private static IEnumerable<(string Target, string Name, byte[] Octets)> Payloads()

@@ -75,7 +75,8 @@ internal struct EspUnwrapper(InboundSa sa)
         var isFollowed = refusal == DropReason.None && isPlain && IpPacketView.TosOf(inner) == head.Tos;
         _head = isFollowed ? head : default;
         _outerTos = outerTos;
-        _isForwarded = isFollowed && IpPacketView.TryView(inner, out var packet) && packet.Destination != sa.Model.Local;
+        // A packet that the peer itself made has lost no hop on the way here.
+        _isForwarded = isFollowed && IpPacketView.TryView(inner, out var packet) && packet.Destination != sa.Model.Local && packet.Source != sa.Model.Remote;
         return refusal;
     }
 

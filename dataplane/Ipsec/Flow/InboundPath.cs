@@ -157,8 +157,8 @@ public sealed class InboundPath
             return;
         }
 
+        _line.Drops.Count(refusal, packet.Segments.CountIn(packet.Length));
         packet.Return();
-        Drop(refusal);
     }
 
     // None means the packet found an owner.
@@ -275,6 +275,8 @@ public sealed class InboundPath
 
         // 4 group; a job may leave with the packet at once, so what the next packets are compared with is read before.
         turn.Begin(packet, sa, headerAt);
+        // How a port says it divides is not true of what comes out of it.
+        packet.Segments = Segmentation.None;
         turn.Group(packet, sa, headerAt, number);
         return DropReason.None;
     }

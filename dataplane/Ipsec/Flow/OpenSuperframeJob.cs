@@ -27,6 +27,7 @@ public sealed class OpenSuperframeJob : LaneJob
     private readonly OpenedRun[] _runs = new OpenedRun[MostPackets];
     private PacketBuffer? _superframe;
     private byte _outerTos;
+    private int _bytes;
     private int _count;
     private int _runCount;
 
@@ -36,7 +37,7 @@ public sealed class OpenSuperframeJob : LaneJob
     public InboundSa? Sa { get; private set; }
 
     /// <inheritdoc/>
-    public override int Bytes => _superframe?.Length ?? 0;
+    public override int Bytes => _bytes;
 
     /// <inheritdoc/>
     public override int Packets => _count;
@@ -53,12 +54,13 @@ public sealed class OpenSuperframeJob : LaneJob
         // The next packet begins where this one ends.
         _slices[_count] = new PacketSlice(superframe.Memory, at, length, number, Room: 0);
         _refusals[_count] = DropReason.None;
-        _innerLength[_count] = length;
+        // A dummy is charged as the packet it came in.
+        _innerLength[_count] = superframe.Segments.HeaderLength + length;
         _count++;
     }
 
     /// <summary>Takes the superframe over, whose packets were all added.</summary>
-    internal void Own(PacketBuffer superframe, byte outerTos) => (_superframe, _outerTos) = (superframe, outerTos);
+    internal void Own(PacketBuffer superframe, byte outerTos) => (_superframe, _outerTos, _bytes) = (superframe, outerTos, superframe.Length);
 
     /// <summary>Gives everything back unopened and counts it; its SA went away before the job had a place in the lane.</summary>
     internal void Abandon(DropReason reason)

@@ -234,7 +234,7 @@ public sealed class OutboundPath
             // RFC 8200 §5: an IPv6 sender need not go below 1280, so what exceeds the path by then is cut after sealing.
             if (view.Version == IpVersion.V6 && longest <= PathMtu.FloorV6)
             {
-                turn.Group(packet, bundle);
+                Divide(packet, bundle, turn);
                 return;
             }
 
@@ -274,6 +274,19 @@ public sealed class OutboundPath
             return;
         }
 
+        Divide(packet, bundle, turn);
+    }
+
+    private void Divide(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn)
+    {
+        var segments = packet.Segments;
+        if (segments.Kind == SegmentKind.None)
+        {
+            turn.Group(packet, bundle);
+            return;
+        }
+
+        var count = segments.CountIn(packet.Length);
         for (var index = 0; index < count; index++)
         {
             if (_line.Rent(segments.HeaderLength + segments.Size) is not { } segment)

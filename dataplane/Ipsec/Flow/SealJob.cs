@@ -23,6 +23,9 @@ public sealed class SealJob : LaneJob
 
     private const int MostOutputs = FullAt + MostSegments;
 
+    // In place of a packet of the job: sealed already.
+    private const int Sealed = -1;
+
     // Packets shaped and then sealed while they still lie in the nearest cache; twice what CBC interleaves.
     private const int NearAtHand = 16;
 
@@ -33,7 +36,7 @@ public sealed class SealJob : LaneJob
     private readonly SealNumbers _numbers = new();
     private readonly PacketBatch _inputs = new(MostInputs);
     private readonly PacketBatch _divided = new(MostOutputs);
-    // The packet of the job that an output is, or starts with.
+    // The packet of the job that an output is.
     private readonly int[] _packetOf = new int[MostOutputs];
     private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
     private int _bytes;
@@ -226,7 +229,8 @@ public sealed class SealJob : LaneJob
                 return;
             }
 
-            Output(frame, packet + sealer.Done);
+            // Alone in its frame, a packet looks like one that is still to be sealed.
+            Output(frame, Sealed);
             sealer.Fill(frame, _numbers.FirstOf(layer: 0) + (ulong)packet, _slices.AsSpan(0, SegmentsAtHand));
         }
     }
@@ -277,8 +281,7 @@ public sealed class SealJob : LaneJob
         var (sliced, espAt) = (0, 0);
         for (var i = start; i < end; i++)
         {
-            // A cipher superframe is sealed already.
-            if (outputs[i] is not { } packet || packet.Segments.Kind != SegmentKind.None)
+            if (outputs[i] is not { } packet || (outputs == _divided && _packetOf[i] == Sealed))
             {
                 continue;
             }

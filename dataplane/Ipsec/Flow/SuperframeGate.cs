@@ -84,6 +84,8 @@ internal sealed class SuperframeGate
             return false;
         }
 
+        // The UDP length may end before the buffer does; what lies between belongs to nobody.
+        superframe.TrimTo(segments.HeaderLength + udp.Payload.Length);
         area = udp.Payload;
         return true;
     }

@@ -30,6 +30,9 @@ public readonly record struct FaultCounts
     /// <summary>Still to go on.</summary>
     public long Held { get; init; }
 
+    /// <summary>Cipher superframes among <see cref="Unharmed"/> that no buffers were free to divide; each counts as one buffer.</summary>
+    public long Undivided { get; init; }
+
     /// <summary>Were held when the port was disposed.</summary>
     public long Abandoned { get; init; }
 }

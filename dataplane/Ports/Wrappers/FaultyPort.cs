@@ -4,9 +4,12 @@ using IpsecDp.Wire.Ip;
 namespace IpsecDp.Ports.Wrappers;
 
 /// <summary>A cipher port around a cipher port that treats what is sent as a bad network would, repeatably from a seed; what is received or passed in clear is left alone.</summary>
-/// <remarks>One sender's faults repeat exactly; with several at once, or delays by time, it is the drawing that repeats and not which packet meets it. A packet that is to be held when too many are held, or to be doubled when its pool is empty, goes on unharmed.</remarks>
+/// <remarks>One sender's faults repeat exactly; with several at once, or delays by time, it is the drawing that repeats and not which packet meets it. A packet that is to be held when too many are held, or to be doubled when its pool is empty, goes on unharmed. A cipher superframe is divided first, so that a fault hits one of its packets; where buffers for that are short it goes on unharmed.</remarks>
 public sealed class FaultyPort : ICipherPort
 {
+    // More than a cipher superframe has, unless somebody sends a few octets at a time.
+    private const int MostPieces = 256;
+
     private readonly Lock _gate = new();
     private readonly ICipherPort _inner;
     private readonly FaultPlan _plan;
@@ -15,14 +18,19 @@ public sealed class FaultyPort : ICipherPort
     private readonly ITimer? _timer;
     private readonly HeldPackets _held = new();
     private readonly PacketBatch _line = new();
+    private readonly PacketBatch _pieces = new(MostPieces);
+    private readonly CipherPackets _packets = new();
+    private readonly BufferPool? _pool;
     private readonly long[] _byFault = new long[(int)FaultKind.Truncate + 1];
     private long _offered;
     private long _abandoned;
+    private long _undivided;
     private bool _isDisposed;
 
-    /// <summary>A port that treats packets by this plan; <paramref name="clock"/> counts for delays by time only.</summary>
-    public FaultyPort(ICipherPort inner, FaultPlan plan, int seed, TimeProvider? clock = null)
+    /// <summary>A port that treats packets by this plan; <paramref name="clock"/> counts for delays by time only, and <paramref name="pieces"/> has the buffers that superframes are divided into, else their own pool.</summary>
+    public FaultyPort(ICipherPort inner, FaultPlan plan, int seed, TimeProvider? clock = null, BufferPool? pieces = null)
     {
+        _pool = pieces;
         _inner = inner;
         _plan = plan;
         _random = new Random(seed);
@@ -67,6 +75,7 @@ public sealed class FaultyPort : ICipherPort
                     Truncated = _byFault[(int)FaultKind.Truncate],
                     Held = _held.Count,
                     Abandoned = _abandoned,
+                    Undivided = _undivided,
                 };
             }
         }
@@ -92,8 +101,7 @@ public sealed class FaultyPort : ICipherPort
             {
                 if (batch.Take(i) is { } packet)
                 {
-                    _offered++;
-                    Treat(packet);
+                    Offer(packet);
                 }
             }
 
@@ -136,6 +144,58 @@ public sealed class FaultyPort : ICipherPort
                 _abandoned++;
             }
         }
+    }
+
+    // A network loses packets; it does not know superframes.
+    private void Offer(PacketBuffer packet)
+    {
+        var count = _packets.CountIn(packet);
+        if (count == 1)
+        {
+            _offered++;
+            Treat(packet);
+            return;
+        }
+
+        if (!TryDivide(packet, count))
+        {
+            _offered++;
+            _undivided++;
+            SendOn(packet, FaultKind.None);
+            return;
+        }
+
+        packet.Return();
+        _offered += count;
+        for (var index = 0; index < count; index++)
+        {
+            Treat(_pieces.Take(index)!);
+        }
+
+        _pieces.Clear();
+    }
+
+    private bool TryDivide(PacketBuffer superframe, int count)
+    {
+        for (var index = 0; index < count && !_pieces.IsFull; index++)
+        {
+            if ((_pool ?? superframe.Pool).TryRent() is not { } piece)
+            {
+                break;
+            }
+
+            _pieces.Add(piece);
+            piece.TrimTo(CipherPackets.Write(superframe, index, piece.SetLength(piece.Capacity)));
+            piece.ArrivedAt = superframe.ArrivedAt;
+        }
+
+        if (_pieces.Count == count && _pieces[count - 1]!.Length > 0)
+        {
+            return true;
+        }
+
+        _pieces.Clear();
+        return false;
     }
 
     private void Treat(PacketBuffer packet)

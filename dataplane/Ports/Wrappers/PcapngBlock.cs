@@ -58,23 +58,22 @@ internal static class PcapngBlock
     }
 
     /// <summary>Enhanced packet (§4.3) with its direction, and a comment where it is not a packet as the network carries it.</summary>
-    public static int WritePacket(Span<byte> destination, int interfaceNumber, PacketBuffer packet, PacketDirection direction, long nanoseconds)
+    public static int WritePacket(Span<byte> destination, int interfaceNumber, ReadOnlySpan<byte> packet, Segmentation segments, PacketDirection direction, long nanoseconds)
     {
         BinaryPrimitives.WriteInt32LittleEndian(destination[8..], interfaceNumber);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[12..], (uint)(nanoseconds >> 32));
         BinaryPrimitives.WriteUInt32LittleEndian(destination[16..], (uint)nanoseconds);
         BinaryPrimitives.WriteInt32LittleEndian(destination[20..], packet.Length);
         BinaryPrimitives.WriteInt32LittleEndian(destination[24..], packet.Length);
-        var at = 28 + WritePadded(destination[28..], packet.Packet);
+        var at = 28 + WritePadded(destination[28..], packet);
         at += WriteOption(destination[at..], PacketFlags, [(byte)direction, 0, 0, 0]);
-        at += WriteComment(destination[at..], packet);
+        at += WriteComment(destination[at..], packet.Length, segments);
         at += WriteOption(destination[at..], EndOfOptions, []);
         return Close(destination, EnhancedPacket, at);
     }
 
-    private static int WriteComment(Span<byte> destination, PacketBuffer packet)
+    private static int WriteComment(Span<byte> destination, int packetLength, Segmentation segments)
     {
-        var segments = packet.Segments;
         if (segments == Segmentation.None)
         {
             return 0;
@@ -86,7 +85,7 @@ internal static class PcapngBlock
         }
 
         Span<byte> text = stackalloc byte[MostCommentOctets];
-        Utf8.TryWrite(text, $"superframe: {segments.Kind}, {segments.CountIn(packet.Length)} packets of {segments.HeaderLength} + {segments.Size} octets", out var length);
+        Utf8.TryWrite(text, $"superframe: {segments.Kind}, {segments.CountIn(packetLength)} packets of {segments.HeaderLength} + {segments.Size} octets", out var length);
         return WriteOption(destination, Comment, text[..length]);
     }
 

@@ -13,6 +13,7 @@ public sealed class PcapngFile : IDisposable
     private readonly Stream _stream;
     private readonly TimeProvider _clock;
     private readonly byte[] _buffer = new byte[BufferLength];
+    private readonly CipherPackets _packets = new();
     private int _used;
     private int _unflushed;
     private int _interfaces;
@@ -50,7 +51,7 @@ public sealed class PcapngFile : IDisposable
         }
     }
 
-    /// <summary>Writes the packets of a batch from slot <paramref name="first"/> on, all with the time of this call.</summary>
+    /// <summary>Writes the packets of a batch from slot <paramref name="first"/> on, all with the time of this call; of a cipher superframe each packet.</summary>
     public void Write(int interfaceNumber, PacketBatch batch, int first, PacketDirection direction)
     {
         var nanoseconds = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
@@ -97,6 +98,21 @@ public sealed class PcapngFile : IDisposable
 
     private void Append(int interfaceNumber, PacketBuffer packet, PacketDirection direction, long nanoseconds)
     {
+        var count = _packets.CountIn(packet);
+        if (count == 1)
+        {
+            Append(interfaceNumber, packet.Packet, packet.Segments, direction, nanoseconds);
+            return;
+        }
+
+        for (var index = 0; index < count; index++)
+        {
+            Append(interfaceNumber, _packets.Write(packet, index), Segmentation.None, direction, nanoseconds);
+        }
+    }
+
+    private void Append(int interfaceNumber, ReadOnlySpan<byte> packet, Segmentation segments, PacketDirection direction, long nanoseconds)
+    {
         var most = PcapngBlock.MostPacketOctets(packet.Length);
         MakeRoom(most);
         if (!IsOpen || most > _buffer.Length - _used)
@@ -105,7 +121,7 @@ public sealed class PcapngFile : IDisposable
             return;
         }
 
-        _used += PcapngBlock.WritePacket(_buffer.AsSpan(_used), interfaceNumber, packet, direction, nanoseconds);
+        _used += PcapngBlock.WritePacket(_buffer.AsSpan(_used), interfaceNumber, packet, segments, direction, nanoseconds);
         _unflushed++;
         Volatile.Write(ref _written, _written + 1);
     }

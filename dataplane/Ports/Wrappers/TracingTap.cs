@@ -2,11 +2,12 @@ using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ports.Wrappers;
 
-/// <summary>Writes a line for each packet of a port: the port's name, the direction and what <paramref name="describe"/> says about the packet.</summary>
+/// <summary>Writes a line for each packet of a port, those of a cipher superframe one by one: the port's name, the direction and what <paramref name="describe"/> says about the packet.</summary>
 /// <remarks>A writer that fails ends the trace and not the traffic: <see cref="Failure"/> says why.</remarks>
 public sealed class TracingTap(string portName, Func<ReadOnlySpan<byte>, string> describe, TextWriter writer) : IPacketTap
 {
     private readonly Lock _gate = new();
+    private readonly CipherPackets _packets = new();
 
     /// <summary>Why the trace ended early, null while it goes on.</summary>
     public string? Failure { get; private set; }
@@ -20,7 +21,7 @@ public sealed class TracingTap(string portName, Func<ReadOnlySpan<byte>, string>
             {
                 if (batch[i] is { } packet)
                 {
-                    Guard($"{portName} {(direction == PacketDirection.Inbound ? "<" : ">")} {describe(packet.Packet)}");
+                    Trace(packet, direction);
                 }
             }
         }
@@ -32,6 +33,15 @@ public sealed class TracingTap(string portName, Func<ReadOnlySpan<byte>, string>
         lock (_gate)
         {
             Guard(null);
+        }
+    }
+
+    private void Trace(PacketBuffer packet, PacketDirection direction)
+    {
+        var count = _packets.CountIn(packet);
+        for (var index = 0; index < count; index++)
+        {
+            Guard($"{portName} {(direction == PacketDirection.Inbound ? "<" : ">")} {describe(count == 1 ? packet.Packet : _packets.Write(packet, index))}");
         }
     }
 

@@ -31,10 +31,11 @@ public static class CipherSuperframe
             && TrySetLength(view.Payload) ? length : 0;
     }
 
-    // RFC 3948 §2.1: the checksum stays zero.
+    // RFC 3948 §2.1: the checksum should be zero, and one of the whole is none of a part.
     private static bool TrySetLength(Span<byte> datagram)
     {
         UdpView.WriteLength(datagram);
+        datagram.Slice(UdpView.ChecksumAt, sizeof(ushort)).Clear();
         return UdpView.TryView(datagram, out _);
     }
 }

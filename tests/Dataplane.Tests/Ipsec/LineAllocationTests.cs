@@ -59,6 +59,47 @@ public sealed class LineAllocationTests
         Assert.Equal(0, _stock.Outstanding);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Line_OfSuperframesAfterWarmUp_AllocatesNothing(bool isTcp)
+    {
+        var (endA, endB) = MemoryCipherLink.Create(new MemoryPortOptions { RestoresRoom = false });
+        using var clearA = new MemoryClearPort();
+        using var clearB = new MemoryClearPort();
+        using var pool = new EnginePool(new EnginePoolModel { Engines = 0 }, _ledger);
+        using var a = Make(clearA, endA, pool);
+        using var b = Make(clearB, endB, pool);
+        var udp = new UdpEncapsulation();
+        a.ReplaceOutbound(TestSa.Tunnel, [TestSa.Model(0x1001, "192.0.2.1", "192.0.2.2", true, SaMode.Tunnel) with { Encapsulation = udp }]);
+        b.InstallInbound(TestSa.Tunnel, [TestSa.Model(0x1001, "192.0.2.1", "192.0.2.2", false, SaMode.Tunnel) with { Encapsulation = udp }]);
+        a.Publish(TestSa.ProtectAll());
+        b.Publish(TestSa.ProtectAll());
+        var octets = (isTcp ? PacketBuilder.Tcp("10.1.0.1", "10.2.0.2", 1, 2) : PacketBuilder.Udp("10.1.0.1", "10.2.0.2", 1, 2)).Payload(60_000).Build();
+        using var batch = new PacketBatch();
+        var (outbound, inbound, arrived) = (0L, 0L, 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var superframe = _superframes.TryRent()!;
+            octets.CopyTo(superframe.SetLength(octets.Length));
+            superframe.Segments = new Segmentation(isTcp ? SegmentKind.Tcp : SegmentKind.Udp, 1300, (ushort)(isTcp ? 40 : 28), IsChecksumMissing: true);
+            batch.Add(superframe);
+            var sealing = Allocated(() => a.AdmitOutbound(batch));
+            endB.Receive(batch);
+            // Every fourth is taken apart, because a foreign SPI is in it.
+            batch[0]!.Packet[28 + batch[0]!.Segments.Size + 2] ^= (byte)(round % 4 == 0 ? 0x40 : 0);
+            var opening = Allocated(() => b.AdmitInbound(batch));
+            clearB.HostReceive(batch);
+            arrived += Enumerable.Range(0, batch.Count).Sum(i => batch[i]!.Segments.CountIn(batch[i]!.Length));
+            batch.Clear();
+            (outbound, inbound) = round < Warm ? (0, 0) : (outbound + sealing, inbound + opening);
+        }
+
+        Assert.Equal((0L, 0L), (outbound, inbound));
+        Assert.Equal((Rounds * 47) - (Rounds / 4), arrived);
+        Assert.Equal(0, _stock.Outstanding + _superframes.Outstanding);
+    }
+
     private DataPlane Make(MemoryClearPort clear, MemoryCipherPort cipher, EnginePool pool) => new(new DataPlaneOptions
     {
         Name = "steady",

@@ -68,6 +68,14 @@ public sealed class CountingHost : IDisposable
         Plane.AdmitInbound(_batch);
     }
 
+    /// <summary>A superframe arrives from the network.</summary>
+    public void Receive(ReadOnlySpan<byte> octets, Segmentation segments)
+    {
+        Fill(octets);
+        _batch[0]!.Segments = segments;
+        Plane.AdmitInbound(_batch);
+    }
+
     /// <summary>The maintenance of one second.</summary>
     public void Tick() => Plane.Tick();
 

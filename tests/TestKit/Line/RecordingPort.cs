@@ -7,7 +7,7 @@ namespace IpsecDp.TestKit.Line;
 public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
 {
     private readonly Lock _lock = new();
-    private readonly List<byte[]> _sent = [];
+    private readonly List<Frame> _sent = [];
 
     /// <inheritdoc cref="IClearPort.Name"/>
     public string Name => "recording";
@@ -24,12 +24,18 @@ public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
     /// <summary>Packets that passed in clear.</summary>
     public List<byte[]> Passed { get; } = [];
 
+    /// <summary>The same with how they divide.</summary>
+    public List<Frame> PassedFrames { get; } = [];
+
     /// <summary>Takes what was given since the last call.</summary>
-    public IReadOnlyList<byte[]> Take()
+    public IReadOnlyList<byte[]> Take() => [.. TakeFrames().Select(frame => frame.Octets)];
+
+    /// <summary>The same with how they divide.</summary>
+    public IReadOnlyList<Frame> TakeFrames()
     {
         lock (_lock)
         {
-            byte[][] taken = [.. _sent];
+            Frame[] taken = [.. _sent];
             _sent.Clear();
             return taken;
         }
@@ -45,7 +51,12 @@ public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
     public void Send(PacketBatch batch) => Keep(batch, _sent);
 
     /// <inheritdoc/>
-    public void Pass(PacketBatch batch) => Keep(batch, Passed);
+    public void Pass(PacketBatch batch)
+    {
+        var before = PassedFrames.Count;
+        Keep(batch, PassedFrames);
+        Passed.AddRange(PassedFrames.Skip(before).Select(frame => frame.Octets));
+    }
 
     /// <inheritdoc cref="IClearPort.Interrupt"/>
     public void Interrupt()
@@ -57,7 +68,7 @@ public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
     {
     }
 
-    private void Keep(PacketBatch batch, List<byte[]> into)
+    private void Keep(PacketBatch batch, List<Frame> into)
     {
         lock (_lock)
         {
@@ -65,7 +76,7 @@ public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
             {
                 if (batch[i] is { } packet)
                 {
-                    into.Add(packet.Packet.ToArray());
+                    into.Add(new Frame(packet.Packet.ToArray(), packet.Segments));
                 }
             }
         }

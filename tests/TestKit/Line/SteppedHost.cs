@@ -11,13 +11,24 @@ namespace IpsecDp.TestKit.Line;
 /// <summary>One data plane without threads: a test gives it packets and looks at what comes out, step by step.</summary>
 public sealed class SteppedHost : IDisposable
 {
-    private readonly BufferPool _packets = new(BufferPool.PacketCapacity, 4096);
-    private readonly BufferPool _superframes = new(BufferPool.SuperframeCapacity, 256);
+    // What arrives lies in buffers of the test's own, so that the line's may be few.
+    private readonly BufferPool _arriving = new(BufferPool.PacketCapacity, 4096);
+    private readonly BufferPool _arrivingSuperframes = new(BufferPool.SuperframeCapacity, 256);
+    private readonly BufferPool _packets;
+    private readonly BufferPool _superframes;
     private readonly EnginePool _pool;
 
     /// <summary>A host whose link carries packets of <paramref name="mtu"/> octets.</summary>
     public SteppedHost(int mtu = 1500, params IReadOnlyList<ICryptoEngine> engines)
+        : this(mtu, 4096, 256, engines)
     {
+    }
+
+    /// <summary>A host whose line has so many buffers beside those that packets arrive in.</summary>
+    public SteppedHost(int mtu, int packets, int superframes, params IReadOnlyList<ICryptoEngine> engines)
+    {
+        _packets = new BufferPool(BufferPool.PacketCapacity, packets);
+        _superframes = new BufferPool(BufferPool.SuperframeCapacity, superframes);
         var ledger = new CpuLedger();
         Clear = new RecordingPort(mtu);
         Cipher = new RecordingPort(mtu);
@@ -53,7 +64,10 @@ public sealed class SteppedHost : IDisposable
     public ManualClock Clock { get; } = new();
 
     /// <summary>Buffers that are out; 0 between steps unless fragments or held packets wait.</summary>
-    public int Outstanding => _packets.Outstanding + _superframes.Outstanding;
+    public int Outstanding => _packets.Outstanding + _superframes.Outstanding + _arriving.Outstanding + _arrivingSuperframes.Outstanding;
+
+    /// <summary>Jobs that an exception ended.</summary>
+    public long Faulted => _pool.Snapshot().Faulted;
 
     /// <summary>Packets dropped for a reason so far.</summary>
     public long Dropped(DropReason reason) => Plane.Snapshot().Drops.GetValueOrDefault(reason);
@@ -86,6 +100,22 @@ public sealed class SteppedHost : IDisposable
         return Clear.Take();
     }
 
+    /// <summary>The host sends packets and superframes in one batch; returns what left for the network.</summary>
+    public IReadOnlyList<Frame> SendFrames(params IReadOnlyList<Frame> frames)
+    {
+        using var batch = Fill(frames);
+        Plane.AdmitOutbound(batch);
+        return Cipher.TakeFrames();
+    }
+
+    /// <summary>Packets and superframes arrive from the network in one batch; returns what the host was given.</summary>
+    public IReadOnlyList<Frame> ReceiveFrames(params IReadOnlyList<Frame> frames)
+    {
+        using var batch = Fill(frames);
+        Plane.AdmitInbound(batch);
+        return Clear.TakeFrames();
+    }
+
     /// <summary>The maintenance of one second.</summary>
     public void Tick() => Plane.Tick();
 
@@ -96,13 +126,16 @@ public sealed class SteppedHost : IDisposable
         _pool.Dispose();
     }
 
-    private PacketBatch Fill(IReadOnlyList<byte[]> packets)
+    private PacketBatch Fill(IReadOnlyList<byte[]> packets) => Fill([.. packets.Select(packet => new Frame(packet))]);
+
+    private PacketBatch Fill(IReadOnlyList<Frame> frames)
     {
-        var batch = new PacketBatch(Math.Max(1, packets.Count));
-        foreach (var octets in packets)
+        var batch = new PacketBatch(Math.Max(1, frames.Count));
+        foreach (var (octets, segments) in frames)
         {
-            var buffer = (octets.Length <= _packets.Capacity ? _packets : _superframes).TryRent() ?? throw new InvalidOperationException("the test uses more buffers than there are");
+            var buffer = (octets.Length <= _arriving.Capacity ? _arriving : _arrivingSuperframes).TryRent() ?? throw new InvalidOperationException("the test uses more buffers than there are");
             octets.CopyTo(buffer.SetLength(octets.Length));
+            buffer.Segments = segments;
             batch.Add(buffer);
         }
 

@@ -52,6 +52,13 @@ public sealed class SteppedPair : IDisposable
             ],
             isV6);
 
+    /// <summary>A tunnel of ESP in UDP, whose superframes travel whole.</summary>
+    public static SteppedPair InUdp(bool isV6 = false, Func<SaModel, SaModel>? change = null, int mtu = 1500) =>
+        new(SaMode.Tunnel, isV6: isV6, change: model => (change ?? (same => same))(model with { Encapsulation = new UdpEncapsulation() }), mtu: mtu);
+
+    /// <summary>Sends from A's host and gives what leaves to B's line, superframes and all.</summary>
+    public IReadOnlyList<Frame> CarryFrames(params IReadOnlyList<Frame> frames) => B.ReceiveFrames(A.SendFrames(frames));
+
     /// <summary>Sends from A's host and gives what leaves to B's line; returns what B's host is given.</summary>
     public IReadOnlyList<byte[]> Carry(params IReadOnlyList<byte[]> packets) => B.Receive(A.Send(packets));
 

@@ -2,6 +2,8 @@ using System.Numerics;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.Ports.Wrappers;
+using IpsecDp.TestKit.Line;
+using IpsecDp.TestKit.Packets;
 using IpsecDp.TestKit.Ports;
 
 namespace Dataplane.Tests.Ports.Wrappers;
@@ -203,6 +205,42 @@ public sealed class FaultyPortTests
         Assert.Single(Receive(b, 1));
         Assert.Equal(default, port.Counts);
     }
+
+    [Fact]
+    public void Send_CipherSuperframe_FaultsHitSinglePackets()
+    {
+        var frame = CipherSuperframeOf(40);
+        var (a, b) = MemoryCipherLink.Create();
+        using var port = new FaultyPort(a, new FaultPlan { Drop = 0.2, Corrupt = 0.2 }, seed: 3, pieces: new BufferPool(BufferPool.PacketCapacity, 64));
+        using var batch = new PacketBatch();
+        batch.Add(_buffers.Fill(frame.Octets, frame.Segments));
+        port.Send(batch);
+        var counts = port.Counts;
+        Assert.Equal((40L, 0L, 40L), (counts.Offered, counts.Undivided, counts.Unharmed + counts.Dropped + counts.Corrupted));
+        Assert.True(counts.Unharmed > 0 && counts.Dropped > 0 && counts.Corrupted > 0);
+        var arrived = Receive(b, (int)(40 - counts.Dropped));
+        var whole = frame.Split().Select(Convert.ToHexString).ToHashSet();
+        Assert.Equal(counts.Unharmed, arrived.Count(packet => whole.Contains(Convert.ToHexString(packet))));
+        Assert.Equal(0, _buffers.Outstanding);
+    }
+
+    [Fact]
+    public void Send_CipherSuperframeAndTooFewBuffers_GoesOnWholeAndCounted()
+    {
+        var frame = CipherSuperframeOf(40);
+        var pieces = new BufferPool(BufferPool.PacketCapacity, 39);
+        var (a, b) = MemoryCipherLink.Create();
+        using var port = new FaultyPort(a, new FaultPlan { Drop = 1 }, seed: 3, pieces: pieces);
+        using var batch = new PacketBatch();
+        batch.Add(_buffers.Fill(frame.Octets, frame.Segments));
+        port.Send(batch);
+        Assert.Equal(new FaultCounts { Offered = 1, Unharmed = 1, Undivided = 1 }, port.Counts);
+        Assert.Equal(frame.Octets, Assert.Single(Receive(b, 1)));
+        Assert.Equal(0, pieces.Outstanding);
+    }
+
+    private static Frame CipherSuperframeOf(int count) =>
+        Frame.Of([.. Enumerable.Range(0, count).Select(i => PacketBuilder.Udp("192.0.2.1", "198.51.100.1", 4500, 4500).Payload([0, 0, 16, 1, 0, 0, 0, (byte)i, .. new byte[600]]).Build())]);
 
     private (FaultCounts Counts, List<byte[]> Arrived) Run(string text, int seed, bool flush)
     {

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.Ports.Wrappers;
+using IpsecDp.TestKit.Line;
+using IpsecDp.TestKit.Packets;
 using IpsecDp.TestKit.Ports;
 
 namespace Dataplane.Tests.Ports.Wrappers;
@@ -60,6 +62,49 @@ public sealed class PcapTapTests : IDisposable
         var packet = Assert.Single(PcapngReader.Read(_stream.ToArray()).Packets);
         Assert.Equal("superframe: Udp, 40 packets of 28 + 1400 octets", packet.Comment);
         Assert.Equal(octets, packet.Octets);
+    }
+
+    [Fact]
+    public void Capture_CipherSuperframe_HoldsEachPacketAsTheNetworkCarriesIt()
+    {
+        using var pair = SteppedPair.InUdp();
+        var frame = Assert.Single(pair.A.SendFrames(new Frame(PacketBuilder.Tcp("10.1.0.1", "10.2.0.2", 1, 2).Payload(2500).Build(), new Segmentation(SegmentKind.Tcp, 1000, 40, IsChecksumMissing: true))));
+        WriteOne(frame.Octets, frame.Segments);
+        var packets = PcapngReader.Read(_stream.ToArray()).Packets;
+        Assert.Equal(frame.Split(), packets.Select(packet => packet.Octets));
+        Assert.All(packets, packet => Assert.Null(packet.Comment));
+        // What was captured can be opened packet by packet.
+        Assert.Equal(3, pair.B.Receive([.. packets.Select(packet => packet.Octets)]).Count);
+    }
+
+    [Fact]
+    public void Capture_CipherSuperframeWhoseSegmentsLie_StaysWhole()
+    {
+        var frame = Frame.Of([.. Enumerable.Range(0, 3).Select(_ => PacketBuilder.Udp("192.0.2.1", "198.51.100.1", 4500, 4500).Payload(600).Build())]);
+        WriteOne(frame.Octets, frame.Segments with { HeaderLength = 20 });
+        Assert.Equal(frame.Octets, Assert.Single(PcapngReader.Read(_stream.ToArray()).Packets).Octets);
+    }
+
+    [Fact]
+    public void Capture_CipherSuperframeReadByTshark_IsDecrypted()
+    {
+        Assert.SkipUnless(HasTshark(), "tshark is not installed");
+        using var pair = SteppedPair.InUdp();
+        var frame = Assert.Single(pair.A.SendFrames(new Frame(PacketBuilder.Tcp("10.1.0.1", "10.2.0.2", 1001, 2002).Payload(2500).Build(), new Segmentation(SegmentKind.Tcp, 1000, 40, IsChecksumMissing: true))));
+        WriteOne(frame.Octets, frame.Segments);
+        var key = Convert.ToHexString(TestSa.Model(SteppedPair.SpiToB, pair.AddressA, pair.AddressB, true, IpsecDp.Ipsec.Sad.SaMode.Tunnel).Keys.Encryption.Reveal());
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, _stream.ToArray());
+            var sa = $"uat:esp_sa:\"IPv4\",\"{pair.AddressA}\",\"{pair.AddressB}\",\"0x{SteppedPair.SpiToB:x8}\",\"AES-GCM with 16 octet ICV [RFC4106]\",\"0x{key}\",\"NULL\",\"\"";
+            var fields = Tshark("-n", "-r", path, "-o", "esp.enable_encryption_decode:TRUE", "-o", sa, "-T", "fields", "-e", "tcp.srcport", "-e", "tcp.len", "-e", "udp.checksum");
+            Assert.Equal("1001\t1000\t0x0000\n1001\t1000\t0x0000\n1001\t500\t0x0000", fields.Trim().ReplaceLineEndings("\n"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

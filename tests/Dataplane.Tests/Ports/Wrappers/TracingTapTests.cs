@@ -1,6 +1,8 @@
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.Ports.Wrappers;
+using IpsecDp.TestKit.Line;
+using IpsecDp.TestKit.Packets;
 using IpsecDp.TestKit.Ports;
 
 namespace Dataplane.Tests.Ports.Wrappers;
@@ -20,6 +22,19 @@ public sealed class TracingTapTests
         using var batch = new PacketBatch();
         port.Receive(batch);
         Assert.Equal("memory:a > 100 octets\nmemory:a > 200 octets\nmemory:a < 300 octets\n", text.ToString());
+    }
+
+    [Fact]
+    public void Trace_CipherSuperframe_WritesALineForEachOfItsPackets()
+    {
+        var frame = Frame.Of([.. Enumerable.Range(0, 3).Select(i => PacketBuilder.Udp("192.0.2.1", "198.51.100.1", 4500, 4500).Payload(i == 2 ? 99 : 600).Build())]);
+        using var text = new StringWriter { NewLine = "\n" };
+        var tap = new TracingTap("port", packet => $"{packet.Length} octets", text);
+        using var batch = new PacketBatch();
+        batch.Add(_buffers.Fill(frame.Octets, frame.Segments));
+        batch.Add(_buffers.Fill(frame.Octets, frame.Segments with { HeaderLength = 20 }));
+        tap.Observe(batch, 0, PacketDirection.Outbound);
+        Assert.Equal($"port > 628 octets\nport > 628 octets\nport > 127 octets\nport > {frame.Octets.Length} octets\n", text.ToString());
     }
 
     [Fact]
