@@ -113,6 +113,10 @@ public sealed class InboundPath
 
     internal void Recycle(OpenJob job) => _jobs.Enqueue(job);
 
+    internal OpenSuperframeJob BeginSuperframes(InboundSa sa) => _superframes.Begin(sa);
+
+    internal void Submit(OpenSuperframeJob job) => _superframes.Submit(job);
+
     internal void Recycle(OpenSuperframeJob job) => _superframes.Recycle(job);
 
     internal PacketBuffer? Rent(int length) => _line.Rent(length);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Ipsec;
 using IpsecDp.Wire.Selectors;
 using IpsecDp.Wire.Transport;
@@ -14,6 +15,7 @@ internal sealed class InboundTurn(InboundPath path)
 
     private readonly OpenJob?[] _jobs = new OpenJob?[MostJobs];
     private readonly PacketBatch _forHost = new();
+    private OpenSuperframeJob? _superframes;
     private int _oldest;
     private int _latest;
 
@@ -53,6 +55,11 @@ internal sealed class InboundTurn(InboundPath path)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Group(PacketBuffer packet, InboundSa sa, int headerAt, ulong number)
     {
+        if (_superframes?.Sa == sa && TryFollow(packet, headerAt, number))
+        {
+            return;
+        }
+
         // A batch is mostly one conversation.
         var slot = _jobs[_latest]?.Sa == sa ? _latest : Find(sa);
         _latest = slot;
@@ -64,9 +71,15 @@ internal sealed class InboundTurn(InboundPath path)
         }
     }
 
-    /// <summary>Submits what was gathered for an SA, because something of it follows in another way.</summary>
-    public void Close(InboundSa sa)
+    /// <summary>The job that takes a superframe of so many packets; what was gathered of the SA before goes before it.</summary>
+    public OpenSuperframeJob Superframes(InboundSa sa, int packets)
     {
+        if (_superframes is { } open && open.Sa == sa && open.HasRoomFor(packets))
+        {
+            return open;
+        }
+
+        CloseSuperframes();
         for (var slot = 0; slot < MostJobs; slot++)
         {
             if (_jobs[slot]?.Sa == sa)
@@ -74,6 +87,8 @@ internal sealed class InboundTurn(InboundPath path)
                 Close(slot);
             }
         }
+
+        return _superframes = path.BeginSuperframes(sa);
     }
 
     /// <summary>Adds a packet the host may have.</summary>
@@ -95,6 +110,7 @@ internal sealed class InboundTurn(InboundPath path)
             path.Inject(_forHost);
         }
 
+        CloseSuperframes();
         for (var slot = 0; slot < MostJobs; slot++)
         {
             Close(slot);
@@ -148,6 +164,31 @@ internal sealed class InboundTurn(InboundPath path)
         _oldest = (_oldest + 1) % MostJobs;
         Close(_oldest);
         return _oldest;
+    }
+
+    // Superframes of the SA came before: what is left over of a sender's superframe is sent alone, and joins them again.
+    private bool TryFollow(PacketBuffer packet, int headerAt, ulong number)
+    {
+        var job = _superframes!;
+        // A packet out of another SA keeps its trail in a job of its own kind.
+        if (packet.Trail.Depth > 0 || !job.HasRoomFor(packets: 1))
+        {
+            CloseSuperframes();
+            return false;
+        }
+
+        job.Add(packet, headerAt, packet.Length - headerAt, number);
+        job.Own(packet, IpPacketView.TosOf(packet.Packet));
+        return true;
+    }
+
+    private void CloseSuperframes()
+    {
+        if (_superframes is { } job)
+        {
+            _superframes = null;
+            path.Submit(job);
+        }
     }
 
     private void Close(int slot)

@@ -10,23 +10,29 @@ using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Flow;
 
-/// <summary>One cipher superframe of one inbound SA: its packets are opened where they lie, joined per flow, judged by window and policy in order, and given to the host in as few pieces as they make.</summary>
+/// <summary>Cipher superframes of one inbound SA that arrived together: their packets are opened where they lie, joined per flow across them, judged by window and policy in order, and given to the host in as few pieces as they make.</summary>
 public sealed class OpenSuperframeJob : LaneJob
 {
     /// <summary>Most ESP packets of a superframe; one of more is taken apart before.</summary>
     public const int MostPackets = 128;
 
+    // Superframes are added while they fit; a sender divides 64 KB of a host into two of them.
+    private const int MostSuperframes = 16;
+    private const int Capacity = 2 * MostPackets;
     private const int NearAtHand = 16;
 
     private readonly InboundPath _path;
-    private readonly PacketSlice[] _slices = new PacketSlice[MostPackets];
-    private readonly bool[] _opened = new bool[MostPackets];
-    private readonly DropReason[] _refusals = new DropReason[MostPackets];
-    private readonly int[] _innerAt = new int[MostPackets];
-    private readonly int[] _innerLength = new int[MostPackets];
-    private readonly OpenedRun[] _runs = new OpenedRun[MostPackets];
-    private PacketBuffer? _superframe;
-    private byte _outerTos;
+    private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
+    private readonly bool[] _opened = new bool[Capacity];
+    private readonly DropReason[] _refusals = new DropReason[Capacity];
+    private readonly int[] _innerAt = new int[Capacity];
+    private readonly int[] _innerLength = new int[Capacity];
+    private readonly OpenedRun[] _runs = new OpenedRun[Capacity];
+    private readonly int[] _superframeOf = new int[Capacity];
+    private readonly PacketBuffer?[] _superframes = new PacketBuffer?[MostSuperframes];
+    private readonly byte[] _outerTos = new byte[MostSuperframes];
+    private readonly int[] _longest = new int[MostSuperframes];
+    private int _superframeCount;
     private int _bytes;
     private int _count;
     private int _runCount;
@@ -45,27 +51,41 @@ public sealed class OpenSuperframeJob : LaneJob
     internal void Begin(InboundSa sa)
     {
         Sa = sa;
-        (_count, _runCount, _superframe) = (0, 0, null);
+        (_count, _runCount, _superframeCount, _bytes) = (0, 0, 0, 0);
     }
 
-    /// <summary>Adds the ESP packet at a place in the superframe's memory.</summary>
+    /// <summary>Whether a superframe of so many packets may be added.</summary>
+    internal bool HasRoomFor(int packets) => _superframeCount < MostSuperframes && _count + packets <= Capacity;
+
+    /// <summary>Lets go of what was added behind the first <paramref name="packets"/>.</summary>
+    internal void Shorten(int packets) => _count = packets;
+
+    /// <summary>Adds the ESP packet that begins at a place of the superframe, or of a packet of its own.</summary>
     internal void Add(PacketBuffer superframe, int at, int length, ulong number)
     {
         // The next packet begins where this one ends.
-        _slices[_count] = new PacketSlice(superframe.Memory, at, length, number, Room: 0);
+        _slices[_count] = new PacketSlice(superframe.Memory, superframe.Offset + at, length, number, Room: 0);
         _refusals[_count] = DropReason.None;
         // A dummy is charged as the packet it came in.
-        _innerLength[_count] = superframe.Segments.HeaderLength + length;
+        _innerLength[_count] = HeaderLength(superframe, at) + length;
+        _superframeOf[_count] = _superframeCount;
         _count++;
     }
 
+    private static int HeaderLength(PacketBuffer superframe, int at) => superframe.Segments.Kind == SegmentKind.None ? at : superframe.Segments.HeaderLength;
+
     /// <summary>Takes the superframe over, whose packets were all added.</summary>
-    internal void Own(PacketBuffer superframe, byte outerTos) => (_superframe, _outerTos, _bytes) = (superframe, outerTos, superframe.Length);
+    internal void Own(PacketBuffer superframe, byte outerTos)
+    {
+        (_superframes[_superframeCount], _outerTos[_superframeCount]) = (superframe, outerTos);
+        _superframeCount++;
+        _bytes += superframe.Length;
+    }
 
     /// <summary>Gives everything back unopened and counts it; its SA went away before the job had a place in the lane.</summary>
     internal void Abandon(DropReason reason)
     {
-        ReturnSuperframe();
+        ReturnSuperframes();
         for (var i = 0; i < _count; i++)
         {
             _path.Drop(reason);
@@ -106,7 +126,7 @@ public sealed class OpenSuperframeJob : LaneJob
             Deliver(ref _runs[i], turn);
         }
 
-        ReturnSuperframe();
+        ReturnSuperframes();
         _path.EndDelivery(turn);
         _path.Recycle(this);
     }
@@ -117,7 +137,7 @@ public sealed class OpenSuperframeJob : LaneJob
     {
         ref readonly var slice = ref _slices[index];
         var lead = EspView.HeaderLength + sa.Geometry.IvLength;
-        var refusal = unwrapper.LeaveTunnel(slice.Packet[lead..^sa.Geometry.IcvLength], _outerTos, out var length, out _);
+        var refusal = unwrapper.LeaveTunnel(slice.Packet[lead..^sa.Geometry.IcvLength], _outerTos[_superframeOf[index]], out var length, out _);
         if (refusal == DropReason.None)
         {
             (_innerAt[index], _innerLength[index]) = (slice.Offset + lead, length);
@@ -169,37 +189,43 @@ public sealed class OpenSuperframeJob : LaneJob
         return index + run.Count;
     }
 
-    // The longest run stays in the superframe's buffer, the others move out.
+    // Of the runs that begin in a superframe the longest stays in its buffer, the others move out.
     private void Place()
     {
-        var longest = 0;
-        for (var i = 1; i < _runCount; i++)
+        _longest.AsSpan().Fill(-1);
+        for (var i = 0; i < _runCount; i++)
         {
-            longest = _runs[i].Length > _runs[longest].Length ? i : longest;
+            ref var longest = ref _longest[_superframeOf[_runs[i].First]];
+            longest = longest < 0 || _runs[i].Length > _runs[longest].Length ? i : longest;
         }
 
         for (var i = 0; i < _runCount; i++)
         {
             ref var run = ref _runs[i];
-            if (i == longest)
+            var superframe = _superframeOf[run.First];
+            if (_longest[superframe] == i && _innerAt[run.First] + run.Length <= _superframes[superframe]!.Memory.Length)
             {
-                CloseUp(run, _superframe!.Memory.AsSpan(_innerAt[run.First]));
-                _superframe.SetWindow(_innerAt[run.First], run.Length);
-                run.Buffer = _superframe;
-                _superframe = null;
-                continue;
+                Stay(ref run, ref _superframes[superframe]);
+            }
+            else
+            {
+                MoveOut(ref run);
             }
 
-            MoveOut(ref run);
-        }
-
-        for (var i = 0; i < _runCount; i++)
-        {
-            if (_runs[i].Buffer is { } buffer)
+            if (run.Buffer is { } buffer)
             {
-                buffer.Segments = _runs[i].Segments;
+                buffer.Segments = run.Segments;
             }
         }
+    }
+
+    // What continues in the next superframe comes over, behind the packets of this one.
+    private void Stay(ref OpenedRun run, ref PacketBuffer? superframe)
+    {
+        CloseUp(run, superframe!.Memory.AsSpan(_innerAt[run.First]));
+        superframe.SetWindow(_innerAt[run.First], run.Length);
+        run.Buffer = superframe;
+        superframe = null;
     }
 
     private void MoveOut(ref OpenedRun run)
@@ -334,9 +360,12 @@ public sealed class OpenSuperframeJob : LaneJob
         }
     }
 
-    private void ReturnSuperframe()
+    private void ReturnSuperframes()
     {
-        _superframe?.Return();
-        _superframe = null;
+        for (var i = 0; i < _superframeCount; i++)
+        {
+            _superframes[i]?.Return();
+            _superframes[i] = null;
+        }
     }
 }

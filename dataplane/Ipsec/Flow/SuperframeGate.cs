@@ -42,11 +42,37 @@ internal sealed class SuperframeGate
         }
     }
 
+    /// <summary>An empty job of an SA.</summary>
+    public OpenSuperframeJob Begin(InboundSa sa)
+    {
+        var job = _jobs.TryDequeue(out var rested) ? rested : new OpenSuperframeJob(_path);
+        job.Begin(sa);
+        return job;
+    }
+
+    /// <summary>5 open the lane, submit.</summary>
+    public void Submit(OpenSuperframeJob job)
+    {
+        if (job.Packets > 0)
+        {
+            if (job.Sa!.TryAdmit(job))
+            {
+                _line.Pool.Submit(job);
+                return;
+            }
+
+            job.Abandon(DropReason.UnknownSpi);
+        }
+
+        Recycle(job);
+    }
+
     public void Recycle(OpenSuperframeJob job) => _jobs.Enqueue(job);
 
     private bool TryAdmitWhole(PacketBuffer superframe, in IpPacketView view, Span<byte> area, InboundTurn turn)
     {
-        if (SegmentSplitter.Count(area.Length, 0, superframe.Segments.Size) > OpenSuperframeJob.MostPackets
+        var count = SegmentSplitter.Count(area.Length, 0, superframe.Segments.Size);
+        if (count > OpenSuperframeJob.MostPackets
             || !EspView.TryView(area, out var first)
             || !_line.Associations.TryFind(SaProtocol.Esp, first.Spi, out var sa)
             || sa.Model is not { Mode: SaMode.Tunnel, Encapsulation: not null }
@@ -55,18 +81,13 @@ internal sealed class SuperframeGate
             return false;
         }
 
-        var job = _jobs.TryDequeue(out var rested) ? rested : new OpenSuperframeJob(_path);
-        job.Begin(sa);
+        var job = turn.Superframes(sa, count);
         if (!TryAddAll(job, sa, superframe, area))
         {
-            Recycle(job);
             return false;
         }
 
         job.Own(superframe, view.Tos);
-        // Packets of the SA that came before go before.
-        turn.Close(sa);
-        Submit(job, sa);
         return true;
     }
 
@@ -93,13 +114,14 @@ internal sealed class SuperframeGate
     // 2 find, 3 infer, for each: any doubt is for the single packets' way, which names it.
     private static bool TryAddAll(OpenSuperframeJob job, InboundSa sa, PacketBuffer superframe, Span<byte> area)
     {
-        var size = superframe.Segments.Size;
-        var start = superframe.Offset + superframe.Segments.HeaderLength;
+        var (size, former) = (superframe.Segments.Size, job.Packets);
+        var start = superframe.Segments.HeaderLength;
         for (var at = 0; at < area.Length; at += size)
         {
             var packet = area.Slice(at, Math.Min(size, area.Length - at));
             if (packet.Length < sa.Geometry.MinimumLength || !EspView.TryView(packet, out var esp) || esp.Spi != sa.Model.Spi || !sa.MayOpen(esp.Sequence, out var number))
             {
+                job.Shorten(former);
                 return false;
             }
 
@@ -107,19 +129,6 @@ internal sealed class SuperframeGate
         }
 
         return true;
-    }
-
-    // 5 open the lane, submit
-    private void Submit(OpenSuperframeJob job, InboundSa sa)
-    {
-        if (sa.TryAdmit(job))
-        {
-            _line.Pool.Submit(job);
-            return;
-        }
-
-        job.Abandon(DropReason.UnknownSpi);
-        Recycle(job);
     }
 
     private void TakeApart(PacketBuffer superframe, InboundTurn turn)
