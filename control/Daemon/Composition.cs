@@ -50,7 +50,7 @@ public sealed class Composition : IDisposable
             _cipher = new GuardedCipherPort(_capture is null ? cipher : _capture.Tap(cipher), _guard);
             _clear = OpenClear(options, options.Mtu ?? LargestClear(policy.Tunnels, _cipher.Mtu), policy.Tunnels);
             _placement = options.Placement.Resolve(Pinning.Allowed(), _clear.Count + 1, options.Engines);
-            _pool = OpenPool(options.Engines);
+            _pool = OpenPool(options.Engines, options.SmallestJob);
             _plane = Keep(new DataPlane(PlaneOptions()));
             _memory = new MemoryWatch(Packets);
             Install(policy);
@@ -196,17 +196,18 @@ public sealed class Composition : IDisposable
         }
     }
 
-    private EnginePool OpenPool(int engines)
+    private EnginePool OpenPool(int engines, int smallestJob)
     {
-        var pool = Keep(new EnginePool(new EnginePoolModel { Engines = engines, Pinning = Pinning, Processors = _placement.Engines }, _ledger));
-        _log.Write(DaemonMessage.EnginesStarted, $"{Mode(engines)}; {_placement}");
+        var model = new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { SmallestJob = smallestJob }, Pinning = Pinning, Processors = _placement.Engines };
+        var pool = Keep(new EnginePool(model, _ledger));
+        _log.Write(DaemonMessage.EnginesStarted, $"{Mode(engines, smallestJob)}; {_placement}");
         _log.Write(DaemonMessage.CryptoEngines, Crypto.Describe());
         return pool;
     }
 
-    private static string Mode(int engines) => engines == 0
+    private static string Mode(int engines, int smallestJob) => engines == 0
         ? "run to completion: general threads seal and open, and the report projects what would have moved"
-        : $"engine pool: {engines} specialty engines seal and open";
+        : $"engine pool: {engines} specialty engines seal and open what has {smallestJob} octets or more";
 
     private DataPlaneOptions PlaneOptions() => new()
     {

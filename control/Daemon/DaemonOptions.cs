@@ -6,6 +6,9 @@ namespace IpsecDp.Daemon;
 /// <summary>What a running data plane is made from, beside its policy; null means that policy or the link decides.</summary>
 public sealed record DaemonOptions
 {
+    /// <summary>Where <see cref="SmallestJob"/> starts: a few packets without much payload.</summary>
+    public const int DefaultSmallestJob = 1024;
+
     /// <summary>Name of the TUN interface; a <c>%d</c> in it is a number the kernel picks.</summary>
     public string Tun { get; init; } = "ipsec%d";
 
@@ -32,6 +35,9 @@ public sealed record DaemonOptions
 
     /// <summary>Specialty engines; with none, a general thread per direction does everything.</summary>
     public int Engines { get; init; }
+
+    /// <summary>Octets of a job below which its general thread does it: a lone acknowledgement costs less than the wake-up of an engine that sleeps.</summary>
+    public int SmallestJob { get; init; } = DefaultSmallestJob;
 
     /// <summary>Where threads run.</summary>
     public PlacementChoice Placement { get; init; } = PlacementChoice.Automatic;

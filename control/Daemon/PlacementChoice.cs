@@ -17,6 +17,9 @@ public sealed record PlacementChoice
     /// <summary>Threads go where the scheduler puts them.</summary>
     public static PlacementChoice Free { get; } = new(true, null);
 
+    /// <inheritdoc/>
+    public override string ToString() => _pair is var (outbound, inbound) ? string.Create(CultureInfo.InvariantCulture, $"{outbound},{inbound}") : _isFree ? "free" : "auto";
+
     /// <summary>Reads <c>auto</c>, <c>free</c> or <c>A,B</c>, the processors of the outbound and the inbound general thread.</summary>
     public static bool TryParse(string text, out PlacementChoice? choice)
     {

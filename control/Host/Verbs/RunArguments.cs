@@ -24,6 +24,7 @@ internal sealed class RunArguments
     private readonly Option<int?> _mtu = new("--mtu") { Description = "MTU of the TUN interface; what fits the link when sealed where it is left out", HelpName = "N" };
     private readonly Option<int> _queues = new("--queues") { Description = "Queues of the TUN interface", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; with 0 a general thread per direction does everything, and the report projects what would move", DefaultValueFactory = _ => 0, HelpName = "N" };
+    private readonly Option<int> _smallestJob = new("--smallest-job") { Description = "Octets below which work stays on its general thread, because waking an engine would cost more; 0 hands over everything", DefaultValueFactory = _ => DaemonOptions.DefaultSmallestJob, HelpName = "OCTETS" };
     private readonly Option<PlacementChoice> _placement = new("--placement") { Description = "Processors: auto, free (the scheduler's choice), or A,B for the outbound and inbound general thread", DefaultValueFactory = _ => PlacementChoice.Automatic, CustomParser = ParsePlacement, HelpName = "auto|free|A,B" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints the report as one JSON document; all other text goes to standard error" };
@@ -33,7 +34,7 @@ internal sealed class RunArguments
     public void AddTo(Command verb)
     {
         _encap.AcceptOnlyFromAmong("udp", "esp");
-        foreach (var option in new Option[] { _policy, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _placement, _pcap, _json, _owned })
+        foreach (var option in new Option[] { _policy, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _smallestJob, _placement, _pcap, _json, _owned })
         {
             verb.Options.Add(option);
         }
@@ -42,6 +43,7 @@ internal sealed class RunArguments
         Bound(_mtu, LeastMtu, MostMtu);
         Bound(_queues, 1, MostQueues);
         Bound(_engines, 0, MostEngines);
+        Bound(_smallestJob, 0, MostMtu);
     }
 
     /// <summary>The policy file.</summary>
@@ -65,6 +67,7 @@ internal sealed class RunArguments
         Mtu = parsed.GetValue(_mtu),
         Queues = parsed.GetValue(_queues),
         Engines = parsed.GetValue(_engines),
+        SmallestJob = parsed.GetValue(_smallestJob),
         Placement = parsed.GetValue(_placement)!,
         CaptureFile = parsed.GetValue(_pcap),
     };
