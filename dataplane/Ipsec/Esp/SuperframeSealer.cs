@@ -55,16 +55,28 @@ internal ref struct SuperframeSealer
         return DropReason.None;
     }
 
-    /// <summary>Fills an empty superframe buffer with as many sealed packets as an IP packet holds; <paramref name="first"/> is the number of the superframe's first packet.</summary>
+    /// <summary>Whether the next packets may lie behind those of a frame that another superframe left unfilled: equally long, under the same header, the last of them whole.</summary>
+    public readonly bool MayContinue(PacketBuffer frame)
+    {
+        var size = SealedLength(_segments.LengthOf(_next));
+        var filled = frame.Length - HeaderLength;
+        return filled % size == 0
+            && (frame.Segments.Kind == SegmentKind.None ? filled : frame.Segments.Size) == size
+            && frame.Length + size <= Ipv4View.MaximumLength
+            && IpPacketView.TryView(frame.Packet, out var header)
+            && header.Tos == _tos
+            && (header.Version == IpVersion.V6 || header.DontFragment == IsWhole);
+    }
+
+    /// <summary>Fills a frame, empty or one that may be continued, with as many sealed packets as an IP packet holds; <paramref name="first"/> is the number of the superframe's first packet.</summary>
     public void Fill(PacketBuffer frame, ulong first, Span<PacketSlice> slices)
     {
-        var geometry = _sa.Geometry;
-        var headerLength = geometry.OuterLength + UdpView.HeaderLength;
         var size = SealedLength(_segments.LengthOf(_next));
-        var end = Math.Min(_segments.Count, _next + ((Ipv4View.MaximumLength - headerLength) / size));
+        var used = Math.Max(frame.Length, HeaderLength);
+        var end = Math.Min(_segments.Count, _next + ((Ipv4View.MaximumLength - used) / size));
         var identification = TunnelHeader.Identification(first + (ulong)_next);
-        var isWhole = _segments.LengthOf(_next) >= _wholeFrom;
-        var (at, count, sliced) = (frame.Offset + headerLength, end - _next, 0);
+        var isWhole = IsWhole;
+        var (at, count, sliced) = (frame.Offset + used, ((used - HeaderLength) / size) + end - _next, 0);
         for (; _next < end; _next++)
         {
             var slice = ShapeSegment(frame.Memory, at, first + (ulong)_next);
@@ -79,10 +91,14 @@ internal ref struct SuperframeSealer
 
         var packet = frame.SetLength(at - frame.Offset);
         var ports = _sa.Model.Encapsulation!.Value;
-        UdpView.Write(packet[geometry.OuterLength..], ports.LocalPort, ports.RemotePort);
+        UdpView.Write(packet[_sa.Geometry.OuterLength..], ports.LocalPort, ports.RemotePort);
         _sa.Outer.Write(packet, _tos, identification, isWhole);
-        frame.Segments = count > 1 ? new Segmentation(SegmentKind.Udp, (ushort)size, (ushort)headerLength, IsChecksumMissing: false) : Segmentation.None;
+        frame.Segments = count > 1 ? new Segmentation(SegmentKind.Udp, (ushort)size, (ushort)HeaderLength, IsChecksumMissing: false) : Segmentation.None;
     }
+
+    private readonly int HeaderLength => _sa.Geometry.OuterLength + UdpView.HeaderLength;
+
+    private readonly bool IsWhole => _segments.LengthOf(_next) >= _wholeFrom;
 
     private readonly int SealedLength(int length) => EspView.HeaderLength + _sa.Geometry.IvLength + length + _sa.Geometry.Trail(length);
 

@@ -39,6 +39,8 @@ public sealed class SealJob : LaneJob
     // The packet of the job that an output is.
     private readonly int[] _packetOf = new int[MostOutputs];
     private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
+    // The last output, if it is a cipher superframe that may take more.
+    private PacketBuffer? _frame;
     private int _bytes;
     private int _packets;
     private int _superframes;
@@ -181,6 +183,7 @@ public sealed class SealJob : LaneJob
             return;
         }
 
+        _frame = null;
         var packet = 0;
         for (var i = 0; i < _inputs.Count; i++)
         {
@@ -207,6 +210,7 @@ public sealed class SealJob : LaneJob
 
     private void Output(PacketBuffer buffer, int packet)
     {
+        _frame = null;
         _packetOf[_divided.Count] = packet;
         _divided.Add(buffer);
     }
@@ -223,15 +227,20 @@ public sealed class SealJob : LaneJob
 
         while (sealer.Left > 0)
         {
-            if (_path.Rent(BufferPool.SuperframeCapacity) is not { } frame)
+            if (_frame is null || !sealer.MayContinue(_frame))
             {
-                _path.Drop(DropReason.NoBuffer, sealer.Left, Bundle);
-                return;
+                if (_path.Rent(BufferPool.SuperframeCapacity) is not { } frame)
+                {
+                    _path.Drop(DropReason.NoBuffer, sealer.Left, Bundle);
+                    return;
+                }
+
+                // Alone in its frame, a packet looks like one that is still to be sealed.
+                Output(frame, Sealed);
+                _frame = frame;
             }
 
-            // Alone in its frame, a packet looks like one that is still to be sealed.
-            Output(frame, Sealed);
-            sealer.Fill(frame, _numbers.FirstOf(layer: 0) + (ulong)packet, _slices.AsSpan(0, SegmentsAtHand));
+            sealer.Fill(_frame, _numbers.FirstOf(layer: 0) + (ulong)packet, _slices.AsSpan(0, SegmentsAtHand));
         }
     }
 

@@ -56,6 +56,35 @@ public sealed class OutboundSuperframeTests
     }
 
     [Theory]
+    [InlineData("alike", new[] { 47, 47, 2 })]
+    [InlineData("another TOS", new[] { 47, 1, 47, 1 })]
+    [InlineData("may be cut", new[] { 47, 1, 47, 1 })]
+    [InlineData("another size", new[] { 47, 1, 47, 1 })]
+    [InlineData("ends short", new[] { 47, 1, 47, 1 })]
+    [InlineData("a packet between", new[] { 47, 1, 1, 47, 1 })]
+    public void Superframes_ThatFollowOneAnother_ShareAFrameWhereTheirPacketsAreAlike(string second, int[] sizes)
+    {
+        using var pair = SteppedPair.InUdp();
+        var first = Largest(second == "ends short" ? (48 * 1300) - 100 : 48 * 1300);
+        var next = Largest(48 * 1300);
+        switch (second)
+        {
+            case "another TOS": next.Octets[1] = 0xB8; break;
+            case "may be cut": next.Octets[6] |= 0x40; break;
+            case "another size": next = next with { Segments = next.Segments with { Size = 1304 } }; break;
+        }
+
+        Frame[] frames = second == "a packet between" ? [first, new Frame(PacketBuilder.Udp("10.1.0.1", "10.2.0.2", 5, 6).Payload(9).Build(), Segmentation.None), next] : [first, next];
+        var sent = pair.A.SendFrames(frames);
+        Assert.Equal(sizes, sent.Select(one => one.Split().Count));
+        Assert.Equal(Enumerable.Range(1, sizes.Sum()), sent.SelectMany(one => one.Split()).Select(packet => (int)BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(32))));
+        Assert.Equal(frames.SelectMany(frame => frame.Split()).Select(packet => packet.Length), pair.B.ReceiveFrames(sent).SelectMany(one => one.Split()).Select(packet => packet.Length));
+        Assert.Equal((0L, 0L), (pair.A.DroppedInAll, pair.B.DroppedInAll));
+    }
+
+    private static Frame Largest(int payload) => Superframe(isTcp: true, isV6: false, 1300, payload);
+
+    [Theory]
     [InlineData(false, true)]
     [InlineData(false, false)]
     [InlineData(true, true)]
