@@ -18,6 +18,8 @@ internal sealed class MemoryLab(LabOptions options)
     // What a run may take to come to rest once nothing more is offered.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
+    private const int QuietLooks = 40;
+
     private readonly CpuLedger _ledger = new();
 
     /// <summary>Runs the load; <paramref name="progress"/> is told four times a second. Throws <see cref="LabException"/> with a sentence for the operator.</summary>
@@ -96,8 +98,8 @@ internal sealed class MemoryLab(LabOptions options)
         a.Drain();
         b.Drain();
         var started = Stopwatch.GetTimestamp();
-        // Quiet twice in a row: the first look may fall between an arrival and what it makes due.
-        for (var quiet = 0; quiet < 3 && Stopwatch.GetElapsedTime(started) < Settling;)
+        // Quiet for a while: a look may fall between an arrival and what it makes due, and a lone last packet wakes five threads on its way, each of which may take a virtual machine ten milliseconds.
+        for (var quiet = 0; quiet < QuietLooks && Stopwatch.GetElapsedTime(started) < Settling;)
         {
             Check(a, b);
             linkA.Flush();
