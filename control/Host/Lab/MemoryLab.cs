@@ -80,13 +80,15 @@ internal sealed class MemoryLab(LabOptions options)
             cancellation.WaitHandle.WaitOne(Clamp(isWarm ? rest : warm - elapsed, TimeSpan.FromMilliseconds(250)));
         }
 
+        // Before anything is made of what was measured.
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedAtWarm;
         var result = new LabResult
         {
             Options = options,
             Elapsed = Stopwatch.GetElapsedTime(started),
             Cpu = _ledger.Snapshot().Since(cpu),
             SteadyPackets = Delivered(a, b) - packetsAtWarm,
-            AllocatedBytes = GC.GetTotalAllocatedBytes(precise: true) - allocatedAtWarm,
+            AllocatedBytes = allocated,
             Collections = GC.CollectionCount(0) - collectionsAtWarm,
             IsInterrupted = cancellation.IsCancellationRequested,
         };

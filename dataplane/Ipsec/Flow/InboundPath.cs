@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
@@ -21,8 +20,8 @@ namespace IpsecDp.Ipsec.Flow;
 /// </remarks>
 public sealed class InboundPath
 {
-    private readonly ConcurrentQueue<OpenJob> _jobs = new();
-    private readonly ConcurrentQueue<InboundTurn> _turns = new();
+    private readonly Stock<OpenJob> _jobs;
+    private readonly Stock<InboundTurn> _turns;
     private readonly LineContext _line;
     private readonly IClearPort _clear;
     private readonly OwnEndpoints _own;
@@ -39,15 +38,8 @@ public sealed class InboundPath
         _reassembler = line.NewReassembler();
         _fragments = new FragmentTracker(line.Time);
         _superframes = new SuperframeGate(this, line, own);
-        for (var i = 0; i < LineContext.JobsInStock; i++)
-        {
-            Recycle(new OpenJob(this));
-        }
-
-        for (var i = 0; i < LineContext.TurnsInStock; i++)
-        {
-            _turns.Enqueue(new InboundTurn(this));
-        }
+        _jobs = new(LineContext.JobsInStock, () => new OpenJob(this));
+        _turns = new(LineContext.TurnsInStock, () => new InboundTurn(this));
     }
 
     /// <summary>Packets that came in clear because policy says so.</summary>
@@ -83,17 +75,17 @@ public sealed class InboundPath
     /// <summary>Gives back what is held.</summary>
     public void Close() => _reassembler.Dispose();
 
-    internal InboundTurn BeginDelivery() => _turns.TryDequeue(out var rested) ? rested : new InboundTurn(this);
+    internal InboundTurn BeginDelivery() => _turns.Take();
 
     internal void EndDelivery(InboundTurn turn)
     {
         turn.Finish();
-        _turns.Enqueue(turn);
+        _turns.Return(turn);
     }
 
     internal OpenJob Begin(InboundSa sa)
     {
-        var job = _jobs.TryDequeue(out var rested) ? rested : new OpenJob(this);
+        var job = _jobs.Take();
         job.Begin(sa);
         return job;
     }
@@ -111,7 +103,7 @@ public sealed class InboundPath
         Recycle(job);
     }
 
-    internal void Recycle(OpenJob job) => _jobs.Enqueue(job);
+    internal void Recycle(OpenJob job) => _jobs.Return(job);
 
     internal OpenSuperframeJob BeginSuperframes(InboundSa sa) => _superframes.Begin(sa);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
@@ -21,8 +20,8 @@ namespace IpsecDp.Ipsec.Flow;
 /// </remarks>
 public sealed class OutboundPath
 {
-    private readonly ConcurrentQueue<SealJob> _jobs = new();
-    private readonly ConcurrentQueue<OutboundTurn> _turns = new();
+    private readonly Stock<SealJob> _jobs;
+    private readonly Stock<OutboundTurn> _turns;
     private readonly LineContext _line;
     private readonly ICipherPort _cipher;
     private readonly Reassembler _reassembler;
@@ -37,15 +36,8 @@ public sealed class OutboundPath
         _reassembler = line.NewReassembler();
         _fragments = new FragmentTracker(line.Time);
         _hostErrors = new HostErrors(line, clear);
-        for (var i = 0; i < LineContext.JobsInStock; i++)
-        {
-            Recycle(new SealJob(this));
-        }
-
-        for (var i = 0; i < LineContext.TurnsInStock; i++)
-        {
-            _turns.Enqueue(new OutboundTurn(this));
-        }
+        _jobs = new(LineContext.JobsInStock, () => new SealJob(this));
+        _turns = new(LineContext.TurnsInStock, () => new OutboundTurn(this));
     }
 
     /// <summary>Packets that left in clear because policy says so.</summary>
@@ -55,7 +47,7 @@ public sealed class OutboundPath
     public void Admit(PacketBatch batch)
     {
         var policy = _line.Policy;
-        var turn = _turns.TryDequeue(out var rested) ? rested : new OutboundTurn(this);
+        var turn = _turns.Take();
         for (var i = 0; i < batch.Count; i++)
         {
             if (batch.Take(i) is { } packet && !turn.TryContinue(packet))
@@ -66,7 +58,7 @@ public sealed class OutboundPath
 
         batch.Clear();
         turn.Finish();
-        _turns.Enqueue(turn);
+        _turns.Return(turn);
     }
 
     /// <summary>Sends one dummy packet of the buffer's octets through the bundle.</summary>
@@ -97,7 +89,7 @@ public sealed class OutboundPath
 
     internal SealJob Begin(OutboundBundle bundle)
     {
-        var job = _jobs.TryDequeue(out var rested) ? rested : new SealJob(this);
+        var job = _jobs.Take();
         job.Begin(bundle);
         return job;
     }
@@ -120,7 +112,7 @@ public sealed class OutboundPath
         _line.Pool.Submit(job);
     }
 
-    internal void Recycle(SealJob job) => _jobs.Enqueue(job);
+    internal void Recycle(SealJob job) => _jobs.Return(job);
 
     internal PacketBuffer? Rent(int length) => _line.Rent(length);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -14,7 +13,7 @@ internal sealed class SuperframeGate
     // What a socket hands over at once, a few times.
     private const int JobsInStock = 32;
 
-    private readonly ConcurrentQueue<OpenSuperframeJob> _jobs = new();
+    private readonly Stock<OpenSuperframeJob> _jobs;
     private readonly InboundPath _path;
     private readonly LineContext _line;
     private readonly OwnEndpoints _own;
@@ -22,10 +21,7 @@ internal sealed class SuperframeGate
     public SuperframeGate(InboundPath path, LineContext line, OwnEndpoints own)
     {
         (_path, _line, _own) = (path, line, own);
-        for (var i = 0; i < JobsInStock; i++)
-        {
-            Recycle(new OpenSuperframeJob(path));
-        }
+        _jobs = new(JobsInStock, () => new OpenSuperframeJob(path));
     }
 
     /// <summary>Takes the superframe.</summary>
@@ -45,7 +41,7 @@ internal sealed class SuperframeGate
     /// <summary>An empty job of an SA.</summary>
     public OpenSuperframeJob Begin(InboundSa sa)
     {
-        var job = _jobs.TryDequeue(out var rested) ? rested : new OpenSuperframeJob(_path);
+        var job = _jobs.Take();
         job.Begin(sa);
         return job;
     }
@@ -67,7 +63,7 @@ internal sealed class SuperframeGate
         Recycle(job);
     }
 
-    public void Recycle(OpenSuperframeJob job) => _jobs.Enqueue(job);
+    public void Recycle(OpenSuperframeJob job) => _jobs.Return(job);
 
     private bool TryAdmitWhole(PacketBuffer superframe, in IpPacketView view, Span<byte> area, InboundTurn turn)
     {
