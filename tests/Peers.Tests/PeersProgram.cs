@@ -17,7 +17,8 @@ internal sealed class PeersProgram : IDisposable
     /// <summary>Starts it.</summary>
     public PeersProgram(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Runtime.OwnCommand[0], [Runtime.OwnCommand[1], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Who runs the tests in the background may have them ignore SIGINT, and what they start would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. Runtime.OwnCommand, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start) ?? throw new InvalidOperationException("the program does not start");
         _process.ErrorDataReceived += (_, line) =>
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Workloads;
+using IpsecDp.Workloads.Accounting;
 using IpsecDp.Workloads.Mix;
 using IpsecDp.Workloads.PcapReplay;
 
@@ -28,25 +29,21 @@ internal static class LabWorkload
         return (new TrafficHost(model, HostSide.A), new TrafficHost(model, HostSide.B));
     }
 
-    /// <summary>Packets of every class that arrived at a host.</summary>
-    public static long Delivered(IWorkload host)
-    {
-        var sum = 0L;
-        for (var at = TrafficClass.EeSignalling; at <= TrafficClass.Replay; at++)
-        {
-            sum += host.Ledger.Of(at).Delivered;
-        }
+    /// <summary>Packets of every class that a host sent.</summary>
+    public static long Offered(IWorkload host) => Sum(host, static ledger => ledger.Offered);
 
-        return sum;
-    }
+    /// <summary>Packets of every class that arrived at a host.</summary>
+    public static long Delivered(IWorkload host) => Sum(host, static ledger => ledger.Delivered);
 
     /// <summary>Their octets.</summary>
-    public static long DeliveredOctets(IWorkload host)
+    public static long DeliveredOctets(IWorkload host) => Sum(host, static ledger => ledger.DeliveredOctets);
+
+    private static long Sum(IWorkload host, Func<ClassLedger, long> figure)
     {
         var sum = 0L;
         for (var at = TrafficClass.EeSignalling; at <= TrafficClass.Replay; at++)
         {
-            sum += host.Ledger.Of(at).DeliveredOctets;
+            sum += figure(host.Ledger.Of(at));
         }
 
         return sum;

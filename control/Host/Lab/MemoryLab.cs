@@ -18,7 +18,9 @@ internal sealed class MemoryLab(LabOptions options)
     // What a run may take to come to rest once nothing more is offered.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
+    // Looks at a quiet lab until it is believed; one look more than the first may fall between an arrival and what it makes due.
     private const int QuietLooks = 40;
+    private const int ArrivedLooks = QuietLooks / 3;
 
     private readonly CpuLedger _ledger = new();
 
@@ -100,14 +102,16 @@ internal sealed class MemoryLab(LabOptions options)
         a.Drain();
         b.Drain();
         var started = Stopwatch.GetTimestamp();
-        // Quiet for a while: a look may fall between an arrival and what it makes due, and a lone last packet wakes five threads on its way, each of which may take a virtual machine ten milliseconds.
+        // Done when nothing is due any more and all has arrived. What faults took never does, so in the end a long quiet counts as well:
+        // a lone last packet wakes five threads on its way, each of which may take a virtual machine ten milliseconds.
         for (var quiet = 0; quiet < QuietLooks && Stopwatch.GetElapsedTime(started) < Settling;)
         {
             Check(a, b);
             linkA.Flush();
             linkB.Flush();
             Thread.Sleep(TimeSpan.FromMilliseconds(5));
-            quiet = a.IsQuiet && b.IsQuiet ? quiet + 1 : 0;
+            var missing = LabWorkload.Offered(a.Workload) + LabWorkload.Offered(b.Workload) - Delivered(a, b);
+            quiet = !a.IsQuiet || !b.IsQuiet ? 0 : missing > 0 ? quiet + 1 : quiet + ArrivedLooks;
         }
     }
 

@@ -52,7 +52,8 @@ internal ref struct SuperframeSealer
         }
 
         sealer = new SuperframeSealer(sa, superframe, header);
-        return DropReason.None;
+        // A frame that is empty must take at least one.
+        return sealer.HeaderLength + sealer.SealedLength(sealer._segments.LengthOf(0)) <= Ipv4View.MaximumLength ? DropReason.None : DropReason.NoBuffer;
     }
 
     /// <summary>Whether the next packets may lie behind those of a frame that another superframe left unfilled: equally long, under the same header, the last of them whole.</summary>

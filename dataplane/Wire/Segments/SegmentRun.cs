@@ -51,13 +51,12 @@ public ref struct SegmentRun
     /// <summary>Octets of the superframe so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Begins a run with a packet that fills its octets; false for one that stays alone: options, extensions, fragments, other protocols, no payload, wrong checksums.</summary>
+    /// <summary>Begins a run with a packet that fills its octets; false for one that stays alone: options, extensions, fragments, other protocols, no payload. Its checksums are looked at when another packet joins: alone it needs none.</summary>
     public static bool TryBegin(Span<byte> packet, out SegmentRun run)
     {
         run = default;
         if (!IpPacketView.TryView(packet, out var view) || view.Octets.Length != packet.Length || view.IsFragment
             || view.PayloadAt != (view.Version == IpVersion.V4 ? Ipv4View.MinimumHeaderLength : Ipv6View.HeaderLength)
-            || (view.Version == IpVersion.V4 && !view.V4.HasRightChecksum())
             || !TryReadTransport(view, out var isTcp, out var transportLength))
         {
             return false;
@@ -66,7 +65,7 @@ public ref struct SegmentRun
         // Of the pseudo-header only the length differs inside a run.
         var pseudoSum = InternetChecksum.PseudoHeader(view.Source, view.Destination, view.Protocol, 0);
         run = new SegmentRun(packet, view.PayloadAt, view.PayloadAt + transportLength, isTcp, pseudoSum);
-        return run.HasRightChecksum(packet);
+        return true;
     }
 
     /// <summary>Adds the packet that follows; false where it does not belong, and then the run is as it was.</summary>
@@ -74,7 +73,13 @@ public ref struct SegmentRun
     {
         var payloadLength = next.Length - HeaderLength;
         if (_isClosed || Count >= mostPackets || payloadLength <= 0 || payloadLength > Size || Length + payloadLength > Ipv4View.MaximumLength
-            || !HasSameIpHeader(next) || !(IsTcp ? ContinuesTcp(next) : ContinuesUdp(next)) || !HasRightChecksum(next))
+            || !HasSameIpHeader(next) || !(IsTcp ? ContinuesTcp(next) : ContinuesUdp(next)))
+        {
+            return false;
+        }
+
+        // Headers were compared first, because sums cost the most.
+        if ((Count == 1 && !HasRightSums(_first)) || !HasRightSums(next))
         {
             return false;
         }
@@ -133,8 +138,7 @@ public ref struct SegmentRun
             && BinaryPrimitives.ReadUInt32BigEndian(next[16..]) == BinaryPrimitives.ReadUInt32BigEndian(_first[16..])
             && (ushort)(word >> 32) == next.Length
             // RFC 6864 §4.1: with DF set the identification says nothing; without it, it must be what splitting writes.
-            && ((first & DontFragment) != 0 || (ushort)(word >> 16) == (ushort)((first >> 16) + (uint)Count))
-            && InternetChecksum.ComputeWords(next[..Ipv4View.MinimumHeaderLength]) == 0;
+            && ((first & DontFragment) != 0 || (ushort)(word >> 16) == (ushort)((first >> 16) + (uint)Count));
     }
 
     private readonly bool ContinuesTcp(Span<byte> next)
@@ -161,6 +165,7 @@ public ref struct SegmentRun
             && BinaryPrimitives.ReadUInt16BigEndian(other[UdpView.ChecksumAt..]) != 0;
     }
 
-    private readonly bool HasRightChecksum(Span<byte> packet) =>
-        InternetChecksum.Fold(InternetChecksum.Add(_pseudoSum + (uint)(packet.Length - _transportAt), packet[_transportAt..])) == 0xFFFF;
+    private readonly bool HasRightSums(Span<byte> packet) =>
+        (!_isV4 || InternetChecksum.ComputeWords(packet[..Ipv4View.MinimumHeaderLength]) == 0)
+        && InternetChecksum.Fold(InternetChecksum.Add(_pseudoSum + (uint)(packet.Length - _transportAt), packet[_transportAt..])) == 0xFFFF;
 }

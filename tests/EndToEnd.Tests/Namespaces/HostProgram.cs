@@ -94,7 +94,8 @@ internal sealed class HostProgram : IDisposable
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "ipsecdp.dll");
 
+    // Who runs the tests in the background may have them ignore SIGINT, and what they start would inherit that.
     private static HostProgram StartAs(string command, IReadOnlyList<string> arguments) =>
-        new(Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
+        new(Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException($"{command} does not start"));
 }

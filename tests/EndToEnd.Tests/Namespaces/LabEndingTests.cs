@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -25,6 +26,7 @@ public sealed class LabEndingTests : IDisposable
         var (exitCode, output, errors) = lab.Finish();
         Assert.True(exitCode == 0, $"{errors}{output}");
         using var document = JsonDocument.Parse(output);
+        Assert.True(document.RootElement.GetProperty("seconds").GetDouble() < double.Parse(Long, CultureInfo.InvariantCulture), "it heard the signal");
         Assert.Equal(0, document.RootElement.GetProperty("packets").GetProperty("lost").GetInt64());
         LabTraces.RequireNone(lab.Id);
     }

@@ -82,6 +82,17 @@ public sealed class OutboundSuperframeTests
         Assert.Equal((0L, 0L), (pair.A.DroppedInAll, pair.B.DroppedInAll));
     }
 
+    [Fact]
+    public void Superframe_WhosePacketsFillAnIpPacketByThemselves_IsRefusedBeforeAFrameIsTaken()
+    {
+        // A loopback link carries 65536 octets, and a segment may be as long as that once it is sealed.
+        using var pair = SteppedPair.InUdp(mtu: 65536);
+        Assert.Empty(pair.A.SendFrames(Superframe(isTcp: false, isV6: false, 65446, 65486)));
+        Assert.Equal(2, pair.A.Dropped(DropReason.NoBuffer));
+        Assert.Equal((0, 2L), (pair.A.Outstanding, pair.A.DroppedInAll));
+        Assert.Single(pair.A.SendFrames(Superframe(isTcp: false, isV6: false, 65400, 65400)));
+    }
+
     private static Frame Largest(int payload) => Superframe(isTcp: true, isV6: false, 1300, payload);
 
     [Theory]

@@ -132,10 +132,29 @@ public sealed class SegmentRunTests
             PacketBuilder.Udp("10.1.0.1", "10.1.0.2", 1, 2).Payload(Size).Fragment(0, more: true).Build(),
             PacketBuilder.Udp("10.1.0.1", "10.1.0.2", 1, 2).Options(1, 1, 1, 1).Payload(Size).Build(),
             PacketBuilder.Udp("fd00::1", "fd00::2", 1, 2).Extension(IpProtocol.HopByHop, 5, 2).Payload(Size).Build(),
-            PacketBuilder.Udp("10.1.0.1", "10.1.0.2", 1, 2).WrongChecksum().Payload(Size).Build(),
             PacketBuilder.Icmp("10.1.0.1", "10.1.0.2", 8, 0).Payload(Size).Build(),
         ];
         Assert.All(alone, packet => Assert.False(SegmentRun.TryBegin(packet, out _)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public void TryJoin_FirstHasAWrongChecksum_StaysAlone(string source, string destination, bool isTcp)
+    {
+        byte[] Packet(int i) => isTcp ? Tcp(source, destination, i, Size) : Udp(source, destination, i, Size);
+        var first = Packet(0);
+        first[^1] ^= 1;
+        Assert.True(SegmentRun.TryBegin(first, out var run));
+        Assert.False(run.TryJoin(Packet(1), 64));
+        Assert.Equal(1, run.Count);
+    }
+
+    [Fact]
+    public void TryJoin_DontFragment_IgnoresTheIdentification()
+    {
+        byte[] Packet(int i) => PacketBuilder.Tcp("10.1.0.1", "10.1.0.2", 1, 2, (uint)(1 + (i * 10))).Identification(0).DontFragment().Payload(10).Build();
+        Assert.True(SegmentRun.TryBegin(Packet(0), out var run));
+        Assert.True(run.TryJoin(Packet(1), 64) && run.TryJoin(Packet(2), 64));
     }
 
     [Theory]
