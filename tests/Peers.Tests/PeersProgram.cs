@@ -29,7 +29,7 @@ internal sealed class PeersProgram : IDisposable
         };
         _process.BeginErrorReadLine();
         _output = _process.StandardOutput.ReadToEndAsync();
-        Run = BedIdentity.NameFor(_process.Id, BedIdentity.StartOf(_process.Id));
+        Run = BedIdentity.Names.NameFor(_process.Id, RunIdentity.StartOf(_process.Id));
     }
 
     /// <summary>The name of its run.</summary>

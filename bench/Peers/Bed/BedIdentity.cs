@@ -1,64 +1,13 @@
-using System.Globalization;
 using IpsecDp.Adapters.Linux;
 
 namespace IpsecDp.Peers.Bed;
 
-/// <summary>The name of one run, which says what process it belongs to, so that what a killed run left can be told from what a living one uses.</summary>
+/// <summary>The names of what a run makes.</summary>
 internal static class BedIdentity
 {
-    private const string Prefix = "ipsecbench-";
+    /// <summary>Those of the bench.</summary>
+    public static RunIdentity Names { get; } = new("ipsecbench");
 
-    /// <summary>This process's: its number, and its start so that a process with the same number later is another one.</summary>
-    public static string Own { get; } = NameFor(Environment.ProcessId, StartOf(Environment.ProcessId));
-
-    /// <summary>Where a run keeps its files.</summary>
-    public static string FolderOf(string run) => Path.Combine(Path.GetTempPath(), run);
-
-    /// <summary>The name of a run by a process that started at a time.</summary>
-    public static string NameFor(int process, string start) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{process}-{start}");
-
-    /// <summary>Whether a name is of a run whose process is gone.</summary>
-    public static bool IsLeftover(string name)
-    {
-        var parts = name.Split('-');
-        return name.StartsWith(Prefix, StringComparison.Ordinal)
-            && parts.Length >= 3
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var process)
-            && StartOf(process) != parts[2];
-    }
-
-    /// <summary>Removes what dead runs left, namespaces with all that is in them and folders; gives what it removed.</summary>
-    public static IReadOnlyList<string> RemoveLeftovers()
-    {
-        var removed = new List<string>();
-        foreach (var name in NamedNetworkNamespace.Names.Where(IsLeftover))
-        {
-            NamedNetworkNamespace.Of(name).Remove();
-            removed.Add(name);
-        }
-
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*").Where(path => IsLeftover(Path.GetFileName(path))))
-        {
-            Directory.Delete(folder, recursive: true);
-            removed.Add(folder);
-        }
-
-        return removed;
-    }
-
-    /// <summary>When a process started, in clock ticks since boot, or a word where there is none.</summary>
-    public static string StartOf(int process)
-    {
-        // proc_pid_stat(5), field 22; the name in field 2 may hold blanks and ends with the last parenthesis.
-        const int FieldsBehindName = 19;
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[FieldsBehindName];
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return "gone";
-        }
-    }
+    /// <summary>Removes what dead runs left; gives what it removed.</summary>
+    public static IReadOnlyList<string> RemoveLeftovers() => Names.RemoveLeftovers(static folder => Directory.Delete(folder, recursive: true));
 }

@@ -17,7 +17,7 @@ internal sealed class TestBed : IDisposable
     {
         try
         {
-            Folder = BedIdentity.FolderOf(BedIdentity.Own);
+            Folder = RunIdentity.FolderOf(BedIdentity.Names.Own);
             if (!OperatingSystem.IsWindows())
             {
                 Directory.CreateDirectory(Folder, OwnerOnly);
@@ -65,7 +65,7 @@ internal sealed class TestBed : IDisposable
 
     private Site MakeSite(string name, string endpoint, string inner)
     {
-        var space = NamedNetworkNamespace.Create($"{BedIdentity.Own}-{name}");
+        var space = NamedNetworkNamespace.Create($"{BedIdentity.Names.Own}-{name}");
         _undo.Push(space.Remove);
         return new Site(name, space, IPAddress.Parse(endpoint), IPAddress.Parse(inner));
     }

@@ -16,10 +16,10 @@ internal sealed class MemoryLab(LabOptions options)
     private const int LinkMtu = 1500;
 
     // What a run may take to come to rest once nothing more is offered.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
 
     // Looks at a quiet lab until it is believed; one look more than the first may fall between an arrival and what it makes due.
-    private const int QuietLooks = 40;
+    private const int QuietLooks = 200;
     private const int ArrivedLooks = QuietLooks / 3;
 
     private readonly CpuLedger _ledger = new();
@@ -97,21 +97,25 @@ internal sealed class MemoryLab(LabOptions options)
         return result;
     }
 
-    private static void Settle(LabHost a, LabHost b, LabLink linkA, LabLink linkB)
+    private void Settle(LabHost a, LabHost b, LabLink linkA, LabLink linkB)
     {
         a.Drain();
         b.Drain();
         var started = Stopwatch.GetTimestamp();
-        // Done when nothing is due any more and all has arrived. What faults took never does, so in the end a long quiet counts as well:
-        // a lone last packet wakes five threads on its way, each of which may take a virtual machine ten milliseconds.
-        for (var quiet = 0; quiet < QuietLooks && Stopwatch.GetElapsedTime(started) < Settling;)
+        // Done when nothing is due any more and all has arrived. What faults took never does, so with faults a second without an arrival counts as well;
+        // without them it does not, for a busy machine may need longer to compile the line than an application waits for an answer.
+        var (quiet, arrived) = (0, 0L);
+        while (quiet < QuietLooks && Stopwatch.GetElapsedTime(started) < Settling)
         {
             Check(a, b);
             linkA.Flush();
             linkB.Flush();
             Thread.Sleep(TimeSpan.FromMilliseconds(5));
-            var missing = LabWorkload.Offered(a.Workload) + LabWorkload.Offered(b.Workload) - Delivered(a, b);
-            quiet = !a.IsQuiet || !b.IsQuiet ? 0 : missing > 0 ? quiet + 1 : quiet + ArrivedLooks;
+            var delivered = Delivered(a, b);
+            var isMoving = !a.IsQuiet || !b.IsQuiet || delivered != arrived;
+            var isComplete = delivered == LabWorkload.Offered(a.Workload) + LabWorkload.Offered(b.Workload);
+            quiet = isMoving ? 0 : isComplete ? quiet + ArrivedLooks : options.Faults.Total > 0 ? quiet + 1 : 0;
+            arrived = delivered;
         }
     }
 

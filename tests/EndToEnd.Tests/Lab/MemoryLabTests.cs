@@ -36,7 +36,7 @@ public sealed class MemoryLabTests
         var document = ProgramRun.Of("lab", "--engines", engines, "--seconds", "2", "--json").Document;
         var cpu = document.GetProperty("cpu");
         Assert.Equal(isOffloaded == 1, cpu.GetProperty("specialtySeconds").GetDouble() > 0);
-        Assert.Equal(isOffloaded == 1, document.GetProperty("offload").GetProperty("ratio").GetDouble() > 0.5);
+        Assert.Equal(isOffloaded == 1, document.GetProperty("offload").GetProperty("ratio").GetDouble() > 0);
         if (isOffloaded == 0)
         {
             Assert.True(cpu.GetProperty("eligibleOnGeneralSeconds").GetDouble() > 0);
@@ -88,7 +88,7 @@ public sealed class MemoryLabTests
         try
         {
             var run = ProgramRun.Of("lab", "--seconds", "1", "--pcap", file, "--json");
-            Assert.Equal(0, run.ExitCode);
+            Assert.True(run.ExitCode == 0, run.Errors + run.Output);
             var packets = IpsecDp.TestKit.Packets.CaptureReader.ReadIpPackets(file).ToArray();
             Assert.True(packets.Length > 100);
             Assert.All(packets, packet => Assert.Equal(50, packet[9]));

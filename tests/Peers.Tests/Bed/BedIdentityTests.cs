@@ -11,14 +11,14 @@ public class BedIdentityTests
     private const int NoProcess = 5_000_000;
 
     [Fact]
-    public void IsLeftover_NameOfADeadProcess_IsOne() => Assert.True(BedIdentity.IsLeftover($"{BedIdentity.NameFor(NoProcess, "123")}-A"));
+    public void IsLeftover_NameOfADeadProcess_IsOne() => Assert.True(BedIdentity.Names.IsLeftover($"{BedIdentity.Names.NameFor(NoProcess, "123")}-A"));
 
     [Fact]
     public void IsLeftover_NameOfALivingProcessThatStartedAtAnotherTime_IsOne() =>
-        Assert.True(BedIdentity.IsLeftover($"{BedIdentity.NameFor(Environment.ProcessId, "1")}-A"));
+        Assert.True(BedIdentity.Names.IsLeftover($"{BedIdentity.Names.NameFor(Environment.ProcessId, "1")}-A"));
 
     [Fact]
-    public void IsLeftover_OwnName_IsNone() => Assert.False(BedIdentity.IsLeftover($"{BedIdentity.Own}-A"));
+    public void IsLeftover_OwnName_IsNone() => Assert.False(BedIdentity.Names.IsLeftover($"{BedIdentity.Names.Own}-A"));
 
     [Theory]
     [InlineData("ipseclab-5000000-123-a")]
@@ -26,13 +26,13 @@ public class BedIdentityTests
     [InlineData("ipsecbench-5000000")]
     [InlineData("ipsecbench-mine-123")]
     [InlineData("blue")]
-    public void IsLeftover_ForeignName_IsNone(string name) => Assert.False(BedIdentity.IsLeftover(name));
+    public void IsLeftover_ForeignName_IsNone(string name) => Assert.False(BedIdentity.Names.IsLeftover(name));
 
     [Fact]
     public void RemoveLeftovers_FoldersOfDeadAndLivingRuns_TakesTheDeadOnly()
     {
-        var dead = BedIdentity.FolderOf($"{BedIdentity.NameFor(NoProcess, Guid.NewGuid().ToString("N"))}");
-        var living = BedIdentity.FolderOf($"{BedIdentity.Own}-test");
+        var dead = RunIdentity.FolderOf($"{BedIdentity.Names.NameFor(NoProcess, Guid.NewGuid().ToString("N"))}");
+        var living = RunIdentity.FolderOf($"{BedIdentity.Names.Own}-test");
         Directory.CreateDirectory(Path.Combine(dead, "below"));
         File.WriteAllText(Path.Combine(dead, "below", "key"), "secret");
         Directory.CreateDirectory(living);
@@ -56,7 +56,7 @@ public class BedIdentityTests
             Assert.Skip(hindrance);
         }
 
-        var name = $"{BedIdentity.NameFor(NoProcess, Guid.NewGuid().ToString("N"))}-A";
+        var name = $"{BedIdentity.Names.NameFor(NoProcess, Guid.NewGuid().ToString("N"))}-A";
         NamedNetworkNamespace.Create(name);
         Assert.Contains(name, BedIdentity.RemoveLeftovers());
         Assert.DoesNotContain(name, NamedNetworkNamespace.Names);

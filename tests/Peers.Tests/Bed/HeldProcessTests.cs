@@ -11,7 +11,7 @@ public sealed class HeldProcessTests : IDisposable
     private static readonly Dictionary<string, string> Nothing = [];
     private readonly NamedNetworkNamespace? _space;
 
-    public HeldProcessTests() => _space = NetworkNamespaces.Hindrance is null ? NamedNetworkNamespace.Create($"{BedIdentity.Own}-held-{Guid.NewGuid():N}") : null;
+    public HeldProcessTests() => _space = NetworkNamespaces.Hindrance is null ? NamedNetworkNamespace.Create($"{BedIdentity.Names.Own}-held-{Guid.NewGuid():N}") : null;
 
     private NamedNetworkNamespace Space
     {

@@ -53,7 +53,7 @@ public sealed class RelayTests
             processes = tunnel.Processes;
         }
 
-        Assert.Empty(PeersProgram.TracesOf(BedIdentity.Own));
+        Assert.Empty(PeersProgram.TracesOf(BedIdentity.Names.Own));
         Assert.True(processes.Count >= 4);
         Assert.DoesNotContain(processes, process => ProcessFigures.TryReadStat(process, out var fields) && fields[0] != "Z");
     }

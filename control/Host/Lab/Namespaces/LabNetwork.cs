@@ -47,7 +47,7 @@ internal sealed class LabNetwork : IDisposable
 
     private LabSite MakeSite(string name, string suffix, string endpoint, string innerV4, string innerV6)
     {
-        var space = NamedNetworkNamespace.Create($"{LabIdentity.Own}-{suffix}");
+        var space = NamedNetworkNamespace.Create($"{LabIdentity.Names.Own}-{suffix}");
         _made.Push(space);
         return new LabSite
         {

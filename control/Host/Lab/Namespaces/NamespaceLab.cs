@@ -57,7 +57,7 @@ internal sealed class NamespaceLab(LabOptions options)
     private LabResult RunInside(Action<LabProgress> progress, CancellationToken cancellation)
     {
         using var network = new LabNetwork(options.Family);
-        using var folder = new SecretFolder(LabIdentity.FolderOf(LabIdentity.Own));
+        using var folder = new SecretFolder(RunIdentity.FolderOf(LabIdentity.Names.Own));
         using var recorder = WireRecorder.Create(options.CaptureFile);
         using var wire = new WireWatch(network.A, network.B, options.Suite, options.IsInUdp, recorder);
         var (policyOfA, policyOfB) = WritePolicies(network, folder);
