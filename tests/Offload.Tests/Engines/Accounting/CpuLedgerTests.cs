@@ -38,13 +38,15 @@ public class CpuLedgerTests
         var ledger = new CpuLedger();
         using var meter = ledger.Register("burner", CpuAccount.General);
         BurnCpu();
+        var start = ThreadClock.ThisThread();
         var earlier = ledger.Snapshot();
         meter.Switch(CpuAccount.Workload);
         BurnCpu();
 
         var span = ledger.Snapshot().Since(earlier);
 
-        Assert.InRange(span[CpuAccount.General], 0, Burn / 1e9);
+        // Had it the first burning too, it would hold more than this thread used since.
+        Assert.True(span.AttributedSeconds <= (ThreadClock.ThisThread() - start) / 1e9);
         Assert.True(span[CpuAccount.Workload] >= Burn / 1e9);
         Assert.True(span.Wall > TimeSpan.Zero);
     }
@@ -54,19 +56,24 @@ public class CpuLedgerTests
     {
         using var scene = new PoolScene(1, new NeedHelpRule { SmallestJob = 100, AlternateWait = TimeSpan.FromHours(1) });
         CpuSnapshot? seen = null;
+        var general = 0L;
         Condition.InParallel(() =>
         {
+            var start = ThreadClock.ThisThread();
             using var meter = scene.Ledger.Register("general", CpuAccount.General);
             scene.Submit(size: 10, work: BurnCpu, sending: BurnCpu);
             scene.Submit(size: 1000, work: BurnCpu, sending: BurnCpu);
             scene.Pool.Dispose();
             seen = scene.Ledger.Snapshot();
+            general = ThreadClock.ThisThread() - start;
         });
 
         Assert.All(
             [CpuAccount.EligibleOnGeneral, CpuAccount.General, CpuAccount.SpecialtyEligible, CpuAccount.SpecialtyOther],
-            account => Assert.InRange(seen![account], 0.9 * Burn / 1e9, 2 * Burn / 1e9));
-        Assert.Equal(0, seen![CpuAccount.Workload]);
+            account => Assert.True(seen![account] >= 0.9 * Burn / 1e9, $"{account}: {seen[account]} s"));
+        // What the general thread used is the bound of its accounts, however long the machine made the rest of it.
+        Assert.True(seen![CpuAccount.EligibleOnGeneral] + seen[CpuAccount.General] <= 1.05 * general / 1e9);
+        Assert.Equal(0, seen[CpuAccount.Workload]);
         Assert.True(seen[CpuAccount.HandOver] > 0);
     }
 

@@ -11,25 +11,32 @@ public class ThreadMeterTests
     {
         var ledger = new CpuLedger();
         CpuSnapshot? seen = null;
+        var clock = 0L;
         OnOwnThread(() =>
         {
+            var before = ThreadClock.ThisThread();
             using var meter = ledger.Register("burner", CpuAccount.General);
             BurnCpu(Burn);
             Assert.Equal(CpuAccount.General, meter.Switch(CpuAccount.HandOver));
             BurnCpu(2 * Burn);
             Assert.Equal(CpuAccount.HandOver, meter.Switch(CpuAccount.Idle));
             seen = ledger.Snapshot();
+            clock = ThreadClock.ThisThread() - before;
         });
 
-        // The thread clock itself was the measure of the burning; what the books add are the calls around it.
-        Assert.InRange(seen![CpuAccount.General], Burn / 1e9, 2 * Burn / 1e9);
-        Assert.InRange(seen[CpuAccount.HandOver], 2 * Burn / 1e9, 4 * Burn / 1e9);
+        // The thread clock itself was the measure of the burning; what the books add are the calls around it, which it counted too.
+        Assert.True(seen![CpuAccount.General] >= Burn / 1e9);
+        Assert.True(seen[CpuAccount.HandOver] >= 2 * Burn / 1e9);
+        Assert.True(seen.AttributedSeconds <= clock / 1e9);
         Assert.Equal(0, seen[CpuAccount.SpecialtyEligible]);
     }
 
-    // Stretches far below a span: the wall clock divides them, the CPU clock bounds their sum.
+    // Stretches far below a span: the wall clock divides them, the CPU clock bounds their sum. A thread that lost its
+    // processor within a stretch saw a long one, so a busy machine is asked again.
     [Fact]
-    public void Switch_ShortStretches_AreDividedByTheirLength()
+    public void Switch_ShortStretches_AreDividedByTheirLength() => Condition.Await(() => ShareOfTheLongOnes() is >= 1.5 and <= 6);
+
+    private static double ShareOfTheLongOnes()
     {
         var ledger = new CpuLedger();
         OnOwnThread(() =>
@@ -45,7 +52,7 @@ public class ThreadMeterTests
         });
 
         var seen = ledger.Snapshot();
-        Assert.InRange(seen[CpuAccount.SpecialtyEligible] / seen[CpuAccount.SpecialtyOther], 1.5, 6);
+        return seen[CpuAccount.SpecialtyEligible] / seen[CpuAccount.SpecialtyOther];
     }
 
     [Fact]
@@ -55,6 +62,8 @@ public class ThreadMeterTests
         var clock = 0L;
         OnOwnThread(() =>
         {
+            // Compiled before it counts.
+            new CpuLedger().Register("compiled", CpuAccount.General).Dispose();
             var before = ThreadClock.ThisThread();
             using (var meter = ledger.Register("switcher", CpuAccount.General))
             {

@@ -1,0 +1,17 @@
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Ports.Divert;
+
+/// <summary>Which packets of the host's own path a capture takes out of it; everything else never leaves the kernel.</summary>
+/// <remarks>Ports know no policy: control derives this from the rules, and a capture may take more than it asks for, never less.</remarks>
+public sealed record DivertPlan
+{
+    /// <summary>Packets the host sends in clear that a rule protects, discards, or has to be asked about.</summary>
+    public required IReadOnlyList<TrafficSelector> Outbound { get; init; }
+
+    /// <summary>Packets that arrive in clear and by a rule should not (RFC 4301 §5.2): they are judged, and refused unless a rule lets them pass.</summary>
+    public required IReadOnlyList<TrafficSelector> Inbound { get; init; }
+
+    /// <summary>What arrives protected: the far and near ends of ESP and AH, and the UDP port of encapsulation where there is one.</summary>
+    public required IReadOnlyList<CipherFlow> Protected { get; init; }
+}
