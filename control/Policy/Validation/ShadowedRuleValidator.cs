@@ -1,6 +1,5 @@
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Policy.Compile;
-using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Policy.Validation;
 
@@ -32,14 +31,5 @@ internal static class ShadowedRuleValidator
     }
 
     private static bool Covers(SpdRule earlier, SpdRule later) =>
-        (earlier.Direction & later.Direction) == later.Direction && later.Selectors.All(inner => earlier.Selectors.Any(outer => Covers(outer, inner)));
-
-    private static bool Covers(TrafficSelector outer, TrafficSelector inner) =>
-        outer.Local.Contains(inner.Local)
-        && outer.Remote.Contains(inner.Remote)
-        && (outer.Protocol is null || outer.Protocol == inner.Protocol)
-        && Covers(outer.LocalPorts, inner.LocalPorts)
-        && Covers(outer.RemotePorts, inner.RemotePorts);
-
-    private static bool Covers(PortRange outer, PortRange inner) => outer.Contains(inner.First) && outer.Contains(inner.Last);
+        (earlier.Direction & later.Direction) == later.Direction && later.Selectors.All(inner => earlier.Selectors.Any(outer => outer.Covers(inner)));
 }

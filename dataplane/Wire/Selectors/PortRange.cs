@@ -18,6 +18,9 @@ public readonly record struct PortRange(ushort First, ushort Last)
     /// <summary>Whether the port lies within.</summary>
     public bool Contains(ushort port) => port >= First && port <= Last;
 
+    /// <summary>Whether every port of the other lies within.</summary>
+    public bool Contains(PortRange other) => Contains(other.First) && Contains(other.Last);
+
     /// <inheritdoc/>
     public override string ToString() => IsAny ? "any" : First == Last ? $"{First}" : $"{First}-{Last}";
 }

@@ -24,6 +24,17 @@ public sealed record TrafficSelector(AddressRange Local, AddressRange Remote, by
     /// <summary>Whether an inbound packet fits by addresses and protocol, its ports aside.</summary>
     public bool ReachesInbound(in FlowKey flow) => Reaches(flow.Destination, flow.Source, flow.Protocol);
 
+    /// <summary>Whether every packet that fits the other fits this one.</summary>
+    public bool Covers(TrafficSelector other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Local.Contains(other.Local)
+            && Remote.Contains(other.Remote)
+            && (Protocol is null || Protocol == other.Protocol)
+            && LocalPorts.Contains(other.LocalPorts)
+            && RemotePorts.Contains(other.RemotePorts);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Local} port {LocalPorts} <> {Remote} port {RemotePorts} proto {(Protocol is { } p ? p : "any")}";
 
