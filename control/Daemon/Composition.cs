@@ -1,28 +1,25 @@
 using System.Diagnostics;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
-using IpsecDp.Adapters.Sockets;
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
+using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon.Numbers;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec;
-using IpsecDp.Ipsec.Esp;
-using IpsecDp.Ipsec.Sad;
 using IpsecDp.Policy.Compile;
 using IpsecDp.Ports;
-using IpsecDp.Wire.Ip;
-using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Daemon;
 
-/// <summary>A running data plane, put together from top to bottom in the order a packet leaves the host; the only place that opens adapters.</summary>
+/// <summary>A running data plane, put together from top to bottom in the order a packet leaves the host.</summary>
 public sealed class Composition : IDisposable
 {
-    // The least IPv6 asks of a link (RFC 8200 §5).
-    private const int LeastMtu = 1280;
+    // The processes of a system do not remove each other's rules more often than an operator looks.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly DaemonLog _log;
     private readonly PortBuffers _buffers = new();
@@ -31,13 +28,18 @@ public sealed class Composition : IDisposable
     private readonly Stack<IDisposable> _opened = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly int _engines;
+    private readonly NumberLedger? _numbers;
+    private readonly CipherCapture? _file;
+    private readonly IHostCapture _capture;
     private readonly IReadOnlyList<IClearPort> _clear;
-    private readonly GuardedCipherPort _cipher;
-    private readonly CipherCapture? _capture;
+    private readonly IReadOnlyList<ICipherPort> _cipher;
     private readonly ThreadPlacement _placement;
     private readonly EnginePool _pool;
     private readonly DataPlane _plane;
+    private readonly PolicyInForce _policy;
     private readonly MemoryWatch _memory;
+    private long _lookedAt;
+    private long _sentAtMark;
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
     {
@@ -45,15 +47,17 @@ public sealed class Composition : IDisposable
         try
         {
             Stock(_buffers);
-            _capture = options.CaptureFile is { } file ? Keep(CipherCapture.Create(file)) : null;
-            var cipher = OpenCipher(CipherSide.Choose(options, policy));
-            _cipher = new GuardedCipherPort(_capture is null ? cipher : _capture.Tap(cipher), _guard);
-            _clear = OpenClear(options, options.Mtu ?? LargestClear(policy.Tunnels, _cipher.Mtu), policy.Tunnels);
-            _placement = options.Placement.Resolve(Pinning.Allowed(), _clear.Count + 1, options.Engines);
+            _numbers = options.StateFolder is { } state ? new NumberLedger(state) : null;
+            _file = options.CaptureFile is { } file ? Keep(CipherCapture.Create(file)) : null;
+            _capture = Keep(HostCaptures.Open(options, policy, _buffers, log));
+            _clear = [.. _capture.Clear.Select(port => new GuardedClearPort(port, _guard))];
+            _cipher = [.. _capture.Cipher.Select(port => new GuardedCipherPort(_file is null ? port : _file.Tap(port), _guard))];
+            _placement = options.Placement.Resolve(Pinning.Allowed(), GeneralThreads, options.Engines);
             _pool = OpenPool(options.Engines, options.SmallestJob);
             _plane = Keep(new DataPlane(PlaneOptions()));
+            _policy = new PolicyInForce(_plane, _capture, _numbers, log);
+            _policy.Install(policy);
             _memory = new MemoryWatch(Packets);
-            Install(policy);
         }
         catch
         {
@@ -64,6 +68,8 @@ public sealed class Composition : IDisposable
 
     /// <summary>The implementations of the suites: vector code first, the platform for what it lacks.</summary>
     public static CryptoEngines Crypto { get; } = new(new SimdEngine(), new PlatformEngine());
+
+    private int GeneralThreads => _clear.Count + _cipher.Count;
 
     private static IThreadPinning Pinning { get; } = IThreadPinning.OfThisSystem;
 
@@ -81,12 +87,7 @@ public sealed class Composition : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(log);
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new DaemonException("a data plane with a TUN interface needs Linux: on Windows try \"ipsecdp lab\"");
-        }
-
-        if (!Privileges.HasNetAdmin || !Privileges.HasNetRaw)
+        if (OperatingSystem.IsLinux() && (!Privileges.HasNetAdmin || !Privileges.HasNetRaw))
         {
             throw new DaemonException("needs root or CAP_NET_ADMIN and CAP_NET_RAW: start it with sudo");
         }
@@ -97,7 +98,26 @@ public sealed class Composition : IDisposable
     }
 
     /// <summary>Looks after what nobody else sees; to be called a few times a second.</summary>
-    public void Watch() => _memory.Look();
+    public void Watch()
+    {
+        _memory.Look();
+        FollowNumbers();
+        if (Stopwatch.GetElapsedTime(_lookedAt) >= LookInterval)
+        {
+            _lookedAt = Stopwatch.GetTimestamp();
+            if (_capture.Look() is { } disturbance)
+            {
+                _log.Write(DaemonMessage.CaptureDisturbed, disturbance);
+            }
+        }
+    }
+
+    /// <summary>Works by another policy from here on, which becomes its own; throws <see cref="AdapterException"/> or <see cref="DaemonException"/> with the former in force.</summary>
+    public void Reload(PolicyModel policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _policy.Replace(policy);
+    }
 
     /// <summary>Stops in order, gives everything back and says what was done.</summary>
     public DaemonReport Stop()
@@ -108,13 +128,14 @@ public sealed class Composition : IDisposable
         {
             Elapsed = Stopwatch.GetElapsedTime(_startedAt),
             Engines = _engines,
-            GeneralThreads = _clear.Count + 1,
+            GeneralThreads = GeneralThreads,
             Plane = _plane.Snapshot(),
             Cpu = _ledger.Snapshot(),
             Memory = memory,
-            Capture = _capture?.Describe(),
+            Capture = _file?.Describe(),
             OutstandingBuffers = 0,
         };
+        _numbers?.Close(report.Plane.Associations);
         Dispose();
         return report with { OutstandingBuffers = _buffers.Outstanding };
     }
@@ -142,16 +163,6 @@ public sealed class Composition : IDisposable
         }
     }
 
-    // What still fits the link when the most expensive tunnel has sealed it.
-    private static int LargestClear(IReadOnlyList<TunnelModel> tunnels, int linkMtu)
-    {
-        var largest = tunnels.Select(tunnel => new BundleGeometry(tunnel.Outbound).LargestClear(PathOf(tunnel, linkMtu), Ipv6View.HeaderLength)).DefaultIfEmpty(linkMtu).Min();
-        return Math.Max(largest, LeastMtu);
-    }
-
-    private static int PathOf(TunnelModel tunnel, int linkMtu) =>
-        tunnel.Outbound[^1].PathMtu is > 0 and var path ? Math.Min(path, linkMtu) : linkMtu;
-
     private T Keep<T>(T resource)
         where T : IDisposable
     {
@@ -159,40 +170,14 @@ public sealed class Composition : IDisposable
         return resource;
     }
 
-    private CipherSocketPort OpenCipher(CipherSide side)
+    // Far fewer than a mark lies ahead, so that nothing is read, and nothing made, while a line is quiet.
+    private void FollowNumbers()
     {
-        CipherSocketPort port = side.Encapsulation == CipherEncapsulation.Udp
-            ? UdpEncapPort.Open(new UdpEncapOptions { Local = side.Local, Port = side.Port, WholeDatagrams = true, Buffers = _buffers })
-            : RawEspPort.Open(new RawEspOptions { Local = side.Local, Buffers = _buffers });
-        _log.Write(DaemonMessage.PortOpened, $"{port.FeatureLine}; link MTU {port.Mtu}");
-        return Keep(port);
-    }
-
-    private IReadOnlyList<IClearPort> OpenClear(DaemonOptions options, int mtu, IReadOnlyList<TunnelModel> tunnels)
-    {
-        foreach (var route in options.Routes)
+        var sent = _cipher.Sum(port => port.Stats.SentPackets);
+        if (_numbers is not null && sent - _sentAtMark >= (long)NumberLedger.Stride / 8)
         {
-            RefuseCircle(route, tunnels);
-        }
-
-        var device = Keep(TunDevice.Open(new TunOptions { Name = options.Tun, Queues = options.Queues, Mtu = mtu, Addresses = options.Addresses, Buffers = _buffers }));
-        _log.Write(DaemonMessage.PortOpened, $"{device.FeatureLine}; MTU {mtu}, {options.Queues} queues");
-        InterfaceRoutes.Add(device.Name, options.Routes);
-        foreach (var route in options.Routes)
-        {
-            _log.Write(DaemonMessage.RouteAdded, $"{route} goes through {device.Name}");
-        }
-
-        return [.. device.Ports.Select(port => new GuardedClearPort(port, _guard))];
-    }
-
-    // Sealed packets that are routed into the tunnel again would be sealed for ever.
-    private static void RefuseCircle(InterfaceAddress route, IReadOnlyList<TunnelModel> tunnels)
-    {
-        var reach = AddressRange.Prefix(IpAddress.From(route.Address), route.PrefixLength);
-        if (tunnels.FirstOrDefault(tunnel => reach.Contains(tunnel.Outbound[^1].Remote)) is { } circle)
-        {
-            throw new DaemonException($"route {route} leads to {circle.Outbound[^1].Remote}, the far end of tunnel {circle.Name}, so its own packets would enter the tunnel again: choose prefixes without it");
+            _sentAtMark = sent;
+            _numbers.Follow(_plane.Snapshot().Associations);
         }
     }
 
@@ -213,7 +198,7 @@ public sealed class Composition : IDisposable
     {
         Name = "plane",
         ClearPorts = _clear,
-        CipherPorts = [_cipher],
+        CipherPorts = _cipher,
         Pool = _pool,
         Crypto = Crypto,
         Ledger = _ledger,
@@ -224,30 +209,5 @@ public sealed class Composition : IDisposable
         Events = new LoggedEvents(_log),
     };
 
-    private void Install(PolicyModel policy)
-    {
-        foreach (var tunnel in policy.Tunnels)
-        {
-            try
-            {
-                _plane.Install(tunnel);
-            }
-            catch (Exception refusal) when (refusal is ArgumentException or NotSupportedException)
-            {
-                throw new DaemonException($"tunnel {tunnel.Name} cannot be installed: {refusal.Message}", refusal);
-            }
-
-            var sa = tunnel.Outbound[0];
-            _log.Write(DaemonMessage.TunnelInstalled, $"tunnel {tunnel.Name}: {sa.Local} to {sa.Remote}, {sa.Protocol} {sa.Suite.Name}, {sa.Mode} mode");
-        }
-
-        _plane.Publish(policy.Spd);
-        _log.Write(DaemonMessage.PolicyPublished, $"{policy.Spd.Rules.Count} rules are in force; what fits none is discarded");
-        foreach (var warning in policy.Warnings.Shown)
-        {
-            _log.Write(DaemonMessage.PolicyWarning, warning.ToString());
-        }
-    }
-
-    private long Packets() => _cipher.Stats.ReceivedPackets + _cipher.Stats.SentPackets;
+    private long Packets() => _cipher.Sum(port => port.Stats.ReceivedPackets + port.Stats.SentPackets);
 }

@@ -24,6 +24,12 @@ public enum DaemonMessage
     /// <summary>The end of a run.</summary>
     Stopping = 7,
 
+    /// <summary>A policy that took another's place.</summary>
+    PolicyReloaded = 8,
+
+    /// <summary>What a capture takes out of the host's path.</summary>
+    CaptureInForce = 9,
+
     /// <summary>A packet wants a tunnel without an SA.</summary>
     Acquire = 101,
 
@@ -44,4 +50,16 @@ public enum DaemonMessage
 
     /// <summary>Messages the log had no room for.</summary>
     MessagesLost = 107,
+
+    /// <summary>A policy that was not taken; the one before stays.</summary>
+    ReloadRefused = 108,
+
+    /// <summary>What somebody else changed about the capture.</summary>
+    CaptureDisturbed = 109,
+
+    /// <summary>That packets would pass in clear without the data plane.</summary>
+    FailsOpen = 110,
+
+    /// <summary>Numbers of SAs that are not kept.</summary>
+    NumbersForgotten = 111,
 }

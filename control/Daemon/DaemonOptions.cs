@@ -1,5 +1,6 @@
 using System.Net;
 using IpsecDp.Adapters;
+using IpsecDp.Daemon.Capture;
 
 namespace IpsecDp.Daemon;
 
@@ -8,6 +9,21 @@ public sealed record DaemonOptions
 {
     /// <summary>Where <see cref="SmallestJob"/> starts: a few packets without much payload.</summary>
     public const int DefaultSmallestJob = 1024;
+
+    /// <summary>Queues of NFQUEUE where nobody asked for more.</summary>
+    public const int DefaultQueueBalance = 1;
+
+    /// <summary>How packets leave the host's path and come back.</summary>
+    public CaptureKind Capture { get; init; } = CaptureKind.Auto;
+
+    /// <summary>Queues packets of the host's own path are spread over, each with threads of its own.</summary>
+    public int QueueBalance { get; init; } = DefaultQueueBalance;
+
+    /// <summary>Whether packets pass in clear while nobody judges them, and not stop.</summary>
+    public bool FailsOpen { get; init; }
+
+    /// <summary>Where the numbers of SAs outlive the process; null to forget them.</summary>
+    public string? StateFolder { get; init; }
 
     /// <summary>Name of the TUN interface; a <c>%d</c> in it is a number the kernel picks.</summary>
     public string Tun { get; init; } = "ipsec%d";

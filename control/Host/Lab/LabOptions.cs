@@ -1,4 +1,5 @@
 using IpsecDp.Crypto;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Wrappers;
 using IpsecDp.Wire.Ip;
@@ -37,6 +38,9 @@ internal sealed record LabOptions
 
     /// <summary>Whether each host is a process in a network namespace of its own.</summary>
     public bool InNamespaces { get; init; }
+
+    /// <summary>How packets leave the hosts' path; in namespaces only.</summary>
+    public CaptureKind Capture { get; init; } = CaptureKind.Tun;
 
     /// <summary>Whether ESP travels in UDP; in namespaces only.</summary>
     public bool IsInUdp { get; init; } = true;

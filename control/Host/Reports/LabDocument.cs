@@ -46,6 +46,11 @@ internal static class LabDocument
         json.WriteString("load", result.Options.Load);
         json.WriteString("suite", result.Options.Suite.Name);
         json.WriteString("mode", LabWords.Mode(result.Options.Mode));
+        if (result.Options.InNamespaces)
+        {
+            json.WriteString("capture", LabWords.Capture(result.Options.Capture));
+        }
+
         json.WriteStartObject("engines");
         json.WriteNumber("general", LabWords.GeneralThreads);
         json.WriteNumber("specialty", result.Options.Engines);
@@ -129,6 +134,7 @@ internal static class LabDocument
         json.WriteNumber("tunQueueFull", wire.KernelDrops.TunQueueFull);
         json.WriteNumber("linkQueueFull", wire.KernelDrops.LinkQueueFull);
         json.WriteNumber("socketFull", wire.KernelDrops.SocketFull);
+        json.WriteNumber("nfqueueFull", wire.KernelDrops.CaptureQueueFull);
         json.WriteEndObject();
         json.WriteStartObject("byDscp");
         foreach (var (dscp, count) in wire.ByDscp)

@@ -59,7 +59,7 @@ internal static class LabReportView
             : string.Create(CultureInfo.InvariantCulture, $"  {result.Options.Suite.Name} does not encrypt: the applications' text was readable in {wire.Readable:N0} of them"));
         if (!wire.KernelDrops.IsNone)
         {
-            console.WriteLine($"  the kernels let packets go: {wire.KernelDrops.TunQueueFull:N0} at a full TUN queue, {wire.KernelDrops.LinkQueueFull:N0} at the link, {wire.KernelDrops.SocketFull:N0} at a full socket");
+            console.WriteLine($"  the kernels let packets go: {wire.KernelDrops.TunQueueFull:N0} at a full TUN queue, {wire.KernelDrops.LinkQueueFull:N0} at the link, {wire.KernelDrops.SocketFull:N0} at a full socket, {wire.KernelDrops.CaptureQueueFull:N0} at a full NFQUEUE");
         }
 
         console.WriteLine($"  by DSCP: {string.Join(", ", wire.ByDscp.OrderByDescending(entry => entry.Key).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value:N0} with {entry.Key}")))}");

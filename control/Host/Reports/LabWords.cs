@@ -1,3 +1,4 @@
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Engines;
 using IpsecDp.Host.Lab;
 using IpsecDp.Ipsec;
@@ -14,6 +15,9 @@ internal static class LabWords
 
     /// <summary>The mode as an operator types it.</summary>
     public static string Mode(SaMode mode) => mode == SaMode.Tunnel ? "tunnel" : "transport";
+
+    /// <summary>The capture as an operator types it.</summary>
+    public static string Capture(CaptureKind capture) => capture == CaptureKind.Nfqueue ? "nfqueue" : "tun";
 
     /// <summary>Packets that reached a host damaged.</summary>
     public static long Corrupted(TrafficReport traffic) => traffic.Unknown + traffic.Unattributed + traffic.Classes.Sum(c => c.Corrupted);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using IpsecDp.Crypto;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Host.Lab;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Wrappers;
@@ -38,6 +39,7 @@ internal sealed class LabArguments
     };
 
     private readonly Option<bool> _namespaces = new("--namespaces") { Description = "Each host in a network namespace of its own, with real sockets (root)" };
+    private readonly Option<string> _capture = Choice("--capture", "tun", "How packets leave the hosts' path in namespaces: a TUN interface in tunnel mode, or the hosts' own path by NFQUEUE; nfqueue where --mode transport is asked for", "tun", "nfqueue");
     private readonly Option<string> _encap = Choice("--encap", "udp", "What ESP travels in between namespaces", "udp", "esp");
     private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the random keys of a lab in namespaces for Wireshark's table esp_sa", HelpName = "FILE" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
@@ -47,7 +49,7 @@ internal sealed class LabArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _encap, _keysFile, _pcap, _json })
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keysFile, _pcap, _json })
         {
             verb.Options.Add(option);
         }
@@ -63,7 +65,8 @@ internal sealed class LabArguments
     public LabOptions Read(ParseResult parsed) => new()
     {
         Suite = parsed.GetValue(_suite)!,
-        Mode = parsed.GetValue(_namespaces) || parsed.GetValue(_mode) == "tunnel" ? SaMode.Tunnel : SaMode.Transport,
+        Mode = ModeOf(parsed),
+        Capture = CaptureOf(parsed),
         Family = parsed.GetValue(_family) == 6 ? IpVersion.V6 : IpVersion.V4,
         Engines = parsed.GetValue(_engines),
         Load = parsed.GetValue(_namespaces) ? "sockets" : parsed.GetValue(_load)!,
@@ -76,6 +79,14 @@ internal sealed class LabArguments
         CaptureFile = parsed.GetValue(_pcap),
         IsJson = parsed.GetValue(_json),
     };
+
+    private CaptureKind CaptureOf(ParseResult parsed) =>
+        parsed.GetValue(_capture) == "nfqueue" || (!IsGiven(parsed, _capture) && IsGiven(parsed, _mode) && parsed.GetValue(_mode) == "transport") ? CaptureKind.Nfqueue : CaptureKind.Tun;
+
+    private SaMode ModeOf(ParseResult parsed) =>
+        parsed.GetValue(_mode) == "tunnel" || (parsed.GetValue(_namespaces) && CaptureOf(parsed) == CaptureKind.Tun) ? SaMode.Tunnel : SaMode.Transport;
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private void RequireLegacyForLegacy(CommandResult result)
     {
@@ -92,9 +103,9 @@ internal sealed class LabArguments
         bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
         if (result.GetResult(_namespaces) is { Implicit: false })
         {
-            if (result.GetResult(_mode) is { Implicit: false } mode && Typed(mode) == "transport")
+            if (result.GetResult(_mode) is { Implicit: false } mode && Typed(mode) == "transport" && result.GetResult(_capture) is { Implicit: false } capture && Typed(capture) == "tun")
             {
-                result.AddError("--namespaces carries tunnel mode only: a TUN interface cannot take packets whose addresses are the hosts' own; leave --mode out or take a lab in memory");
+                result.AddError("--capture tun carries tunnel mode only: a TUN interface cannot take packets whose addresses are the hosts' own; take --capture nfqueue, or leave --mode out");
             }
 
             foreach (var option in new Option[] { _load, _fault, _seed }.Where(IsGiven))
@@ -105,7 +116,7 @@ internal sealed class LabArguments
             return;
         }
 
-        foreach (var option in new Option[] { _encap, _keysFile }.Where(IsGiven))
+        foreach (var option in new Option[] { _capture, _encap, _keysFile }.Where(IsGiven))
         {
             result.AddError($"{option.Name} belongs to --namespaces");
         }

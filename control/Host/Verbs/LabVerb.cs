@@ -17,6 +17,7 @@ internal static class LabVerb
           ipsecdp lab
           ipsecdp lab --suite aes-256-cbc+hmac-sha2-256-128 --mode tunnel --engines 2 --seconds 5
           ipsecdp lab --load ee --fault corrupt=1%,duplicate=1%,reorder=5% --json
+          sudo ipsecdp lab --namespaces --capture nfqueue --mode transport
           sudo ipsecdp lab --namespaces --encap esp --family 6 --pcap wire.pcapng
         """;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using IpsecDp.Adapters;
 using IpsecDp.Daemon;
+using IpsecDp.Daemon.Capture;
 
 namespace IpsecDp.Host.Verbs;
 
@@ -15,6 +16,10 @@ internal sealed class RunArguments
     private const int MostMtu = 65535;
 
     private readonly Option<string> _policy = new("--policy") { Description = "The policy file", Required = true, HelpName = "FILE" };
+    private readonly Option<string> _capture = new("--capture") { Description = "How packets leave the host's path: a TUN interface, the host's own path by NFQUEUE (Linux) or WinDivert (Windows), or auto: nfqueue for a policy in transport mode without --address and --route, else tun; windivert on Windows", DefaultValueFactory = _ => "auto", HelpName = "tun|nfqueue|windivert|auto" };
+    private readonly Option<int> _queueBalance = new("--queue-balance") { Description = "Queues of NFQUEUE over which flows are spread", DefaultValueFactory = _ => DaemonOptions.DefaultQueueBalance, HelpName = "N" };
+    private readonly Option<bool> _failOpen = new("--fail-open") { Description = "Lets packets pass IN CLEAR while no data plane judges them; without it they stop" };
+    private readonly Option<string> _state = new("--state") { Description = "Folder in which the numbers of manual SAs outlive this process, so that none is used twice under a key; none for keys that are used once", DefaultValueFactory = _ => DefaultState, HelpName = "FOLDER|none" };
     private readonly Option<string> _tun = new("--tun") { Description = "Name of the TUN interface; %d in it is a number the kernel picks", DefaultValueFactory = _ => "ipsec%d", HelpName = "NAME" };
     private readonly Option<InterfaceAddress[]> _addresses = Prefixes("--address", "Address of the TUN interface, as 10.1.0.1/24; may be repeated", "ADDR/LEN");
     private readonly Option<InterfaceAddress[]> _routes = Prefixes("--route", "Prefix routed into the TUN interface, as 10.2.0.0/16; may be repeated", "PREFIX");
@@ -34,7 +39,8 @@ internal sealed class RunArguments
     public void AddTo(Command verb)
     {
         _encap.AcceptOnlyFromAmong("udp", "esp");
-        foreach (var option in new Option[] { _policy, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _smallestJob, _placement, _pcap, _json, _owned })
+        _capture.AcceptOnlyFromAmong("tun", "nfqueue", "windivert", "auto");
+        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _smallestJob, _placement, _pcap, _json, _owned })
         {
             verb.Options.Add(option);
         }
@@ -42,6 +48,7 @@ internal sealed class RunArguments
         Bound(_port, 1, ushort.MaxValue);
         Bound(_mtu, LeastMtu, MostMtu);
         Bound(_queues, 1, MostQueues);
+        Bound(_queueBalance, 1, MostQueues);
         Bound(_engines, 0, MostEngines);
         Bound(_smallestJob, 0, MostMtu);
     }
@@ -58,6 +65,10 @@ internal sealed class RunArguments
     /// <summary>The values of a parse without errors.</summary>
     public DaemonOptions Read(ParseResult parsed) => new()
     {
+        Capture = Enum.Parse<CaptureKind>(parsed.GetValue(_capture)!, ignoreCase: true),
+        QueueBalance = parsed.GetValue(_queueBalance),
+        FailsOpen = parsed.GetValue(_failOpen),
+        StateFolder = parsed.GetValue(_state) is { } state && state != "none" ? state : null,
         Tun = parsed.GetValue(_tun)!,
         Addresses = parsed.GetValue(_addresses) ?? [],
         Routes = parsed.GetValue(_routes) ?? [],
@@ -71,6 +82,10 @@ internal sealed class RunArguments
         Placement = parsed.GetValue(_placement)!,
         CaptureFile = parsed.GetValue(_pcap),
     };
+
+    private static string DefaultState => OperatingSystem.IsWindows()
+        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ipsecdp", "numbers")
+        : "/var/lib/ipsecdp/numbers";
 
     private static Option<InterfaceAddress[]> Prefixes(string name, string description, string form) =>
         new(name) { Description = description, HelpName = form, CustomParser = ParsePrefixes };

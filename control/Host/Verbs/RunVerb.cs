@@ -7,15 +7,16 @@ using Spectre.Console;
 
 namespace IpsecDp.Host.Verbs;
 
-/// <summary><c>run</c>: a data plane between a TUN interface and the network, until it is told to end.</summary>
+/// <summary><c>run</c>: a data plane between this host and the network, until it is told to end.</summary>
 internal static class RunVerb
 {
     private const string Help = """
-        Protects this host's traffic as a policy file says: what is routed into the TUN interface leaves as ESP or AH, what arrives protected comes out of it.
+        Protects this host's traffic as a policy file says: what leaves goes as ESP or AH, what arrives protected is opened and handed on. Packets are taken from the host's own path (--capture nfqueue) or from a TUN interface (--capture tun).
 
-        It needs root or CAP_NET_ADMIN and CAP_NET_RAW. It says "ready" once packets pass, runs until SIGINT or SIGTERM, and ends with a report; interface and routes go with it.
+        It needs root or CAP_NET_ADMIN and CAP_NET_RAW. It says "ready" once packets pass, reads its policy again at SIGHUP, runs until SIGINT or SIGTERM, and ends with a report; interface, routes and rules go with it.
 
-        Example:
+        Examples:
+          sudo ipsecdp run --policy /etc/ipsecdp.policy --capture nfqueue
           sudo ipsecdp run --policy /etc/ipsecdp.policy --address 10.1.0.1/24 --route 10.2.0.0/16
         """;
 
@@ -34,7 +35,8 @@ internal static class RunVerb
     private static int Run(RunArguments arguments, ParseResult parsed)
     {
         var isJson = arguments.IsJson(parsed);
-        var isRight = PolicyCompiler.TryCompileFile(arguments.PolicyFile(parsed), out var policy, out var errors);
+        var file = arguments.PolicyFile(parsed);
+        var isRight = PolicyCompiler.TryCompileFile(file, out var policy, out var errors);
         using (policy)
         {
             if (!isRight)
@@ -43,25 +45,30 @@ internal static class RunVerb
                 return 1;
             }
 
-            using var interruption = new Interruption(hearsTerminal: !arguments.IsOwned(parsed));
+            using var interruption = new Interruption(hearsTerminal: !arguments.IsOwned(parsed), rereads: true);
             using var log = new DaemonLog(isJson ? Console.Error : Console.Out);
             if (arguments.IsOwned(parsed))
             {
                 EndWithOwner(interruption);
             }
 
-            return Run(arguments.Read(parsed), policy!, log, isJson, interruption.Token);
+            return Run(arguments.Read(parsed), file, policy!, log, isJson, interruption);
         }
     }
 
-    private static int Run(DaemonOptions options, PolicyModel policy, DaemonLog log, bool isJson, CancellationToken cancellation)
+    private static int Run(DaemonOptions options, string file, PolicyModel policy, DaemonLog log, bool isJson, Interruption interruption)
     {
         try
         {
             using var composition = Composition.Start(options, policy, log);
             log.WritePlain("ready");
-            while (!cancellation.WaitHandle.WaitOne(WatchInterval) && composition.Failure is null)
+            while (interruption.Await(WatchInterval) is var signal && signal is not true && composition.Failure is null)
             {
+                if (signal is false)
+                {
+                    Reload(composition, file, log);
+                }
+
                 composition.Watch();
             }
 
@@ -75,6 +82,27 @@ internal static class RunVerb
         {
             log.Dispose();
             return Refuse(refusal.Message);
+        }
+    }
+
+    // All faults are shown, and the policy in force stays whole: nothing of a file is applied unless all of it is right.
+    private static void Reload(Composition composition, string file, DaemonLog log)
+    {
+        if (!PolicyCompiler.TryCompileFile(file, out var policy, out var errors))
+        {
+            log.Write(DaemonMessage.ReloadRefused, $"{file} is not taken, the policy before stays in force:");
+            log.WritePlain(errors.ToString());
+            return;
+        }
+
+        try
+        {
+            composition.Reload(policy);
+        }
+        catch (Exception refusal) when (refusal is DaemonException or AdapterException)
+        {
+            policy.Dispose();
+            log.Write(DaemonMessage.ReloadRefused, $"{file} is not taken, the policy before stays in force: {refusal.Message}");
         }
     }
 

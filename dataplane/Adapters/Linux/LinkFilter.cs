@@ -17,7 +17,7 @@ public sealed class LinkFilter
 
     private const int EthernetLength = 14;
     private const uint WholeFrame = 0x40000;
-    private const uint FragmentOffset = 0x1FFF;
+    private const uint FragmentBits = 0x3FFF;
 
     private readonly List<(ushort Code, Target IfTrue, Target IfFalse, uint Value)> _program = [];
     private ulong[] _instructions = [];
@@ -74,9 +74,9 @@ public sealed class LinkFilter
             return;
         }
 
-        // A later fragment has no ports, and nothing here is sent in fragments.
+        // A later fragment has no ports; with its first one it is kept, so that who reads both can tell whose it is.
         Append(LoadHalf, EthernetLength + 6, Target.Next, Target.Next);
-        Append(JumpIfBits, FragmentOffset, Target.Keep, Target.Next);
+        Append(JumpIfBits, FragmentBits, Target.Keep, Target.Next);
         Append(LoadHeaderLength, EthernetLength, Target.Next, Target.Next);
         Require(LoadHalfBehindHeader, EthernetLength, port);
         Require(LoadHalfBehindHeader, EthernetLength + 2, port);

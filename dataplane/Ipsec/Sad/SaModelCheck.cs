@@ -3,7 +3,7 @@ using IpsecDp.Crypto;
 namespace IpsecDp.Ipsec.Sad;
 
 /// <summary>Refuses a model no packet could be sealed with, so that a mistake shows at installation and not at the first packet.</summary>
-internal static class SaModelCheck
+public static class SaModelCheck
 {
     private const uint FirstFreeSpi = 256;
     private const int MostLayers = 2;

@@ -49,7 +49,7 @@ internal sealed class HostProgram : IDisposable
     }
 
     /// <summary>Starts it in the calling thread's network namespace.</summary>
-    public static HostProgram Start(params IReadOnlyList<string> arguments) => StartAs("dotnet", [Program, .. arguments]);
+    public static HostProgram Start(params IReadOnlyList<string> arguments) => StartAs("dotnet", [Program, .. arguments, .. Stateless(arguments)]);
 
     /// <summary>Starts it without any privilege.</summary>
     public static HostProgram StartUnprivileged(params IReadOnlyList<string> arguments) =>
@@ -93,6 +93,9 @@ internal sealed class HostProgram : IDisposable
     }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "ipsecdp.dll");
+
+    // What a test does not ask to be remembered leaves nothing on the machine.
+    private static string[] Stateless(IReadOnlyList<string> arguments) => arguments.FirstOrDefault() == "run" && !arguments.Contains("--state") ? ["--state", "none"] : [];
 
     // Who runs the tests in the background may have them ignore SIGINT, and what they start would inherit that.
     private static HostProgram StartAs(string command, IReadOnlyList<string> arguments) =>

@@ -24,7 +24,7 @@ internal sealed class DatagramEndpoint : IDisposable
         Socket.Blocking = false;
         LabSocket.Enlarge(Socket);
         LabSocket.Mark(Socket, tos);
-        Socket.Connect(new IPEndPoint(peer.InnerOf(family), port));
+        Socket.Connect(new IPEndPoint(peer.ApplicationOf(family), port));
     }
 
     /// <summary>The socket, to wait on.</summary>

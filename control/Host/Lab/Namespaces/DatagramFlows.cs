@@ -4,7 +4,7 @@ using IpsecDp.Workloads.EnterpriseExtender;
 
 namespace IpsecDp.Host.Lab.Namespaces;
 
-/// <summary>UDP both ways over both families: the five ports of Enterprise Extender with their DSCP, and one with datagrams that travel in fragments.</summary>
+/// <summary>UDP both ways over each family: the five ports of Enterprise Extender with their DSCP, and one with datagrams that travel in fragments.</summary>
 internal sealed class DatagramFlows : ILabFlow
 {
     // Above Enterprise Extender's ports and below the ephemeral ones.
@@ -27,7 +27,7 @@ internal sealed class DatagramFlows : ILabFlow
     /// <summary>Opens all sockets.</summary>
     public DatagramFlows(LabSite a, LabSite b)
     {
-        foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
+        foreach (var family in a.Families)
         {
             for (var port = EePorts.Signalling; port <= EePorts.Low; port++)
             {

@@ -31,7 +31,7 @@ internal sealed class EchoFlow : ILabFlow
         _identifier = (ushort)((from.Name[0] << 8) | (int)family);
         _socket = LabSocket.Open(from, family, SocketType.Raw, _isV4 ? ProtocolType.Icmp : ProtocolType.IcmpV6, 0);
         LabSocket.Enlarge(_socket);
-        _socket.Connect(new IPEndPoint(to.InnerOf(family), 0));
+        _socket.Connect(new IPEndPoint(to.ApplicationOf(family), 0));
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,8 @@ namespace IpsecDp.Host.Lab.Namespaces;
 /// <param name="TunQueueFull">Sent by applications while the TUN interface's queue was full.</param>
 /// <param name="LinkQueueFull">Lost at the link between the hosts.</param>
 /// <param name="SocketFull">UDP datagrams, ESP in UDP included, for which a socket had no room.</param>
-internal readonly record struct KernelDrops(long TunQueueFull, long LinkQueueFull, long SocketFull)
+/// <param name="CaptureQueueFull">Taken out of the hosts' path while NFQUEUE's queue or its socket was full.</param>
+internal readonly record struct KernelDrops(long TunQueueFull, long LinkQueueFull, long SocketFull, long CaptureQueueFull)
 {
     // proc_pid_net(5), dev: eight columns of what was received, then packets sent, errors, dropped.
     private const int ReceiveDropColumn = 3;
@@ -23,16 +24,27 @@ internal readonly record struct KernelDrops(long TunQueueFull, long LinkQueueFul
         return new KernelDrops(
             Column(devices, LabSite.Tun, SendDropColumn),
             Column(devices, LabSite.Link, SendDropColumn) + Column(devices, LabSite.Link, ReceiveDropColumn),
-            Udp(File.ReadAllLines("/proc/thread-self/net/snmp"), "Udp:", "RcvbufErrors") + UdpV6(File.ReadAllLines("/proc/thread-self/net/snmp6")));
+            Udp(File.ReadAllLines("/proc/thread-self/net/snmp"), "Udp:", "RcvbufErrors") + UdpV6(File.ReadAllLines("/proc/thread-self/net/snmp6")),
+            Queues("/proc/thread-self/net/netfilter/nfnetlink_queue"));
     });
 
     /// <summary>Two hosts together.</summary>
-    public KernelDrops Plus(KernelDrops other) => new(TunQueueFull + other.TunQueueFull, LinkQueueFull + other.LinkQueueFull, SocketFull + other.SocketFull);
+    public KernelDrops Plus(KernelDrops other) => new(TunQueueFull + other.TunQueueFull, LinkQueueFull + other.LinkQueueFull, SocketFull + other.SocketFull, CaptureQueueFull + other.CaptureQueueFull);
 
     private static long Column(string[] devices, string device, int column)
     {
         var line = devices.Select(text => text.Trim()).FirstOrDefault(text => text.StartsWith($"{device}:", StringComparison.Ordinal));
         return line is null ? 0 : Number(line[(device.Length + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[column]);
+    }
+
+    // A queue a line: number, reader, waiting, copy mode, copy range, dropped by a full queue, dropped by a full socket, last id.
+    private static long Queues(string file)
+    {
+        const int QueueFullColumn = 5;
+        const int SocketFullColumn = 6;
+        return !File.Exists(file) ? 0 : File.ReadAllLines(file)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Sum(columns => Number(columns[QueueFullColumn]) + Number(columns[SocketFullColumn]));
     }
 
     // Two lines a protocol: names, then values in the same order.

@@ -12,13 +12,13 @@ internal sealed class LabNetwork : IDisposable
 
     private readonly Stack<NamedNetworkNamespace> _made = new();
 
-    /// <summary>Makes both hosts with security endpoints of a family; throws <see cref="Adapters.AdapterException"/> with nothing left.</summary>
-    public LabNetwork(IpVersion family)
+    /// <summary>Makes both hosts with security endpoints of a family, their applications behind a TUN interface or at the endpoints themselves; throws <see cref="Adapters.AdapterException"/> with nothing left.</summary>
+    public LabNetwork(IpVersion family, bool isBehindTun)
     {
         try
         {
-            A = MakeSite("A", "a", family == IpVersion.V4 ? "192.0.2.1" : "2001:db8:2::1", "10.91.0.1", "fd91::1");
-            B = MakeSite("B", "b", family == IpVersion.V4 ? "192.0.2.2" : "2001:db8:2::2", "10.91.0.2", "fd91::2");
+            A = MakeSite("A", "a", family == IpVersion.V4 ? "192.0.2.1" : "2001:db8:2::1", isBehindTun ? ["10.91.0.1", "fd91::1"] : []);
+            B = MakeSite("B", "b", family == IpVersion.V4 ? "192.0.2.2" : "2001:db8:2::2", isBehindTun ? ["10.91.0.2", "fd91::2"] : []);
             NamedNetworkNamespace.Join(A.Space, LabSite.Link, B.Space, LabSite.Link, Mtu);
             Raise(A);
             Raise(B);
@@ -45,7 +45,7 @@ internal sealed class LabNetwork : IDisposable
         }
     }
 
-    private LabSite MakeSite(string name, string suffix, string endpoint, string innerV4, string innerV6)
+    private LabSite MakeSite(string name, string suffix, string endpoint, IReadOnlyList<string> inner)
     {
         var space = NamedNetworkNamespace.Create($"{LabIdentity.Names.Own}-{suffix}");
         _made.Push(space);
@@ -54,8 +54,7 @@ internal sealed class LabNetwork : IDisposable
             Name = name,
             Space = space,
             Endpoint = IPAddress.Parse(endpoint),
-            InnerV4 = IPAddress.Parse(innerV4),
-            InnerV6 = IPAddress.Parse(innerV6),
+            Applications = [.. (inner.Count > 0 ? inner : [endpoint]).Select(IPAddress.Parse)],
         };
     }
 

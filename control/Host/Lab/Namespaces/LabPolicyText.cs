@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 using IpsecDp.Crypto;
 
@@ -12,13 +13,17 @@ internal static class LabPolicyText
     private const int ReplayWindow = 8192;
 
     /// <summary>Writes the file's text; the caller zeroes it.</summary>
-    public static byte[] Write(LabSite own, LabSite peer, CipherSuite suite, bool isInUdp, LabKeyring outbound, LabKeyring inbound)
+    public static byte[] Write(LabSite own, LabSite peer, LabOptions options, LabKeyring outbound, LabKeyring inbound)
     {
         // Never grown, so that no copy with keys stays behind.
         var text = new MemoryStream(MostOctets);
-        Lines(text, "IpFilterPolicy", "{", "IpFilterRuleRef Inside4", "IpFilterRuleRef Inside6", "}");
-        WriteRule(text, "Inside4", $"{own.InnerV4}", $"{peer.InnerV4}");
-        WriteRule(text, "Inside6", $"{own.InnerV6}", $"{peer.InnerV6}");
+        var suite = options.Suite;
+        Lines(text, ["IpFilterPolicy", "{", .. own.Families.Select(family => $"IpFilterRuleRef {RuleOf(family)}"), "}"]);
+        foreach (var family in own.Families)
+        {
+            WriteRule(text, RuleOf(family), $"{own.ApplicationOf(family)}", $"{peer.ApplicationOf(family)}");
+        }
+
         Lines(text, "IpGenericFilterAction Protect", "{", "IpFilterAction IpSec", "}");
         Lines(
             text,
@@ -26,7 +31,7 @@ internal static class LabPolicyText
             "{",
             $"LocalSecurityEndpointAddr {own.Endpoint}",
             $"RemoteSecurityEndpointAddr {peer.Endpoint}",
-            "HowToEncap Tunnel",
+            $"HowToEncap {options.Mode}",
             $"HowToEncrypt {Encryption(suite)}");
         if (!suite.IsCombined)
         {
@@ -35,11 +40,13 @@ internal static class LabPolicyText
 
         WriteKeys(text, "Outbound", outbound);
         WriteKeys(text, "Inbound", inbound);
-        Lines(text, "ExtendedSequenceNumbers Yes", string.Create(CultureInfo.InvariantCulture, $"ReplayWindow {ReplayWindow}"), $"UdpEncapsulation {YesNo(isInUdp)}", $"AllowLegacy {YesNo(suite.IsLegacy)}", "}");
+        Lines(text, "ExtendedSequenceNumbers Yes", string.Create(CultureInfo.InvariantCulture, $"ReplayWindow {ReplayWindow}"), $"UdpEncapsulation {YesNo(options.IsInUdp)}", $"AllowLegacy {YesNo(suite.IsLegacy)}", "}");
         var octets = text.ToArray();
         text.GetBuffer().AsSpan().Clear();
         return octets;
     }
+
+    private static string RuleOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "Inside4" : "Inside6";
 
     private static void WriteRule(MemoryStream text, string name, string source, string destination) => Lines(
         text,

@@ -23,20 +23,17 @@ internal sealed record LabSite
     /// <summary>Its security endpoint, on the link.</summary>
     public required IPAddress Endpoint { get; init; }
 
-    /// <summary>The IPv4 address of its applications, behind the tunnel.</summary>
-    public required IPAddress InnerV4 { get; init; }
-
-    /// <summary>The IPv6 address of its applications, behind the tunnel.</summary>
-    public required IPAddress InnerV6 { get; init; }
+    /// <summary>The addresses of its applications, one a family: behind the tunnel of a TUN interface, or the host's own.</summary>
+    public required IReadOnlyList<IPAddress> Applications { get; init; }
 
     /// <summary>The endpoint as the data plane knows it.</summary>
     public IpAddress EndpointAddress => IpAddress.From(Endpoint);
 
-    /// <summary>The addresses of the applications.</summary>
-    public IEnumerable<IPAddress> Inner => [InnerV4, InnerV6];
+    /// <summary>The families applications can talk in.</summary>
+    public IEnumerable<AddressFamily> Families => Applications.Select(address => address.AddressFamily);
 
-    /// <summary>The application address of one family.</summary>
-    public IPAddress InnerOf(AddressFamily family) => family == AddressFamily.InterNetwork ? InnerV4 : InnerV6;
+    /// <summary>The applications' address of one family.</summary>
+    public IPAddress ApplicationOf(AddressFamily family) => Applications.First(address => address.AddressFamily == family);
 
     /// <summary>The prefix length that means one address.</summary>
     public static int WholeLength(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;

@@ -18,7 +18,7 @@ internal static class LabSocket
         var socket = new Socket(family, type, protocol);
         try
         {
-            socket.Bind(new IPEndPoint(site.InnerOf(family), port));
+            socket.Bind(new IPEndPoint(site.ApplicationOf(family), port));
             return socket;
         }
         catch

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Daemon;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Host.Lab.Namespaces;
@@ -56,7 +57,7 @@ internal sealed class NamespaceLab(LabOptions options)
 
     private LabResult RunInside(Action<LabProgress> progress, CancellationToken cancellation)
     {
-        using var network = new LabNetwork(options.Family);
+        using var network = new LabNetwork(options.Family, isBehindTun: options.Capture == CaptureKind.Tun);
         using var folder = new SecretFolder(RunIdentity.FolderOf(LabIdentity.Names.Own));
         using var recorder = WireRecorder.Create(options.CaptureFile);
         using var wire = new WireWatch(network.A, network.B, options.Suite, options.IsInUdp, recorder);
@@ -65,8 +66,12 @@ internal sealed class NamespaceLab(LabOptions options)
         using var planeOfB = new PlaneProcess(network.B, network.A, policyOfB, options);
         planeOfA.AwaitReady(cancellation);
         planeOfB.AwaitReady(cancellation);
-        Deepen(network.A);
-        Deepen(network.B);
+        if (options.Capture == CaptureKind.Tun)
+        {
+            Deepen(network.A);
+            Deepen(network.B);
+        }
+
         LabResult result;
         KernelDrops drops;
         using (var traffic = new NamespaceTraffic(network.A, network.B))
@@ -93,8 +98,8 @@ internal sealed class NamespaceLab(LabOptions options)
             WiresharkKeys.Write(file, options.Suite, (network.A, network.B, toB), (network.B, network.A, toA));
         }
 
-        var textOfA = LabPolicyText.Write(network.A, network.B, options.Suite, options.IsInUdp, toB, toA);
-        var textOfB = LabPolicyText.Write(network.B, network.A, options.Suite, options.IsInUdp, toA, toB);
+        var textOfA = LabPolicyText.Write(network.A, network.B, options, toB, toA);
+        var textOfB = LabPolicyText.Write(network.B, network.A, options, toA, toB);
         var paths = (folder.Write("a.policy", textOfA), folder.Write("b.policy", textOfB));
         CryptographicOperations.ZeroMemory(textOfA);
         CryptographicOperations.ZeroMemory(textOfB);

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using IpsecDp.Workloads.Accounting;
 
 namespace IpsecDp.Host.Lab.Namespaces;
 
-/// <summary>All applications of a lab in namespaces: echo, UDP and TCP, both ways and over both families.</summary>
+/// <summary>All applications of a lab in namespaces: echo, UDP and TCP, both ways and over each family the hosts have.</summary>
 internal sealed class NamespaceTraffic : IDisposable
 {
     private const int FirstStreamPort = 16000;
@@ -22,7 +21,7 @@ internal sealed class NamespaceTraffic : IDisposable
         {
             _flows.Add(new DatagramFlows(a, b));
             var port = FirstStreamPort;
-            foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
+            foreach (var family in a.Families)
             {
                 foreach (var (from, to) in new[] { (a, b), (b, a) })
                 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using IpsecDp.Daemon;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Host.Reports;
 
 namespace IpsecDp.Host.Lab.Namespaces;
@@ -115,14 +116,22 @@ internal sealed class PlaneProcess : IDisposable
     private static List<string> Arguments(LabSite site, LabSite peer, string policyFile, LabOptions options)
     {
         List<string> arguments = IsRuntime(Executable) ? [typeof(PlaneProcess).Assembly.Location] : [];
-        arguments.AddRange(["run", "--policy", policyFile, "--tun", LabSite.Tun, "--json", "--until-stdin-closes"]);
+        // The keys are random and used once, so nothing has to be remembered of them.
+        arguments.AddRange(["run", "--policy", policyFile, "--state", "none", "--json", "--until-stdin-closes"]);
         arguments.AddRange(["--engines", options.Engines.ToString(CultureInfo.InvariantCulture), "--encap", options.IsInUdp ? "udp" : "esp"]);
-        foreach (var address in site.Inner)
+        if (options.Capture == CaptureKind.Nfqueue)
+        {
+            arguments.AddRange(["--capture", "nfqueue"]);
+            return arguments;
+        }
+
+        arguments.AddRange(["--capture", "tun", "--tun", LabSite.Tun]);
+        foreach (var address in site.Applications)
         {
             arguments.AddRange(["--address", $"{address}/{LabSite.WholeLength(address)}"]);
         }
 
-        foreach (var address in peer.Inner)
+        foreach (var address in peer.Applications)
         {
             arguments.AddRange(["--route", $"{address}/{LabSite.WholeLength(address)}"]);
         }

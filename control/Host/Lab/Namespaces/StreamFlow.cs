@@ -30,7 +30,7 @@ internal sealed class StreamFlow : ILabFlow
     {
         _name = $"tcp {from.Name} to {to.Name}, {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")}";
         _flow = (uint)((from.Name[0] << 24) | ((int)family << 16) | port);
-        _destination = new IPEndPoint(to.InnerOf(family), port);
+        _destination = new IPEndPoint(to.ApplicationOf(family), port);
         _listener = LabSocket.Open(to, family, SocketType.Stream, ProtocolType.Tcp, port);
         _listener.Listen(1);
         _sender = LabSocket.Open(from, family, SocketType.Stream, ProtocolType.Tcp, 0);

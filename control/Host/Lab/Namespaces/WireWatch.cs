@@ -29,6 +29,7 @@ internal sealed class WireWatch : IDisposable
     private readonly bool _isInUdp;
     private readonly bool _isSecret;
     private readonly WireRecorder? _recorder;
+    private readonly EspFragments _fragments;
     private readonly FlowThreads _threads = new();
     private readonly List<string> _lines = [];
     private readonly long[] _byDscp = new long[64];
@@ -43,6 +44,7 @@ internal sealed class WireWatch : IDisposable
     public WireWatch(LabSite a, LabSite b, CipherSuite suite, bool isInUdp, WireRecorder? recorder)
     {
         (_a, _b, _isInUdp, _recorder) = (a, b, isInUdp, recorder);
+        _fragments = new EspFragments(isInUdp ? (ushort)UdpPort : null);
         _isSecret = suite.Encryption is not (EncryptionAlgorithm.Null or EncryptionAlgorithm.AesGmac);
         var filter = LinkFilter.AllButEsp(a.EndpointAddress, b.EndpointAddress, isInUdp ? (ushort)UdpPort : null);
         _strangers = a.Space.Run(() => LinkCapture.Open(LabSite.Link, filter, StrangerBuffer));
@@ -107,6 +109,11 @@ internal sealed class WireWatch : IDisposable
             if (IsHousekeeping(frame, packet) || IsErrorAboutEsp(packet))
             {
                 _housekeeping++;
+                continue;
+            }
+
+            if (IpPacketView.TryView(packet, out var view) && IsBetweenEndpoints(view) && _fragments.Recognise(view))
+            {
                 continue;
             }
 

@@ -1,0 +1,24 @@
+using IpsecDp.Policy.Compile;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Divert;
+
+namespace IpsecDp.Daemon.Capture;
+
+/// <summary>Both sides of the data plane on this host, opened together: where packets are taken from and where they go back to.</summary>
+internal interface IHostCapture : IDisposable
+{
+    /// <summary>The host's side, one port a queue.</summary>
+    IReadOnlyList<IClearPort> Clear { get; }
+
+    /// <summary>The network's side.</summary>
+    IReadOnlyList<ICipherPort> Cipher { get; }
+
+    /// <summary>Throws <see cref="DaemonException"/> where a policy needs other sockets or interfaces than those that are open.</summary>
+    void RequireFit(PolicyModel policy);
+
+    /// <summary>From its return on the host gives up what the plan names, at least; throws <see cref="Adapters.AdapterException"/> with the former plan in force.</summary>
+    void Take(DivertPlan plan);
+
+    /// <summary>Looks whether others changed what the capture relies on, puts it back, and says so in a sentence; null where nothing was amiss. To be called about once a second.</summary>
+    string? Look();
+}
