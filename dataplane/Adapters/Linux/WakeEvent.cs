@@ -17,7 +17,10 @@ internal sealed unsafe class WakeEvent : IDisposable
     }
 
     /// <summary>Waits until a descriptor is readable or the event is raised.</summary>
-    public void AwaitReadable(ReadOnlySpan<int> descriptors)
+    public void AwaitReadable(ReadOnlySpan<int> descriptors) => AwaitReadable(descriptors, Timeout.Infinite);
+
+    /// <summary>The same, or until the time is over.</summary>
+    public void AwaitReadable(ReadOnlySpan<int> descriptors, int milliseconds)
     {
         var entries = stackalloc Libc.PollEntry[descriptors.Length + 1];
         for (var i = 0; i < descriptors.Length; i++)
@@ -26,7 +29,7 @@ internal sealed unsafe class WakeEvent : IDisposable
         }
 
         entries[descriptors.Length] = new Libc.PollEntry { Descriptor = _bell.Descriptor, Events = Libc.PollIn };
-        _ = Libc.Poll(entries, (nuint)(descriptors.Length + 1), Timeout.Infinite);
+        _ = Libc.Poll(entries, (nuint)(descriptors.Length + 1), milliseconds);
     }
 
     /// <summary>Waits until the event is raised or the time is over.</summary>

@@ -55,6 +55,9 @@ public sealed class PacketBuffer
     /// <summary>A mark of the port that made the packet (an NFQUEUE id, a capture address); it comes back with the packet.</summary>
     public long PortMark { get; set; }
 
+    /// <summary>Who has to answer for <see cref="PortMark"/>; null where nobody waits for an answer.</summary>
+    public IMarkOwner? MarkOwner { get; private set; }
+
     internal BufferPool Pool { get; }
 
     internal int Slot { get; }
@@ -107,19 +110,50 @@ public sealed class PacketBuffer
     /// <summary>Drops octets at the packet's end so that <paramref name="length"/> stay.</summary>
     public void TrimTo(int length) => Length = length;
 
+    /// <summary>Lends the buffer a mark that has to be answered before, or is forsaken when, the buffer goes back.</summary>
+    public void Lend(IMarkOwner owner, long mark) => (MarkOwner, PortMark) = (owner, mark);
+
+    /// <summary>Takes the mark off: the caller answers for it.</summary>
+    public long TakeMark()
+    {
+        var mark = PortMark;
+        (MarkOwner, PortMark) = (null, 0);
+        return mark;
+    }
+
     /// <summary>Gives the buffer back to its pool; the owner does this once and forgets it.</summary>
-    public void Return() => Pool.Return(this);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Return()
+    {
+        if (MarkOwner is not null)
+        {
+            ForsakeMark();
+        }
+
+        Pool.Return(this);
+    }
 
     // For ports that hand on the sender's buffer: the receiver finds it as if the packet had been read into it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Renew(bool restoresRoom)
     {
         Trail = default;
+        if (MarkOwner is not null)
+        {
+            ForsakeMark();
+        }
+
         PortMark = 0;
         if (restoresRoom && (RoomBefore < Headroom || RoomBehind < Tailroom))
         {
             RestoreRoom();
         }
+    }
+
+    private void ForsakeMark()
+    {
+        var owner = MarkOwner!;
+        owner.Forsake(TakeMark());
     }
 
     private void RestoreRoom()

@@ -1,0 +1,204 @@
+using IpsecDp.Ports.Divert;
+using IpsecDp.Wire.Ip;
+
+namespace IpsecDp.Adapters.Linux.Nfqueue;
+
+/// <summary>Puts a capture's rules in, keeps them in, and takes them out, all on one thread of its own: a thread stays in the network namespace it was started in, whoever ends the capture.</summary>
+internal sealed class RuleKeeper : IDisposable
+{
+    // Without notices from the kernel this is how long a removed rule stays unnoticed.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private readonly NfqueueOptions _options;
+    private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private readonly Queue<Order> _orders = new();
+    private readonly WakeEvent _end = new();
+    private readonly Doorbell _bell = new();
+    private readonly RuleNotices _notices;
+    private readonly Dictionary<IpVersion, string> _installed = [];
+    private DivertPlan _plan;
+    private bool _hasFoundLeftovers;
+    private long _restored;
+
+    /// <summary>Installs the rules of the options' plan; throws <see cref="AdapterException"/>, and then nothing of them is left, but what a dead capture left stays: it holds packets back.</summary>
+    public RuleKeeper(NfqueueOptions options)
+    {
+        _options = options;
+        _plan = options.Plan;
+        _notices = new RuleNotices();
+        _thread = new Thread(Keep) { IsBackground = true, Name = "ipsecdp divert rules" };
+        _thread.Start();
+        try
+        {
+            Do(() => Install(options.Plan));
+        }
+        catch (AdapterException)
+        {
+            End(removes: !_hasFoundLeftovers);
+            throw;
+        }
+    }
+
+    /// <summary>How often rules were gone or changed by somebody else and were put back.</summary>
+    public long Restored => Interlocked.Read(ref _restored);
+
+    /// <summary>Exchanges the rules for another plan's, each table in one transaction; throws <see cref="AdapterException"/>, and then each table has either the former or the other rules whole.</summary>
+    public void Replace(DivertPlan plan) => Do(() =>
+    {
+        Install(plan);
+        _plan = plan;
+    });
+
+    /// <summary>Looks at once whether all rules are there, and puts back what is not.</summary>
+    public void Look() => Do(Check);
+
+    /// <summary>Removes the rules and ends.</summary>
+    public void Dispose() => End(removes: true);
+
+    private void End(bool removes)
+    {
+        try
+        {
+            Do(removes ? RemoveAll : _installed.Clear);
+        }
+        catch (AdapterException refused)
+        {
+            _options.Report($"rules of the capture were not removed: {refused.Message} Remove them with \"ipsecdp divert clean\".");
+        }
+
+        _end.Raise();
+        _thread.Join();
+        _end.Dispose();
+        _bell.Dispose();
+        _notices.Dispose();
+    }
+
+    /// <summary>Removes everything of ours from the calling thread's network namespace; gives how many chains there were.</summary>
+    public static int RemoveFromHere()
+    {
+        var removed = 0;
+        foreach (var version in Versions)
+        {
+            var found = IptablesCommand.Save(version);
+            if (!found.IsEmpty)
+            {
+                IptablesCommand.Restore(version, RuleText.WriteRemoval(found.Jumps, found.Chains));
+                removed += found.Chains.Count;
+            }
+        }
+
+        return removed;
+    }
+
+    private static IReadOnlyList<IpVersion> Versions { get; } = Directory.Exists("/proc/sys/net/ipv6") ? [IpVersion.V4, IpVersion.V6] : [IpVersion.V4];
+
+    private void RemoveAll()
+    {
+        _installed.Clear();
+        RemoveFromHere();
+    }
+
+    private void Install(DivertPlan plan)
+    {
+        foreach (var version in Versions)
+        {
+            var found = IptablesCommand.Save(version);
+            _hasFoundLeftovers |= _installed.Count == 0 && !found.IsEmpty;
+            IptablesCommand.Restore(version, new RuleText(_options, plan, version).Write(found.Jumps));
+            _installed[version] = IptablesCommand.Save(version).Fingerprint;
+        }
+    }
+
+    private void Check()
+    {
+        foreach (var version in _installed.Keys.ToArray())
+        {
+            var found = IptablesCommand.Save(version);
+            if (found.Fingerprint == _installed[version])
+            {
+                continue;
+            }
+
+            IptablesCommand.Restore(version, new RuleText(_options, _plan, version).Write(found.Jumps));
+            _installed[version] = IptablesCommand.Save(version).Fingerprint;
+            Interlocked.Increment(ref _restored);
+            _options.Report($"somebody changed or removed the capture's IPv{(int)version} rules; they were put back.");
+        }
+    }
+
+    private void Keep()
+    {
+        while (!_end.IsRaised)
+        {
+            _end.AwaitReadable([_bell.Descriptor, _notices.Descriptor], (int)LookEvery.TotalMilliseconds);
+            _bell.Silence();
+            _notices.Drain();
+            if (TryTake() is { } order)
+            {
+                order.Carry();
+                continue;
+            }
+
+            try
+            {
+                Check();
+            }
+            catch (AdapterException refused)
+            {
+                _options.Report($"the capture's rules cannot be looked after: {refused.Message}");
+            }
+        }
+    }
+
+    private Order? TryTake()
+    {
+        lock (_gate)
+        {
+            return _orders.TryDequeue(out var order) ? order : null;
+        }
+    }
+
+    private void Do(Action action)
+    {
+        using var order = new Order(action);
+        lock (_gate)
+        {
+            _orders.Enqueue(order);
+        }
+
+        _bell.Ring();
+        order.Await();
+    }
+
+    private sealed class Order(Action action) : IDisposable
+    {
+        private readonly ManualResetEventSlim _done = new();
+        private AdapterException? _refusal;
+
+        public void Carry()
+        {
+            try
+            {
+                action();
+            }
+            catch (AdapterException refused)
+            {
+                _refusal = refused;
+            }
+
+            _done.Set();
+        }
+
+        public void Await()
+        {
+            _done.Wait();
+            if (_refusal is not null)
+            {
+                throw new AdapterException(_refusal.Message, _refusal);
+            }
+        }
+
+        public void Dispose() => _done.Dispose();
+    }
+}
