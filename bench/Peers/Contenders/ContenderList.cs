@@ -19,5 +19,6 @@ internal static class ContenderList
         new Product("inline", "ours, run to completion", engines: 0, isInUdp: true, placement),
         new Product("pool", "ours, engine pool", engines: 1, isInUdp: true, placement),
         new Product("esp", "ours, raw ESP", engines: 0, isInUdp: false, placement),
+        new Product("nfqueue", "ours, nfqueue transport", engines: 0, isInUdp: false, placement, isInHostPath: true),
     ];
 }

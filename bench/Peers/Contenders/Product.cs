@@ -3,8 +3,8 @@ using IpsecDp.Peers.Bed;
 
 namespace IpsecDp.Peers.Contenders;
 
-/// <summary>Our data plane with AES-128-GCM, manual keys and tunnel mode, in one of its modes.</summary>
-internal sealed class Product(string name, string title, int engines, bool isInUdp, Placement placement) : IContender
+/// <summary>Our data plane with AES-128-GCM and manual keys: tunnel mode through a TUN interface, or transport mode in the hosts' own path.</summary>
+internal sealed class Product(string name, string title, int engines, bool isInUdp, Placement placement, bool isInHostPath = false) : IContender
 {
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HelpPatience = TimeSpan.FromSeconds(30);
@@ -23,13 +23,13 @@ internal sealed class Product(string name, string title, int engines, bool isInU
     /// <inheritdoc/>
     public Tunnel SetUp(TestBed bed, CancellationToken cancellation) => Tunnel.Build(
         bed,
-        bed.A.Inner,
-        bed.B.Inner,
+        isInHostPath ? bed.A.Endpoint : bed.A.Inner,
+        isInHostPath ? bed.B.Endpoint : bed.B.Inner,
         tunnel =>
         {
             var keys = ProductPolicy.FreshKeys();
-            var a = tunnel.Add(Start(bed, bed.A, bed.B, ProductPolicy.Write(bed.A, bed.B, isInUdp, keys.FromA, keys.FromB), placement.OfA));
-            var b = tunnel.Add(Start(bed, bed.B, bed.A, ProductPolicy.Write(bed.B, bed.A, isInUdp, keys.FromB, keys.FromA), placement.OfB));
+            var a = tunnel.Add(Start(bed, bed.A, bed.B, ProductPolicy.Write(bed.A, bed.B, isInUdp, isInHostPath, keys.FromA, keys.FromB), placement.OfA));
+            var b = tunnel.Add(Start(bed, bed.B, bed.A, ProductPolicy.Write(bed.B, bed.A, isInUdp, isInHostPath, keys.FromB, keys.FromA), placement.OfB));
             a.AwaitLine("ready", ReadyPatience, cancellation);
             b.AwaitLine("ready", ReadyPatience, cancellation);
         },
@@ -39,10 +39,15 @@ internal sealed class Product(string name, string title, int engines, bool isInU
     {
         List<string> command =
         [
-            Runtime.Dotnet, Runtime.Product!, "run", "--json", "--policy", bed.Write($"{own.Name}.policy", policy), "--tun", "ipsec0",
+            Runtime.Dotnet, Runtime.Product!, "run", "--json", "--policy", bed.Write($"{own.Name}.policy", policy), "--state", "none",
             "--engines", engines.ToString(CultureInfo.InvariantCulture), "--encap", isInUdp ? "udp" : "esp",
-            "--address", $"{own.Inner}/32", "--route", $"{peer.Inner}/32",
+            "--capture", isInHostPath ? "nfqueue" : "tun",
         ];
+        if (!isInHostPath)
+        {
+            command.AddRange(["--tun", "ipsec0", "--address", $"{own.Inner}/32", "--route", $"{peer.Inner}/32"]);
+        }
+
         if (IsPlaceable.Value)
         {
             command.AddRange(["--placement", ownPlacement]);

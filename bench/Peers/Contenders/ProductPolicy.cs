@@ -4,7 +4,7 @@ using IpsecDp.Peers.Bed;
 
 namespace IpsecDp.Peers.Contenders;
 
-/// <summary>The policy file of one host: one manual tunnel with AES-128-GCM that protects everything between the inner addresses.</summary>
+/// <summary>The policy file of one host: one manual tunnel with AES-128-GCM that protects everything between the inner addresses, or between the hosts themselves.</summary>
 internal static class ProductPolicy
 {
     private const int KeyAndSalt = 20;
@@ -17,15 +17,15 @@ internal static class ProductPolicy
     public static (DirectionKeys FromA, DirectionKeys FromB) FreshKeys() => (Fresh(LeastSpi), Fresh(LeastSpi + 1));
 
     /// <summary>Writes the file's text.</summary>
-    public static string Write(Site own, Site peer, bool isInUdp, DirectionKeys outbound, DirectionKeys inbound) => string.Create(CultureInfo.InvariantCulture, $$"""
+    public static string Write(Site own, Site peer, bool isInUdp, bool isInHostPath, DirectionKeys outbound, DirectionKeys inbound) => string.Create(CultureInfo.InvariantCulture, $$"""
         IpFilterPolicy
         {
         IpFilterRuleRef Inside
         }
         IpFilterRule Inside
         {
-        IpSourceAddr {{own.Inner}}
-        IpDestAddr {{peer.Inner}}
+        IpSourceAddr {{(isInHostPath ? own.Endpoint : own.Inner)}}
+        IpDestAddr {{(isInHostPath ? peer.Endpoint : peer.Inner)}}
         IpGenericFilterActionRef Protect
         IpManVpnActionRef peers
         }
@@ -37,7 +37,7 @@ internal static class ProductPolicy
         {
         LocalSecurityEndpointAddr {{own.Endpoint}}
         RemoteSecurityEndpointAddr {{peer.Endpoint}}
-        HowToEncap Tunnel
+        HowToEncap {{(isInHostPath ? "Transport" : "Tunnel")}}
         HowToEncrypt AES_GCM_16 KeyLength 128
         EspOutboundSpi 0x{{outbound.Spi:x8}}
         EspOutboundEncryptKey Hex {{outbound.Key}}

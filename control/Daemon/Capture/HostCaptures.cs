@@ -10,6 +10,7 @@ internal static class HostCaptures
     public static IHostCapture Open(DaemonOptions options, PolicyModel policy, PortBuffers buffers, DaemonLog log) => CaptureChoice.Of(options, policy) switch
     {
         CaptureKind.Tun => new TunCapture(options, policy, buffers, log),
+        CaptureKind.Nfqueue => new QueueCapture(options, policy, buffers, log),
         var other => throw new DaemonException($"this build has no capture {other}"),
     };
 }

@@ -19,6 +19,6 @@ internal interface IHostCapture : IDisposable
     /// <summary>From its return on the host gives up what the plan names, at least; throws <see cref="Adapters.AdapterException"/> with the former plan in force.</summary>
     void Take(DivertPlan plan);
 
-    /// <summary>Looks whether others changed what the capture relies on, puts it back, and says so in a sentence; null where nothing was amiss. To be called about once a second.</summary>
+    /// <summary>What has gone wrong beside the ports since the last look, in a sentence for the operator; null where nothing has.</summary>
     string? Look();
 }

@@ -27,6 +27,9 @@ internal sealed record LabResult
     /// <summary>Generation-0 collections over those packets.</summary>
     public required int Collections { get; init; }
 
+    /// <summary>Threads of each host that read ports; one a direction in memory.</summary>
+    public int GeneralThreads { get; init; } = 2;
+
     /// <summary>Deliveries per class, both hosts.</summary>
     public TrafficReport Traffic { get; init; } = new([], default, 0, 0);
 

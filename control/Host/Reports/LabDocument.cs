@@ -52,7 +52,7 @@ internal static class LabDocument
         }
 
         json.WriteStartObject("engines");
-        json.WriteNumber("general", LabWords.GeneralThreads);
+        json.WriteNumber("general", result.GeneralThreads);
         json.WriteNumber("specialty", result.Options.Engines);
         json.WriteEndObject();
     }

@@ -15,7 +15,7 @@ internal static class LabReportView
         PrintAssociations(result.Planes.SelectMany(plane => plane.Associations).Where(sa => sa.IsInbound), console);
         PrintTraffic(result, console);
         PrintCpu(result.Cpu, console);
-        PrintOffload(result.Cpu, cause => LabWords.SpilledPackets(result, cause), $"each host: {LabWords.GeneralThreads} general threads, {result.Options.Engines} specialty engines", console);
+        PrintOffload(result.Cpu, cause => LabWords.SpilledPackets(result, cause), $"each host: {result.GeneralThreads} general threads, {result.Options.Engines} specialty engines", console);
         PrintDrops([.. LabWords.Drops(result)], console);
         if (result.Wire is { } wire)
         {

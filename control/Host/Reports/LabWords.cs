@@ -10,9 +10,6 @@ namespace IpsecDp.Host.Reports;
 /// <summary>Figures that the report and the JSON document both print, computed in one place.</summary>
 internal static class LabWords
 {
-    /// <summary>General threads of each host: one a direction.</summary>
-    public const int GeneralThreads = 2;
-
     /// <summary>The mode as an operator types it.</summary>
     public static string Mode(SaMode mode) => mode == SaMode.Tunnel ? "tunnel" : "transport";
 
@@ -22,8 +19,8 @@ internal static class LabWords
     /// <summary>Packets that reached a host damaged.</summary>
     public static long Corrupted(TrafficReport traffic) => traffic.Unknown + traffic.Unattributed + traffic.Classes.Sum(c => c.Corrupted);
 
-    /// <summary>Octets both hosts gave to the link.</summary>
-    public static long CipherBytes(LabResult result) => result.Planes.Sum(plane => plane.Ports.Where(port => IsCipherSide(port.Port)).Sum(port => port.Stats.SentBytes));
+    /// <summary>Octets both hosts gave to the link; where both faces of a port share the host's path, as the link's capture counted them.</summary>
+    public static long CipherBytes(LabResult result) => result.Options.Capture == CaptureKind.Nfqueue && result.Wire is { } wire ? wire.EspOctets : result.Planes.Sum(plane => plane.Ports.Where(port => IsCipherSide(port.Port)).Sum(port => port.Stats.SentBytes));
 
     /// <summary>Delivered bits a second of the time traffic was offered.</summary>
     public static double Throughput(LabResult result) => result.Traffic.Classes.Sum(c => c.DeliveredOctets) * 8 / result.Elapsed.TotalSeconds;

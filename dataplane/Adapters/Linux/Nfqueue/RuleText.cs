@@ -3,6 +3,7 @@ using System.Text;
 using IpsecDp.Ports.Divert;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
+using IpsecDp.Wire.Transport;
 
 namespace IpsecDp.Adapters.Linux.Nfqueue;
 
@@ -71,6 +72,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
             $"{Mark(options.InjectedMark)} -j DROP",
             "-o lo -j RETURN",
         };
+        AddNeighbourDiscovery(rules);
         AddKeyExchange(rules);
         Take(rules, plan.Outbound, isOutbound: true, Targets(options.TcpQueue(0)), Targets(options.OtherQueue(0)));
         return rules;
@@ -80,6 +82,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     public IReadOnlyList<string> ArrivingRules()
     {
         var rules = new List<string> { "-i lo -j RETURN" };
+        AddNeighbourDiscovery(rules);
         AddKeyExchange(rules);
         var target = Targets(options.InboundQueue(0));
         foreach (var flow in plan.Protected.Where(flow => flow.Local.Version == version).Distinct())
@@ -108,6 +111,15 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     }
 
     private IReadOnlyList<string> SealedRules() => [$"{Mark(options.InjectedMark)} -j RETURN", $"{Mark(options.SentMark)} -j CT --notrack"];
+
+    // RFC 4861 §4: solicitations, advertisements and redirects are the link's own; a peer is asked where it is before anything can be sealed for it.
+    private void AddNeighbourDiscovery(List<string> rules)
+    {
+        for (var type = IcmpType.V6RouterSolicitation; !IsV4 && type <= IcmpType.V6Redirect; type++)
+        {
+            rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p icmpv6 -m icmp6 --icmpv6-type {type} -j RETURN"));
+        }
+    }
 
     // RFC 7296 §2.23: on port 4500 four octets of 0 tell IKE from ESP.
     private void AddKeyExchange(List<string> rules)
