@@ -35,6 +35,10 @@ internal sealed class CipherSidecar : IDisposable
         if (TryOpen("raw send", wantsRaw, isV4, SocketNumbers.ProtocolRaw) is { } raw)
         {
             _ = mark == 0 ? 0 : raw.TrySet(SocketNumbers.LevelSocket, SocketNumbers.Mark, mark);
+            // The path MTU the kernel keeps is the one the host was told for its clear packets; the data plane keeps its own.
+            _ = isV4
+                ? raw.TrySet(SocketNumbers.LevelIp, SocketNumbers.IpMtuDiscover, SocketNumbers.MtuDiscoverProbe)
+                : raw.TrySet(SocketNumbers.LevelIpv6, SocketNumbers.Ipv6MtuDiscover, SocketNumbers.MtuDiscoverProbe);
             _ = raw.EnlargeBuffers(SendBuffer);
             Raw = new RawSender(raw, scope, buffers, counters, Notices);
         }

@@ -221,7 +221,9 @@ public sealed class OutboundPath
         }
 
         var fitting = bundle.Geometry.LargestClear(mtu, view.TransportInsertionAt);
-        if (view.DontFragment || packet.Segments.Kind != SegmentKind.None)
+        // RFC 8200 §4.5: only its sender cuts an IPv6 packet, and one that no link here carries whole was meant to be cut.
+        var isCutBySender = view.Version == IpVersion.V6 && packet.Segments.Kind == SegmentKind.None && longest > _cipher.Mtu;
+        if ((view.DontFragment && !isCutBySender) || packet.Segments.Kind != SegmentKind.None)
         {
             // RFC 8200 §5: an IPv6 sender need not go below 1280, so what exceeds the path by then is cut after sealing.
             if (view.Version == IpVersion.V6 && longest <= PathMtu.FloorV6)

@@ -14,6 +14,7 @@ public sealed class NfqueueCapture : IDisposable
     private readonly KernelCounts _counts;
     private readonly List<NfqueueClearPort> _clear = [];
     private readonly List<NfqueueCipherPort> _cipher = [];
+    private HostMtus? _mtus;
     private RuleKeeper? _rules;
     private int _isDisposed;
 
@@ -117,36 +118,37 @@ public sealed class NfqueueCapture : IDisposable
             port.Dispose();
         }
 
+        _mtus?.Dispose();
         _counts.Dispose();
         _lock.Dispose();
     }
 
     private void OpenPorts()
     {
-        var cuts = new CutSizes(Mtu, TimeProvider.System);
+        _mtus = new HostMtus(Mtu, TimeProvider.System);
         for (var index = 0; index < _options.Queues; index++)
         {
-            _clear.Add(OpenClear(index, cuts));
-            _cipher.Add(OpenCipher(index));
+            _clear.Add(OpenClear(index, _mtus));
+            _cipher.Add(OpenCipher(index, _mtus));
         }
     }
 
-    private NfqueueClearPort OpenClear(int index, CutSizes cuts)
+    private NfqueueClearPort OpenClear(int index, HostMtus mtus)
     {
         var counters = new PortCounters();
         var loopback = new LoopbackInjector(_options.InjectedMark, _options.Buffers, counters);
         var socket = OpenSocket(loopback, takesSuperframes: true, _options.TcpQueue(index), _options.OtherQueue(index));
-        var reader = new QueueReader(socket, _options.Buffers, counters, cuts);
-        return new NfqueueClearPort($"nfqueue:{_options.TcpQueue(index)},{_options.OtherQueue(index)}", Mtu, socket, reader, loopback, new OpenedRun(_options.Plan), cuts, counters);
+        var reader = new QueueReader(socket, _options.Buffers, counters, mtus);
+        return new NfqueueClearPort($"nfqueue:{_options.TcpQueue(index)},{_options.OtherQueue(index)}", Mtu, socket, reader, loopback, new OpenedRun(_options.Plan), mtus, counters);
     }
 
-    private NfqueueCipherPort OpenCipher(int index)
+    private NfqueueCipherPort OpenCipher(int index, HostMtus mtus)
     {
         var counters = new PortCounters();
         var raw = new RawPair(_options.SentMark, _options.Buffers, counters);
         var socket = OpenSocket(raw, takesSuperframes: false, _options.InboundQueue(index));
-        var reader = new QueueReader(socket, _options.Buffers, counters, cuts: null);
-        return new NfqueueCipherPort($"nfqueue:{_options.InboundQueue(index)}", Mtu, socket, reader, raw, counters);
+        var reader = new QueueReader(socket, _options.Buffers, counters, mtus: null);
+        return new NfqueueCipherPort($"nfqueue:{_options.InboundQueue(index)}", Mtu, socket, reader, raw, mtus, counters);
     }
 
     private QueueSocket OpenSocket(IDisposable beside, bool takesSuperframes, params ushort[] queues)

@@ -9,9 +9,10 @@ namespace IpsecDp.Adapters.Linux.Nfqueue;
 internal sealed class NfqueueCipherPort : QueuePort, ICipherPort
 {
     private readonly RawPair _raw;
+    private readonly HostMtus _mtus;
 
-    public NfqueueCipherPort(string name, int mtu, QueueSocket socket, QueueReader reader, RawPair raw, PortCounters counters)
-        : base(name, mtu, socket, reader, counters, raw.Descriptors) => _raw = raw;
+    public NfqueueCipherPort(string name, int mtu, QueueSocket socket, QueueReader reader, RawPair raw, HostMtus mtus, PortCounters counters)
+        : base(name, mtu, socket, reader, counters, raw.Descriptors) => (_raw, _mtus) = (raw, mtus);
 
     /// <inheritdoc/>
     [SkipLocalsInit]
@@ -100,11 +101,12 @@ internal sealed class NfqueueCipherPort : QueuePort, ICipherPort
 
     private protected override void ReleaseBeside() => _raw.Dispose();
 
-    // Behind POSTROUTING nothing is routed again, so only a packet to the same place may take another's.
-    private static bool MayReplace(PacketBuffer buffer)
+    // Behind POSTROUTING nothing is routed again, so only a packet to the same place may take another's; and the host's stack cuts or refuses what exceeds the path as the host knows it, which is less than the link carries.
+    private bool MayReplace(PacketBuffer buffer)
     {
         var mark = new QueueMark(buffer.PortMark);
         return !mark.IsSuperframe && buffer.Segments.Kind == SegmentKind.None && buffer.Length <= VerdictBatch.LongestPacket
-            && IpPacketView.TryView(buffer.Packet, out var view) && mark.GoesTo(view.Destination);
+            && IpPacketView.TryView(buffer.Packet, out var view) && mark.GoesTo(view.Destination)
+            && _mtus.Fits(view.Destination, buffer.Length);
     }
 }

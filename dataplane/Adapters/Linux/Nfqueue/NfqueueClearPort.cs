@@ -10,12 +10,12 @@ internal sealed class NfqueueClearPort : QueuePort, IClearPort
 {
     private readonly LoopbackInjector _loopback;
     private readonly OpenedRun _runs;
-    private readonly CutSizes _cuts;
+    private readonly HostMtus _mtus;
 
-    public NfqueueClearPort(string name, int mtu, QueueSocket socket, QueueReader reader, LoopbackInjector loopback, OpenedRun runs, CutSizes cuts, PortCounters counters)
+    public NfqueueClearPort(string name, int mtu, QueueSocket socket, QueueReader reader, LoopbackInjector loopback, OpenedRun runs, HostMtus mtus, PortCounters counters)
         : base(name, mtu, socket, reader, counters, [])
     {
-        (_loopback, _runs, _cuts) = (loopback, runs, cuts);
+        (_loopback, _runs, _mtus) = (loopback, runs, mtus);
     }
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ internal sealed class NfqueueClearPort : QueuePort, IClearPort
             // Only what was made here speaks for the data plane.
             if (batch[i] is { MarkOwner: null, Trail.Depth: 0 } made)
             {
-                _cuts.Learn(made);
+                _mtus.Learn(made);
             }
         }
 

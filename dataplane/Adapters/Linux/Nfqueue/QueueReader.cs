@@ -7,7 +7,7 @@ using IpsecDp.Wire.Segments;
 namespace IpsecDp.Adapters.Linux.Nfqueue;
 
 /// <summary>The receiving half of a queue socket, used by one thread: datagrams are taken in by the batch, and each packet is put into a buffer that bears its mark.</summary>
-internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers, PortCounters counters, CutSizes? cuts)
+internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers, PortCounters counters, HostMtus? mtus)
 {
     private const int MostMessages = 32;
 
@@ -124,12 +124,12 @@ internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers
     {
         if ((info & QueueNumbers.IsSuperframe) != 0)
         {
-            if (cuts is null || !SegmentSplitter.TryReadHeaderLength(buffer.Packet, out var headerLength))
+            if (mtus is null || !SegmentSplitter.TryReadHeaderLength(buffer.Packet, out var headerLength))
             {
                 return false;
             }
 
-            var size = cuts.PayloadFor(destination, headerLength);
+            var size = mtus.PayloadFor(destination, headerLength);
             if (buffer.Length - headerLength > size)
             {
                 buffer.Segments = new Segmentation(SegmentKind.Tcp, (ushort)size, (ushort)headerLength, IsChecksumMissing: true);
