@@ -39,6 +39,9 @@ public abstract class CipherSocketPort : ICipherPort
     public int BatchSize => PacketBatch.DefaultCapacity;
 
     /// <inheritdoc/>
+    public virtual bool FragmentsItself => false;
+
+    /// <inheritdoc/>
     public PortStats Stats => Counters.Snapshot;
 
     /// <summary>What the kernel does for the port at this moment.</summary>

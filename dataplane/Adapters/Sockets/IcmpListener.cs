@@ -60,6 +60,7 @@ internal sealed class IcmpListener(NativeSocket socket, PortBuffers buffers, Por
         _receiver.Dispose();
     }
 
+    // What the host is told about its own clear packets is heard here, too, and concerns nobody but the host.
     private static bool IsTooBig(Span<byte> octets) =>
-        IpPacketView.TryView(octets, out var packet) && PacketTooBig.TryRead(packet, out _, out _);
+        IpPacketView.TryView(octets, out var packet) && PacketTooBig.TryRead(packet, out _, out var quoted) && quoted.Protocol is IpProtocol.Esp or IpProtocol.Ah or IpProtocol.Udp;
 }

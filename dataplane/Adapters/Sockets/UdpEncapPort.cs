@@ -29,6 +29,9 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
         _receiver = new UdpReceiver(sockets.Receiving.Descriptor, IpAddress.From(options.Local), (ushort)LocalEndPoint.Port, options, counters);
     }
 
+    /// <inheritdoc/>
+    public override bool FragmentsItself => true;
+
     /// <summary>The address and port bound to.</summary>
     public IPEndPoint LocalEndPoint { get; }
 

@@ -53,16 +53,16 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
                 continue;
             }
 
-            if (vector.Count > 0 && run.First.DontFragment != datagram.DontFragment)
+            if (vector.Count > 0 && GoesWhole(run.First) != GoesWhole(datagram))
             {
-                Flush(ref vector, run.First.DontFragment);
+                Flush(ref vector, GoesWhole(run.First));
             }
 
             run = new DatagramRun(datagram, mtu - Overhead);
             BeginParts(ref vector, datagram);
         }
 
-        Flush(ref vector, run.First.DontFragment);
+        Flush(ref vector, GoesWhole(run.First));
     }
 
     /// <summary>Sends one datagram of two pieces that routers may fragment; false when the kernel refuses.</summary>
@@ -81,6 +81,9 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
         }
     }
 
+    // IPv6 has no bit for it: what exceeds the link was sealed to be cut by this host (RFC 8200 §5), and only the other socket does that.
+    private bool GoesWhole(in OutgoingDatagram datagram) => datagram.DontFragment && (sockets.IsV4 || datagram.SegmentSize + Overhead <= mtu);
+
     // A superframe of more than one message carries leaves in several; where the kernel does not segment, each datagram is one.
     private void BeginParts(ref MessageVector vector, in OutgoingDatagram datagram)
     {
@@ -90,7 +93,7 @@ internal sealed unsafe class UdpSender(UdpSocketPair sockets, UdpEncapOptions op
         {
             if (vector.IsFull)
             {
-                Flush(ref vector, datagram.DontFragment);
+                Flush(ref vector, GoesWhole(datagram));
             }
 
             Begin(ref vector, datagram.Part(at, most));

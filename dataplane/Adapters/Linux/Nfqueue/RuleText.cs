@@ -16,6 +16,10 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     private const string QuotesEspV4 = "0>>22&0x3C@16>>16&0xFF=50:51";
     private const string QuotesEspV6 = "52>>8&0xFF=50:51";
 
+    // More fragments to come, or an offset; IPv6 says so by a header of its own.
+    private const string AnyFragmentV4 = "4&0x3FFF=1:0x3FFF";
+    private const string AnyFragmentV6 = "-m frag --fragid 0:4294967295";
+
     // A keepalive is one octet of payload (RFC 3948 §2.3).
     private const int KeepaliveLengthV4 = 29;
     private const int KeepaliveLengthV6 = 49;
@@ -90,6 +94,8 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
             var addresses = $"-s {flow.Remote} -d {flow.Local}";
             if (flow.UdpPort is { } port)
             {
+                // A later fragment does not show the port, so all of them come here to be joined.
+                rules.Add($"{addresses} {(IsV4 ? $"-p udp -m u32 --u32 \"{AnyFragmentV4}\"" : AnyFragmentV6)} {target}");
                 // The socket of that port receives them, many at a time.
                 rules.Add(string.Create(CultureInfo.InvariantCulture, $"{addresses} -p udp -m udp --dport {port} -j RETURN"));
                 continue;

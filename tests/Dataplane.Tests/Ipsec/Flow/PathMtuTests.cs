@@ -107,9 +107,10 @@ public sealed class PathMtuTests
         Assert.All(sent, piece => Assert.InRange(piece.Length, 1, 1500));
         Assert.Equal([clear], pair.B.Receive(sent));
         Assert.Equal(0, pair.A.Dropped(DropReason.TooBig));
+        // A tunnel's sender may be another host, which alone may cut what the link would have carried (RFC 8200 §4.5).
         using var tunnel = new SteppedPair(SaMode.Tunnel, isV6: true);
-        Assert.Empty(tunnel.A.Send(PacketBuilder.Udp(tunnel.AddressA, tunnel.AddressB, 1, 2).Payload(length - 48).Build()));
-        Assert.Equal(1, tunnel.A.Dropped(DropReason.TooBig));
+        Assert.Equal(length > 1500, tunnel.A.Send(PacketBuilder.Udp(tunnel.AddressA, tunnel.AddressB, 1, 2).Payload(length - 48).Build()).Count > 0);
+        Assert.Equal(length > 1500 ? 0 : 1, tunnel.A.Dropped(DropReason.TooBig));
     }
 
     [Fact]
