@@ -19,6 +19,9 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     private const int KeepaliveLengthV4 = 29;
     private const int KeepaliveLengthV6 = 49;
 
+    private const int RouterSolicitation = 133;
+    private const int NeighborAdvertisement = 136;
+
     private bool IsV4 => version == IpVersion.V4;
 
     /// <summary>The whole input; <paramref name="found"/> are the jumps into our chains that exist, as iptables-save(8) prints them.</summary>
@@ -60,6 +63,9 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
         return text.ToString();
     }
 
+    /// <summary>How many rules <see cref="Write"/> installs, jumps included.</summary>
+    public int Count => LeavingRules().Count + ArrivingRules().Count + SealedRules().Count + RuleNames.Jumps.Count;
+
     /// <summary>The rules of what leaves.</summary>
     public IReadOnlyList<string> LeavingRules()
     {
@@ -71,7 +77,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
             $"{Mark(options.InjectedMark)} -j DROP",
             "-o lo -j RETURN",
         };
-        AddKeyExchange(rules);
+        AddExemptions(rules);
         Take(rules, plan.Outbound, isOutbound: true, Targets(options.TcpQueue(0)), Targets(options.OtherQueue(0)));
         return rules;
     }
@@ -80,7 +86,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     public IReadOnlyList<string> ArrivingRules()
     {
         var rules = new List<string> { "-i lo -j RETURN" };
-        AddKeyExchange(rules);
+        AddExemptions(rules);
         var target = Targets(options.InboundQueue(0));
         foreach (var flow in plan.Protected.Where(flow => flow.Local.Version == version).Distinct())
         {
@@ -109,9 +115,15 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
 
     private IReadOnlyList<string> SealedRules() => [$"{Mark(options.InjectedMark)} -j RETURN", $"{Mark(options.SentMark)} -j CT --notrack"];
 
+    // Without neighbours there is no packet at all, and none of these came over a router (RFC 4861 §7.1, RFC 4301 §5).
     // RFC 7296 §2.23: on port 4500 four octets of 0 tell IKE from ESP.
-    private void AddKeyExchange(List<string> rules)
+    private void AddExemptions(List<string> rules)
     {
+        for (var type = RouterSolicitation; !IsV4 && type <= NeighborAdvertisement; type++)
+        {
+            rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p icmpv6 -m icmp6 --icmpv6-type {type} -m hl --hl-eq 255 -j RETURN"));
+        }
+
         rules.Add("-p udp -m udp --sport 500 --dport 500 -j RETURN");
         foreach (var side in (string[])["sport", "dport"])
         {
@@ -160,9 +172,13 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     private static bool Holds(PortRange outer, PortRange inner) => outer.First <= inner.First && outer.Last >= inner.Last;
 
     // Flows are spread by a hash of their addresses, so that each keeps its order.
-    private string Targets(ushort first) => options.Queues == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-num {first}")
-        : string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-balance {first}:{first + options.Queues - 1}");
+    private string Targets(ushort first)
+    {
+        var queues = options.Queues == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-num {first}")
+            : string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-balance {first}:{first + options.Queues - 1}");
+        return options.FailsOpen ? queues + " --queue-bypass" : queues;
+    }
 
     private static string Mark(int mark) => string.Create(CultureInfo.InvariantCulture, $"-m mark --mark 0x{mark:x}");
 
