@@ -19,6 +19,7 @@ internal static class SocketNumbers
     public const int ReusePort = 15;
     public const int SendBufferForce = 32;
     public const int ReceiveBufferForce = 33;
+    public const int AttachFilter = 26;
     public const int Mark = 36;
     public const int AttachReusePortClassicBpf = 51;
 

@@ -28,6 +28,7 @@ internal sealed class CipherSidecar : IDisposable
         {
             // An unfiltered listener still works, it only hears more than it wants.
             _ = IcmpListener.Filter(icmp);
+            _ = mark == 0 ? 0 : IcmpListener.Ignore(icmp, mark + 1);
             ReceiveHeaderNotes(icmp);
             _icmp = new IcmpListener(icmp, buffers, counters);
         }

@@ -11,6 +11,9 @@ internal sealed class IcmpListener(NativeSocket socket, PortBuffers buffers, Por
 {
     private const int MessagesPerCall = 4;
 
+    // SKF_AD_OFF + SKF_AD_MARK.
+    private const uint MarkAt = 0xFFFFF000 + 20;
+
     private readonly RawReceiver _receiver = new(socket, IpProtocol.Icmpv6, MessagesPerCall, buffers, counters);
     private readonly PacketBatch _heard = new(MessagesPerCall);
 
@@ -30,6 +33,20 @@ internal sealed class IcmpListener(NativeSocket socket, PortBuffers buffers, Por
         types.Fill(0xFF);
         BinaryPrimitives.WriteUInt32LittleEndian(types, ~(1u << IcmpType.V6PacketTooBig));
         return socket.TrySet(SocketNumbers.LevelIcmpv6, SocketNumbers.Icmpv6Filter, types);
+    }
+
+    /// <summary>Keeps packets with a firewall mark from the socket, for what a capture gives the host over the loopback is heard here too and would go round for ever; the error number, or 0.</summary>
+    public static unsafe int Ignore(NativeSocket socket, int mark)
+    {
+        // Classic BPF: load the mark, return nothing where it is the one, all of the packet otherwise.
+        const ulong LoadMark = 0x20 | ((ulong)MarkAt << 32);
+        const ulong SkipIfNot = 0x15 | (1UL << 24);
+        const ulong ReturnNothing = 0x06;
+        const ulong ReturnAll = 0x06 | (0xFFFFFFFFUL << 32);
+        var instructions = stackalloc ulong[] { LoadMark, SkipIfNot | ((ulong)(uint)mark << 32), ReturnNothing, ReturnAll };
+        // struct sock_fprog.
+        var program = stackalloc ulong[] { 4, (ulong)instructions };
+        return socket.TrySet(SocketNumbers.LevelSocket, SocketNumbers.AttachFilter, new ReadOnlySpan<byte>(program, 2 * sizeof(ulong)));
     }
 
     /// <summary>Adds waiting messages until the batch holds <paramref name="limit"/> buffers.</summary>

@@ -36,8 +36,14 @@ internal sealed class KernelCounts : IDisposable
         }
 
         var octets = new byte[MostOctets];
-        var length = RandomAccess.Read(_file, octets, 0);
-        return Sum(Encoding.ASCII.GetString(octets, 0, length), first, count);
+        try
+        {
+            return Sum(Encoding.ASCII.GetString(octets, 0, RandomAccess.Read(_file, octets, 0)), first, count);
+        }
+        catch (ObjectDisposedException)
+        {
+            return default;
+        }
     }
 
     /// <summary>Adds up the lines of some queues: number, port id, waiting, copy mode, copy range, dropped full, dropped at the socket, next id, 1.</summary>

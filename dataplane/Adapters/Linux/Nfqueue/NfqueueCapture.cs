@@ -105,14 +105,19 @@ public sealed class NfqueueCapture : IDisposable
     public void LookAtRules() => _rules!.Look();
 
     /// <summary>Removes the rules, then gives up the queues; packets flow in clear from then on.</summary>
-    public void Dispose()
+    public void Dispose() => End(removesRules: true);
+
+    /// <summary>Gives up the queues and leaves the rules, as a process that dies does.</summary>
+    internal void Abandon() => End(removesRules: false);
+
+    private void End(bool removesRules)
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
         }
 
-        _rules?.Dispose();
+        _rules?.End(removesRules);
         foreach (var port in Ports)
         {
             port.Dispose();
@@ -139,7 +144,7 @@ public sealed class NfqueueCapture : IDisposable
         var loopback = new LoopbackInjector(_options.InjectedMark, _options.Buffers, counters);
         var socket = OpenSocket(loopback, takesSuperframes: true, _options.TcpQueue(index), _options.OtherQueue(index));
         var reader = new QueueReader(socket, _options.Buffers, counters, mtus);
-        return new NfqueueClearPort($"nfqueue:{_options.TcpQueue(index)},{_options.OtherQueue(index)}", Mtu, socket, reader, loopback, new OpenedRun(_options.Plan), mtus, counters);
+        return new NfqueueClearPort($"nfqueue:{_options.TcpQueue(index)},{_options.OtherQueue(index)}", Mtu, reader, loopback, new OpenedRun(_options.Plan), mtus, counters, _counts);
     }
 
     private NfqueueCipherPort OpenCipher(int index, HostMtus mtus)
@@ -148,7 +153,7 @@ public sealed class NfqueueCapture : IDisposable
         var raw = new RawPair(_options.SentMark, _options.Buffers, counters);
         var socket = OpenSocket(raw, takesSuperframes: false, _options.InboundQueue(index));
         var reader = new QueueReader(socket, _options.Buffers, counters, mtus: null);
-        return new NfqueueCipherPort($"nfqueue:{_options.InboundQueue(index)}", Mtu, socket, reader, raw, mtus, counters);
+        return new NfqueueCipherPort($"nfqueue:{_options.InboundQueue(index)}", Mtu, reader, raw, mtus, counters, _counts);
     }
 
     private QueueSocket OpenSocket(IDisposable beside, bool takesSuperframes, params ushort[] queues)

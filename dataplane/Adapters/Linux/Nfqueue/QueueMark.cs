@@ -30,7 +30,7 @@ internal readonly record struct QueueMark(long Value)
 
     /// <summary>Whether the packet that waits goes to this address, so that what replaces it keeps its route.</summary>
     /// <remarks>24 bits tell: were two addresses taken for one, a sealed packet would leave by the other's route, and no clear one.</remarks>
-    public bool GoesTo(IpAddress destination) => (uint)(Value >> DigestAt) == Digest(destination) && destination.Version == IpVersion.V4 == IsV4;
+    public bool GoesTo(IpAddress destination) => (uint)(Value >>> DigestAt) == Digest(destination) && destination.Version == IpVersion.V4 == IsV4;
 
     private static uint Digest(IpAddress address)
     {

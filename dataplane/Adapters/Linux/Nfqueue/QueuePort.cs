@@ -13,9 +13,12 @@ internal abstract class QueuePort : IDisposable
     private readonly CallGate _gate;
     private readonly int[] _descriptors;
 
-    private protected QueuePort(string name, int mtu, QueueSocket socket, QueueReader reader, PortCounters counters, IEnumerable<int> beside)
+    private readonly KernelCounts _kernel;
+
+    private protected QueuePort(string name, int mtu, QueueReader reader, PortCounters counters, KernelCounts kernel, IEnumerable<int> beside)
     {
-        (Name, Mtu, Socket, Reader, Counters) = (name, mtu, socket, reader, counters);
+        var socket = reader.Socket;
+        (Name, Mtu, Socket, Reader, Counters, _kernel) = (name, mtu, socket, reader, counters, kernel);
         _descriptors = [socket.Descriptor, .. beside];
         _gate = new CallGate(Release);
     }
@@ -29,8 +32,15 @@ internal abstract class QueuePort : IDisposable
     /// <summary>Most buffers one Receive adds.</summary>
     public int BatchSize { get; } = PacketBatch.DefaultCapacity;
 
-    /// <summary>Counters since creation.</summary>
-    public PortStats Stats => Counters.Snapshot;
+    /// <summary>Counters since creation; what the kernel lost before it could be received counts as failures to receive.</summary>
+    public PortStats Stats
+    {
+        get
+        {
+            var counted = Counters.Snapshot;
+            return counted with { ReceiveFailures = counted.ReceiveFailures + Socket.Queues.Sum(queue => _kernel.Read(queue, 1).Lost) };
+        }
+    }
 
     /// <summary>The socket whose packets are received here.</summary>
     public QueueSocket Socket { get; }

@@ -20,6 +20,9 @@ internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers
     private int _count;
     private long _late;
 
+    /// <summary>The socket it reads.</summary>
+    public QueueSocket Socket => socket;
+
     /// <summary>Verdicts for packets the kernel no longer had.</summary>
     public long LateVerdicts => Interlocked.Read(ref _late);
 

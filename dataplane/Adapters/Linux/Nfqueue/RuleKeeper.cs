@@ -9,6 +9,8 @@ internal sealed class RuleKeeper : IDisposable
     // Without notices from the kernel this is how long a removed rule stays unnoticed.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
+    private const int MostAttempts = 5;
+
     private readonly NfqueueOptions _options;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
@@ -56,7 +58,8 @@ internal sealed class RuleKeeper : IDisposable
     /// <summary>Removes the rules and ends.</summary>
     public void Dispose() => End(removes: true);
 
-    private void End(bool removes)
+    /// <summary>Ends, and removes the rules or leaves them to hold packets back.</summary>
+    public void End(bool removes)
     {
         try
         {
@@ -105,9 +108,25 @@ internal sealed class RuleKeeper : IDisposable
         {
             var found = IptablesCommand.Save(version);
             _hasFoundLeftovers |= _installed.Count == 0 && !found.IsEmpty;
-            IptablesCommand.Restore(version, new RuleText(_options, plan, version).Write(found.Jumps));
-            _installed[version] = IptablesCommand.Save(version).Fingerprint;
+            _installed[version] = Write(plan, version, found);
         }
+    }
+
+    // Whoever removes a rule between writing and looking would otherwise have it taken for what was written.
+    private string Write(DivertPlan plan, IpVersion version, SavedRules found)
+    {
+        var text = new RuleText(_options, plan, version);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            IptablesCommand.Restore(version, text.Write(found.Jumps));
+            found = IptablesCommand.Save(version);
+            if (found.Count == text.Count)
+            {
+                return found.Fingerprint;
+            }
+        }
+
+        throw new AdapterException($"another program keeps removing the capture's IPv{(int)version} rules: stop it, or have it leave chains named {RuleNames.Prefix}… and the jumps to them alone.");
     }
 
     private void Check()
@@ -120,8 +139,7 @@ internal sealed class RuleKeeper : IDisposable
                 continue;
             }
 
-            IptablesCommand.Restore(version, new RuleText(_options, _plan, version).Write(found.Jumps));
-            _installed[version] = IptablesCommand.Save(version).Fingerprint;
+            _installed[version] = Write(_plan, version, found);
             Interlocked.Increment(ref _restored);
             _options.Report($"somebody changed or removed the capture's IPv{(int)version} rules; they were put back.");
         }

@@ -3,7 +3,6 @@ using System.Text;
 using IpsecDp.Ports.Divert;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
-using IpsecDp.Wire.Transport;
 
 namespace IpsecDp.Adapters.Linux.Nfqueue;
 
@@ -16,13 +15,12 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     private const string QuotesEspV4 = "0>>22&0x3C@16>>16&0xFF=50:51";
     private const string QuotesEspV6 = "52>>8&0xFF=50:51";
 
-    // More fragments to come, or an offset; IPv6 says so by a header of its own.
-    private const string AnyFragmentV4 = "4&0x3FFF=1:0x3FFF";
-    private const string AnyFragmentV6 = "-m frag --fragid 0:4294967295";
-
     // A keepalive is one octet of payload (RFC 3948 §2.3).
     private const int KeepaliveLengthV4 = 29;
     private const int KeepaliveLengthV6 = 49;
+
+    private const int RouterSolicitation = 133;
+    private const int NeighborAdvertisement = 136;
 
     private bool IsV4 => version == IpVersion.V4;
 
@@ -65,6 +63,9 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
         return text.ToString();
     }
 
+    /// <summary>How many rules <see cref="Write"/> installs, jumps included.</summary>
+    public int Count => LeavingRules().Count + ArrivingRules().Count + SealedRules().Count + RuleNames.Jumps.Count;
+
     /// <summary>The rules of what leaves.</summary>
     public IReadOnlyList<string> LeavingRules()
     {
@@ -76,8 +77,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
             $"{Mark(options.InjectedMark)} -j DROP",
             "-o lo -j RETURN",
         };
-        AddNeighbourDiscovery(rules);
-        AddKeyExchange(rules);
+        AddExemptions(rules);
         Take(rules, plan.Outbound, isOutbound: true, Targets(options.TcpQueue(0)), Targets(options.OtherQueue(0)));
         return rules;
     }
@@ -86,16 +86,19 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     public IReadOnlyList<string> ArrivingRules()
     {
         var rules = new List<string> { "-i lo -j RETURN" };
-        AddNeighbourDiscovery(rules);
-        AddKeyExchange(rules);
+        if (plan.Protected.Any(flow => flow.Local.Version == version && flow.UdpPort is not null))
+        {
+            // A later fragment shows no port. That a rule with this match exists, never reached as it is, makes the kernel join fragments before any rule sees them (nf_defrag_ipv4_enable).
+            rules.Add("-i lo -p udp -m socket -j RETURN");
+        }
+
+        AddExemptions(rules);
         var target = Targets(options.InboundQueue(0));
         foreach (var flow in plan.Protected.Where(flow => flow.Local.Version == version).Distinct())
         {
             var addresses = $"-s {flow.Remote} -d {flow.Local}";
             if (flow.UdpPort is { } port)
             {
-                // A later fragment does not show the port, so all of them come here to be joined.
-                rules.Add($"{addresses} {(IsV4 ? $"-p udp -m u32 --u32 \"{AnyFragmentV4}\"" : AnyFragmentV6)} {target}");
                 // The socket of that port receives them, many at a time.
                 rules.Add(string.Create(CultureInfo.InvariantCulture, $"{addresses} -p udp -m udp --dport {port} -j RETURN"));
                 continue;
@@ -118,18 +121,15 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
 
     private IReadOnlyList<string> SealedRules() => [$"{Mark(options.InjectedMark)} -j RETURN", $"{Mark(options.SentMark)} -j CT --notrack"];
 
-    // RFC 4861 §4: solicitations, advertisements and redirects are the link's own; a peer is asked where it is before anything can be sealed for it.
-    private void AddNeighbourDiscovery(List<string> rules)
-    {
-        for (var type = IcmpType.V6RouterSolicitation; !IsV4 && type <= IcmpType.V6Redirect; type++)
-        {
-            rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p icmpv6 -m icmp6 --icmpv6-type {type} -j RETURN"));
-        }
-    }
-
+    // Without neighbours there is no packet at all, and none of these came over a router (RFC 4861 §7.1, RFC 4301 §5).
     // RFC 7296 §2.23: on port 4500 four octets of 0 tell IKE from ESP.
-    private void AddKeyExchange(List<string> rules)
+    private void AddExemptions(List<string> rules)
     {
+        for (var type = RouterSolicitation; !IsV4 && type <= NeighborAdvertisement; type++)
+        {
+            rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p icmpv6 -m icmp6 --icmpv6-type {type} -m hl --hl-eq 255 -j RETURN"));
+        }
+
         rules.Add("-p udp -m udp --sport 500 --dport 500 -j RETURN");
         foreach (var side in (string[])["sport", "dport"])
         {
@@ -178,9 +178,13 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     private static bool Holds(PortRange outer, PortRange inner) => outer.First <= inner.First && outer.Last >= inner.Last;
 
     // Flows are spread by a hash of their addresses, so that each keeps its order.
-    private string Targets(ushort first) => options.Queues == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-num {first}")
-        : string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-balance {first}:{first + options.Queues - 1}");
+    private string Targets(ushort first)
+    {
+        var queues = options.Queues == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-num {first}")
+            : string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-balance {first}:{first + options.Queues - 1}");
+        return options.FailsOpen ? queues + " --queue-bypass" : queues;
+    }
 
     private static string Mark(int mark) => string.Create(CultureInfo.InvariantCulture, $"-m mark --mark 0x{mark:x}");
 

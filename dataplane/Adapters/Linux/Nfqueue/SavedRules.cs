@@ -37,6 +37,9 @@ internal sealed class SavedRules
     /// <summary>Whether there is anything of ours.</summary>
     public bool IsEmpty => _chains.Count == 0;
 
+    /// <summary>Rules in our chains, and jumps into them.</summary>
+    public int Count => _own.Count;
+
     /// <summary>All that is ours, to compare with another time.</summary>
     public string Fingerprint => string.Join('\n', _own);
 
