@@ -12,6 +12,9 @@ internal sealed class EchoFlow : ILabFlow
 {
     private const int ContentLength = 512;
 
+    // The kernel answers from one buffer for all, which holds some hundred answers that wait for a data plane.
+    private const int MostUnderWay = 50;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     private readonly Socket _socket;
@@ -63,7 +66,7 @@ internal sealed class EchoFlow : ILabFlow
         var startedAt = Stopwatch.GetTimestamp();
         while (!_isStopping)
         {
-            if (!_isDraining && Stopwatch.GetElapsedTime(startedAt) >= Interval * _tally.Offered)
+            if (!_isDraining && _tally.Offered - _tally.Delivered < MostUnderWay && Stopwatch.GetElapsedTime(startedAt) >= Interval * _tally.Offered)
             {
                 Send(message);
             }
