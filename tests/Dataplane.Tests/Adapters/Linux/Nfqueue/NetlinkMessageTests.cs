@@ -43,10 +43,9 @@ public sealed class NetlinkMessageTests
     [Fact]
     public void Error_OfACutMessage_IsNone()
     {
-        var octets = Message(1, 0);
-        ReadOnlySpan<byte> datagram = octets;
+        ReadOnlySpan<byte> datagram = [NetlinkMessage.HeaderLength + 3, 0, 0, 0, (byte)NetlinkMessage.ErrorType, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF];
         Assert.True(NetlinkMessage.TryTake(ref datagram, out var message));
-        Assert.Equal(0, message.Error);
+        Assert.Equal((NetlinkMessage.ErrorType, 0), (message.Type, message.Error));
     }
 
     // A netfilter message whose content, behind nfgenmsg, has so many octets; padded as messages are.
