@@ -13,6 +13,9 @@ internal sealed class GuardedClearPort(IClearPort inner, PortGuard guard) : ICle
     public int Mtu => inner.Mtu;
 
     /// <inheritdoc/>
+    public bool ComesBeforeFragmenting => inner.ComesBeforeFragmenting;
+
+    /// <inheritdoc/>
     public int BatchSize => inner.BatchSize;
 
     /// <inheritdoc/>

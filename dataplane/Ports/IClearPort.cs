@@ -15,6 +15,9 @@ public interface IClearPort : IDisposable
     /// <summary>Most buffers one <see cref="Receive"/> adds.</summary>
     int BatchSize { get; }
 
+    /// <summary>Whether packets come before the host cuts what exceeds the path: then nobody but the data plane cuts those of IPv6 that their sender would have had cut.</summary>
+    bool ComesBeforeFragmenting => false;
+
     /// <summary>Counters since creation.</summary>
     PortStats Stats { get; }
 

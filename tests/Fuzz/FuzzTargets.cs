@@ -30,6 +30,7 @@ public static class FuzzTargets
         new InboundLineTarget(),
         new SuperframeLineTarget(),
         new OutboundLineTarget(),
+        new NetlinkTarget(),
         new PolicyTarget(),
     ];
 

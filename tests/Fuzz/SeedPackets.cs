@@ -36,6 +36,11 @@ public static class SeedPackets
             yield return (target, name, octets);
         }
 
+        foreach (var (name, octets) in NetlinkSeeds.All())
+        {
+            yield return ("netlink", name, octets);
+        }
+
         foreach (var (target, name, octets) in Payloads())
         {
             yield return (target, name, octets);

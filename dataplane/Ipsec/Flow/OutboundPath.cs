@@ -24,6 +24,7 @@ public sealed class OutboundPath
     private readonly Stock<OutboundTurn> _turns;
     private readonly LineContext _line;
     private readonly ICipherPort _cipher;
+    private readonly bool _comesBeforeFragmenting;
     private readonly Reassembler _reassembler;
     private readonly FragmentTracker _fragments;
     private readonly HostErrors _hostErrors;
@@ -32,7 +33,7 @@ public sealed class OutboundPath
     /// <summary>A path between two ports; the jobs an engine's queue holds are made here, so that none is made under load.</summary>
     public OutboundPath(LineContext line, IClearPort clear, ICipherPort cipher)
     {
-        (_line, _cipher) = (line, cipher);
+        (_line, _cipher, _comesBeforeFragmenting) = (line, cipher, clear.ComesBeforeFragmenting);
         _reassembler = line.NewReassembler();
         _fragments = new FragmentTracker(line.Time);
         _hostErrors = new HostErrors(line, clear);
@@ -221,8 +222,10 @@ public sealed class OutboundPath
         }
 
         var fitting = bundle.Geometry.LargestClear(mtu, view.TransportInsertionAt);
-        // RFC 8200 §4.5: only its sender cuts an IPv6 packet, and one that no link here carries whole was meant to be cut.
-        var isCutBySender = view.Version == IpVersion.V6 && packet.Segments.Kind == SegmentKind.None && longest > _cipher.Mtu;
+        // RFC 8200 §4.5: only its sender cuts an IPv6 packet, and one that no link here carries whole was meant to be cut. A host
+        // whose packets come before that has all but TCP cut, whatever it was told of the path.
+        var isCutBySender = view.Version == IpVersion.V6 && packet.Segments.Kind == SegmentKind.None
+            && (longest > _cipher.Mtu || (_comesBeforeFragmenting && view.Protocol != IpProtocol.Tcp));
         if ((view.DontFragment && !isCutBySender) || packet.Segments.Kind != SegmentKind.None)
         {
             // RFC 8200 §5: an IPv6 sender need not go below 1280, so what exceeds the path by then is cut after sealing.

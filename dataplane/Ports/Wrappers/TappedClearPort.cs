@@ -12,6 +12,9 @@ public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPo
     public int Mtu => inner.Mtu;
 
     /// <inheritdoc/>
+    public bool ComesBeforeFragmenting => inner.ComesBeforeFragmenting;
+
+    /// <inheritdoc/>
     public int BatchSize => inner.BatchSize;
 
     /// <inheritdoc/>

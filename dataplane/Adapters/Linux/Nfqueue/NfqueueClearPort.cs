@@ -19,6 +19,9 @@ internal sealed class NfqueueClearPort : QueuePort, IClearPort
     }
 
     /// <inheritdoc/>
+    public bool ComesBeforeFragmenting => true;
+
+    /// <inheritdoc/>
     [SkipLocalsInit]
     public unsafe void Inject(PacketBatch batch)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Adapters.Linux.Nfqueue;
@@ -71,6 +72,7 @@ internal sealed unsafe class QueueSocket : IMarkOwner, IDisposable
     public void Leave() => _gate.Leave();
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     public void Forsake(long mark)
     {
         var forsaken = new QueueMark(mark);

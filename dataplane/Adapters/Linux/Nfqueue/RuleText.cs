@@ -119,7 +119,8 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
         return rules;
     }
 
-    private IReadOnlyList<string> SealedRules() => [$"{Mark(options.InjectedMark)} -j RETURN", $"{Mark(options.SentMark)} -j CT --notrack"];
+    // IKE and encapsulated ESP stay tracked, or a firewall would not know the answers for answers.
+    private IReadOnlyList<string> SealedRules() => [$"{Mark(options.SentMark)} -p esp -j CT --notrack", $"{Mark(options.SentMark)} -p ah -j CT --notrack"];
 
     // Without neighbours there is no packet at all, and none of these came over a router (RFC 4861 §7.1, RFC 4301 §5).
     // RFC 7296 §2.23: on port 4500 four octets of 0 tell IKE from ESP.

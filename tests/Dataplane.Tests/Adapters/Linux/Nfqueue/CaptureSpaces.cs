@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux.Nfqueue;
 using IpsecDp.Ports.Divert;
@@ -10,6 +12,8 @@ namespace Dataplane.Tests.Adapters.Linux.Nfqueue;
 /// <summary>Two namespaces in the first of which a test captures, and the plans it does so by.</summary>
 internal sealed class CaptureSpaces : IDisposable
 {
+    private Socket? _sender;
+
     public CaptureSpaces()
     {
         Assert.SkipWhen(NetworkNamespaces.Hindrance is not null, NetworkNamespaces.Hindrance ?? "");
@@ -54,5 +58,16 @@ internal sealed class CaptureSpaces : IDisposable
     /// <summary>The rules of A.</summary>
     public string Rules(bool isV4 = true) => Spaces.A.Execute(isV4 ? "iptables-save" : "ip6tables-save");
 
-    public void Dispose() => Spaces.Dispose();
+    /// <summary>A datagram of A's host to B.</summary>
+    public void SendClear()
+    {
+        _sender ??= Spaces.A.Run(() => HostSocket.Udp(new IPEndPoint(NetworkNamespaces.AddressOfA, 0)));
+        _sender.SendTo(new byte[600], new IPEndPoint(NetworkNamespaces.AddressOfB, 9));
+    }
+
+    public void Dispose()
+    {
+        _sender?.Dispose();
+        Spaces.Dispose();
+    }
 }
