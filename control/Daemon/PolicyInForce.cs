@@ -66,6 +66,7 @@ internal sealed class PolicyInForce(IDataPlane plane, IHostCapture capture, Numb
             Guard(tunnel, () => plane.ReplaceOutbound(tunnel.Name, tunnel.Outbound));
         }
 
+        changes.Kept.ForEach(sa => plane.ChangeSelectors(sa.Protocol, sa.Spi, sa.Selectors));
         plane.Publish(policy.Spd);
         changes.Outdated.ForEach(Remove);
         changes.Gone.ForEach(name => plane.RemoveOutbound(name));

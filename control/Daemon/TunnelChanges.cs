@@ -18,6 +18,9 @@ internal sealed class TunnelChanges
     /// <summary>Tunnels that get outbound SAs.</summary>
     public List<TunnelModel> Outbound { get; } = [];
 
+    /// <summary>Inbound SAs of the policy that run already, whose traffic it may have changed.</summary>
+    public List<SaModel> Kept { get; } = [];
+
     /// <summary>Inbound SAs whose SPI another one takes over; they must go before it comes.</summary>
     public List<SaModel> Displaced { get; } = [];
 
@@ -59,14 +62,21 @@ internal sealed class TunnelChanges
         var keepsOutbound = running is not null && SameAssociation.Serve(running.Outbound, wanted.Outbound);
         var result = new TunnelModel(wanted.Name, keepsOutbound ? running!.Outbound : wanted.Outbound, keepsInbound ? running!.Inbound : wanted.Inbound);
         Result.Add(result);
-        (keepsInbound ? Spare : []).AddRange(wanted.Inbound);
-        (keepsOutbound ? Spare : []).AddRange(wanted.Outbound);
-        if (!keepsInbound)
+        if (keepsInbound)
+        {
+            Kept.AddRange(wanted.Inbound);
+            Spare.AddRange(wanted.Inbound);
+        }
+        else
         {
             Inbound.Add(result);
         }
 
-        if (!keepsOutbound)
+        if (keepsOutbound)
+        {
+            Spare.AddRange(wanted.Outbound);
+        }
+        else
         {
             Outbound.Add(result);
         }

@@ -3,6 +3,7 @@ using IpsecDp.Ipsec.Flow;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec;
 
@@ -110,6 +111,18 @@ public sealed class DataPlane : IDataPlane, IDisposable
         {
             Retire(former);
         }
+    }
+
+    /// <inheritdoc/>
+    public bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors)
+    {
+        if (!_line.Associations.TryFind(protocol, spi, out var sa))
+        {
+            return false;
+        }
+
+        sa.Select(selectors);
+        return true;
     }
 
     /// <inheritdoc/>

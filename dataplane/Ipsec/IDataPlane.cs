@@ -1,6 +1,7 @@
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec;
 
@@ -18,6 +19,9 @@ public interface IDataPlane
 
     /// <summary>Makes the outbound SAs the ones that seal; the former finish what they were given and are zeroed.</summary>
     void ReplaceOutbound(string tunnel, IReadOnlyList<SaModel> layers);
+
+    /// <summary>Changes what an inbound SA may carry (RFC 4301 §5.2 step 4) and nothing else of it; false when there is none.</summary>
+    bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors);
 
     /// <summary>Takes an inbound SA out of use, lets its packets in flight finish, and zeroes its keys; false when there is none.</summary>
     bool RemoveInbound(SaProtocol protocol, uint spi);

@@ -9,7 +9,7 @@ namespace IpsecDp.Ipsec.Sad;
 public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunnel, int layer, TimeProvider time) : IDisposable
 {
     private readonly Lock _admission = new();
-    private readonly TrafficSelector[] _selectors = [.. model.Selectors];
+    private volatile TrafficSelector[] _selectors = [.. model.Selectors];
     private bool _isRetired;
 
     /// <summary>What control decided.</summary>
@@ -45,7 +45,8 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
     /// <summary>Whether the SA may carry a packet (RFC 4301 §5.2 step 4); of a later fragment only addresses and protocol are asked, its ports are its first fragment's matter.</summary>
     public bool Carries(in FlowKey flow, bool isLaterFragment)
     {
-        foreach (var selector in _selectors)
+        var selectors = _selectors;
+        foreach (var selector in selectors)
         {
             if (isLaterFragment ? selector.ReachesInbound(flow) : selector.MatchesInbound(flow))
             {
@@ -53,8 +54,11 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
             }
         }
 
-        return _selectors.Length == 0;
+        return selectors.Length == 0;
     }
+
+    /// <summary>Lets it carry other traffic from here on; window, numbers and counters stay.</summary>
+    public void Select(IReadOnlyList<TrafficSelector> selectors) => _selectors = [.. selectors];
 
     /// <summary>The cheap look before the ICV is checked: the full number of a packet, and whether window and limits would take it.</summary>
     public bool MayOpen(uint low, out ulong number) => Window.TryInfer(low, out number) && Window.MayAccept(number) && !Lifetime.IsExpired;

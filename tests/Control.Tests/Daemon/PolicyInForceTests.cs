@@ -40,8 +40,11 @@ public sealed class PolicyInForceTests : IDisposable
     public void Replace_WiderPolicy_TakesTheNewlyProtectedBeforeItIsPublishedAndLeavesTheSasAlone()
     {
         Start();
+        Assert.Empty(_control.Selectors);
         _policy.Replace(Compile(Wider()));
         Assert.Equal(["take 2", "publish", "take 2"], _control.Calls);
+        // The SA stays, and what a rule sends through it is no stranger to it.
+        Assert.Equal(2, _control.Selectors[0x1002].Count);
     }
 
     [Fact]

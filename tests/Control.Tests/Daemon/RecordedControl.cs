@@ -6,6 +6,7 @@ using IpsecDp.Ipsec.Spd;
 using IpsecDp.Policy.Compile;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Divert;
+using IpsecDp.Wire.Selectors;
 
 namespace Control.Tests.Daemon;
 
@@ -22,6 +23,9 @@ internal sealed class RecordedControl : IDataPlane, IHostCapture
 
     /// <summary>The outbound SAs that were installed last, by tunnel.</summary>
     public Dictionary<string, IReadOnlyList<SaModel>> Outbound { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What running inbound SAs were told to carry, by SPI.</summary>
+    public Dictionary<uint, IReadOnlyList<TrafficSelector>> Selectors { get; } = [];
 
     /// <summary>What makes a policy not fit, or null.</summary>
     public Exception? Misfit { get; set; }
@@ -46,6 +50,12 @@ internal sealed class RecordedControl : IDataPlane, IHostCapture
     {
         Outbound[tunnel] = layers;
         Calls.Add($"outbound {tunnel} {layers[0].Spi:x}");
+    }
+
+    public bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors)
+    {
+        Selectors[spi] = selectors;
+        return true;
     }
 
     public bool RemoveInbound(SaProtocol protocol, uint spi)

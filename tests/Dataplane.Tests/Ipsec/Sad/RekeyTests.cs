@@ -3,6 +3,8 @@ using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.TestKit.Line;
 using IpsecDp.TestKit.Packets;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Selectors;
 
 namespace Dataplane.Tests.Ipsec.Sad;
 
@@ -38,6 +40,24 @@ public sealed class RekeyTests
         Assert.Equal(1, pair.B.Dropped(DropReason.UnknownSpi));
         Assert.Single(pair.Carry(Clear(pair, 99)));
         Assert.Equal(0, pair.A.Outstanding + pair.B.Outstanding);
+    }
+
+    [Fact]
+    public void ChangeSelectors_OfARunningSa_CarriesOtherTrafficUnderTheSameWindow()
+    {
+        using var pair = new SteppedPair(change: model => model with { Selectors = [Udp(model, 1)] });
+        var first = Assert.Single(pair.A.Send(PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 1).Payload(64).Build()));
+        Assert.Single(pair.B.Receive((byte[])first.Clone()));
+        var other = PacketBuilder.Udp(pair.AddressA, pair.AddressB, 2, 2).Payload(64).Build();
+        Assert.Empty(pair.Carry(other));
+        Assert.Equal(1, pair.B.Dropped(DropReason.SelectorMismatch));
+
+        Assert.True(pair.B.Plane.ChangeSelectors(SaProtocol.Esp, SteppedPair.SpiToB, [Udp(TestSa.Model(SteppedPair.SpiToB, pair.AddressA, pair.AddressB, false), 2)]));
+        Assert.Single(pair.Carry(other));
+        Assert.Empty(pair.Carry(PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 1).Payload(64).Build()));
+        Assert.Empty(pair.B.Receive(first));
+        Assert.Equal(1, pair.B.Dropped(DropReason.Replayed));
+        Assert.False(pair.B.Plane.ChangeSelectors(SaProtocol.Esp, 0x9999, []));
     }
 
     [Fact]
@@ -98,4 +118,6 @@ public sealed class RekeyTests
     }
 
     private static byte[] Clear(SteppedPair pair, ushort port) => PacketBuilder.Udp(pair.AddressA, pair.AddressB, port, 2).Payload(72).Build();
+
+    private static TrafficSelector Udp(SaModel model, ushort port) => new(AddressRange.Of(model.Local), AddressRange.Of(model.Remote), IpProtocol.Udp, PortRange.Of(port), PortRange.Of(port));
 }
