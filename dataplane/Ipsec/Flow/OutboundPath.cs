@@ -235,12 +235,6 @@ public sealed class OutboundPath
                 return;
             }
 
-            if (IsHostsToCut(packet, view, bundle))
-            {
-                turn.Group(packet, bundle);
-                return;
-            }
-
             _hostErrors.TellTooBig(packet, fitting);
             Drop(packet, DropReason.TooBig);
             return;
@@ -260,13 +254,6 @@ public sealed class OutboundPath
 
         OutboundFragmenter.Divide(packet, fitting, _line, turn, bundle);
     }
-
-    // RFC 8200 §5: an IPv6 source cuts its own packets, and in transport mode that is this host. A datagram is cut behind the place it was captured, whatever path MTU the host knows, so telling it would lose the next one, too; TCP makes shorter segments when it is told.
-    private static bool IsHostsToCut(PacketBuffer packet, in IpPacketView view, OutboundBundle bundle) =>
-        view.Version == IpVersion.V6
-        && view.Protocol != IpProtocol.Tcp
-        && packet.Segments.Kind == SegmentKind.None
-        && bundle.Innermost.Model.Mode == SaMode.Transport;
 
     // A superframe of a small segment size stands for more packets than a job has room for.
     private void Group(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn)
