@@ -23,6 +23,7 @@ internal sealed class MarkedFlow : IDisposable
     private readonly IPEndPoint _destination;
     private int _sent;
     private int _received;
+    private int _refused;
 
     public MarkedFlow(NetworkNamespaces spaces, bool isV6, int port)
     {
@@ -40,6 +41,9 @@ internal sealed class MarkedFlow : IDisposable
 
     /// <summary>The number of the last datagram sent.</summary>
     public int Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Datagrams the sender's kernel did not take.</summary>
+    public int Refused => _refused;
 
     /// <summary>Datagrams that arrived.</summary>
     public int Received => Volatile.Read(ref _received);
@@ -85,6 +89,7 @@ internal sealed class MarkedFlow : IDisposable
             catch (SocketException)
             {
                 // What a kernel drops on its way out, it may tell its sender, who goes on.
+                _refused++;
             }
         }
     }
@@ -105,6 +110,7 @@ internal sealed class MarkedFlow : IDisposable
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
+            Assert.True(_stop.IsSet, closed.Message);
         }
     }
 }
