@@ -13,19 +13,7 @@ internal sealed class KernelCounts : IDisposable
     private readonly SafeFileHandle? _file;
 
     /// <summary>Opens the counters of the calling thread's network namespace; where there are none, all readings are empty.</summary>
-    public KernelCounts()
-    {
-        try
-        {
-            _file = File.OpenHandle(Path);
-        }
-        catch (IOException)
-        {
-        }
-        catch (UnauthorizedAccessException)
-        {
-        }
-    }
+    public KernelCounts() => _file = File.Exists(Path) ? File.OpenHandle(Path) : null;
 
     /// <summary>The counters of queues from <paramref name="first"/> on.</summary>
     public QueueLosses Read(int first, int count)

@@ -16,33 +16,37 @@ internal sealed class LoopbackInjector(int mark, PortBuffers buffers, PortCounte
         var (packets, octets) = (0L, 0L);
         for (var i = start; i < end; i++)
         {
-            if (batch[i] is { Segments.Kind: SegmentKind.Tcp } superframe && TryMakeOne(superframe, out var more, out var header))
+            if (batch[i] is { Segments.Kind: SegmentKind.Tcp } superframe)
             {
-                packets += more;
-                octets += header;
+                packets -= PortCounters.PacketsIn(superframe);
+                octets -= PortCounters.OctetsIn(superframe);
+                Enlarge(superframe);
+                packets += PortCounters.PacketsIn(superframe);
+                octets += PortCounters.OctetsIn(superframe);
             }
         }
 
         _raw.Send(batch, start, end);
-        counters.AddSent(packets, octets);
+        // What the sender counts is what the superframes were enlarged to.
+        counters.AddSent(-packets, -octets);
     }
 
     public void Dispose() => _raw.Dispose();
 
-    // The loopback carries what an IP header can count, so a TCP superframe is there one segment; its packets are counted all the same.
-    private static bool TryMakeOne(PacketBuffer superframe, out long morePackets, out long moreOctets)
+    // The loopback carries what an IP header can count, so the segments there may be larger than any link's.
+    private static void Enlarge(PacketBuffer superframe)
     {
-        morePackets = PortCounters.PacketsIn(superframe) - 1;
-        moreOctets = PortCounters.OctetsIn(superframe) - superframe.Length;
-        if (!IpLengthField.TrySet(superframe.Packet, (IpVersion)(superframe.Packet[0] >> 4))
-            || !IpPacketView.TryView(superframe.Packet, out var view)
-            || !TransportChecksum.TryUpdate(view))
+        var segments = superframe.Segments;
+        var size = (OpenedRun.LongestGathered - segments.HeaderLength) / Math.Max((int)segments.Size, 1) * segments.Size;
+        if (superframe.Length > OpenedRun.LongestGathered)
         {
-            (morePackets, moreOctets) = (0, 0);
-            return false;
+            superframe.Segments = size > 0 ? segments with { Size = (ushort)size } : segments;
         }
-
-        superframe.Segments = Segmentation.None;
-        return true;
+        else if (IpLengthField.TrySet(superframe.Packet, (IpVersion)(superframe.Packet[0] >> 4))
+            && IpPacketView.TryView(superframe.Packet, out var view)
+            && TransportChecksum.TryUpdate(view))
+        {
+            superframe.Segments = Segmentation.None;
+        }
     }
 }

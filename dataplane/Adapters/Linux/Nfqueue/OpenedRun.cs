@@ -10,8 +10,9 @@ namespace IpsecDp.Adapters.Linux.Nfqueue;
 /// <summary>Gives the host held packets: TCP segments that follow one another as one larger segment in the place of the last, the others' places given up, because each packet of its own costs the host a whole way up its stack.</summary>
 internal sealed unsafe class OpenedRun(DivertPlan plan)
 {
-    // What is longer needs memory in one piece of a size the kernel often has not at hand when it may not wait.
-    private const int LongestGathered = 31 * 1024;
+    /// <summary>Most octets of a packet that stands for several.</summary>
+    /// <remarks>What is longer needs memory in one piece of a size the kernel often has not at hand, and is charged to the receiving socket with twice its octets, which closes the window.</remarks>
+    public const int LongestGathered = 31 * 1024;
 
     private readonly IpAddress[] _own = [.. plan.Protected.Select(flow => flow.Local).Distinct()];
 
