@@ -18,6 +18,6 @@ internal static class ContenderList
         new StrongSwan(),
         new Product("inline", "ours, run to completion", engines: 0, isInUdp: true, placement),
         new Product("pool", "ours, engine pool", engines: 1, isInUdp: true, placement),
-        new Product("esp", "ours, raw ESP", engines: 0, isInUdp: false, placement),
+        new Product("esp", "ours, raw ESP", engines: 0, isInUdp: false, placement.Apart),
     ];
 }
