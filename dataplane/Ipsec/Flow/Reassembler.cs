@@ -68,7 +68,8 @@ public sealed class Reassembler(BufferPool superframes, DropCounters drops, Time
             return null;
         }
 
-        var key = new Key(packet.Source, packet.Destination, packet.Version == IpVersion.V4 ? packet.Protocol : (byte)0, packet.Identification);
+        // What came through one SA is never joined with what came through another, or in clear: the whole would look like all of it had.
+        var key = new Key(packet.Source, packet.Destination, packet.Version == IpVersion.V4 ? packet.Protocol : (byte)0, packet.Identification, fragment.Trail);
         if (!_assemblies.TryGetValue(key, out var assembly))
         {
             if (_assemblies.Count == MostPackets || superframes.TryRent() is not { } buffer)
@@ -94,6 +95,8 @@ public sealed class Reassembler(BufferPool superframes, DropCounters drops, Time
         _assemblies.Remove(key);
         if (assembly.TryFinish(packet.Version))
         {
+            assembly.Buffer.Trail = fragment.Trail;
+            assembly.Buffer.ArrivedAt = fragment.ArrivedAt;
             return assembly.Buffer;
         }
 
@@ -109,5 +112,5 @@ public sealed class Reassembler(BufferPool superframes, DropCounters drops, Time
         _assemblies.Remove(key);
     }
 
-    private readonly record struct Key(IpAddress Source, IpAddress Destination, byte Protocol, uint Identification);
+    private readonly record struct Key(IpAddress Source, IpAddress Destination, byte Protocol, uint Identification, ProtectionTrail Trail);
 }
