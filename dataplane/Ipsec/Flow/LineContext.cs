@@ -50,7 +50,7 @@ public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool 
     public TimeProvider Time => time;
 
     /// <summary>A joiner of fragments.</summary>
-    public Reassembler NewReassembler() => new(superframes, Drops, time);
+    public Reassembler NewReassembler() => new(packets, superframes, Drops, time);
 
     /// <summary>A buffer that holds <paramref name="length"/> octets, or null when none is free.</summary>
     public PacketBuffer? Rent(int length) => length <= packets.Capacity ? packets.TryRent() ?? superframes.TryRent() : superframes.TryRent();

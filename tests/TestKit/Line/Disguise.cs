@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using IpsecDp.Ipsec.Sad;
 using IpsecDp.TestKit.Packets;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Transport;
@@ -11,15 +12,17 @@ internal static class Disguise
     /// <summary>No port of any test.</summary>
     public const ushort Port = 4501;
 
-    /// <summary>The ESP packet in UDP; null for any other packet, and for an SPI that goes without.</summary>
-    public static byte[]? TryPutOn(byte[] packet, Predicate<uint> isDisguised)
+    /// <summary>The ESP packet in UDP; null for any other packet, and for an SPI that goes without. <paramref name="isJoinable"/> says that nothing stands between IP and UDP header.</summary>
+    public static byte[]? TryPutOn(byte[] packet, Func<uint, SaMode?> disguised, out bool isJoinable, out bool isTunnel)
     {
+        (isJoinable, isTunnel) = (false, false);
         if (!IpPacketView.TryView(packet, out var view) || view.Octets.Length != packet.Length || view.IsFragment || view.Protocol != IpProtocol.Esp
-            || view.PayloadAt != (view.Version == IpVersion.V4 ? 20 : 40) || view.Payload.Length < 8 || !isDisguised(BinaryPrimitives.ReadUInt32BigEndian(view.Payload)))
+            || view.Payload.Length < 8 || disguised(BinaryPrimitives.ReadUInt32BigEndian(view.Payload)) is not { } mode)
         {
             return null;
         }
 
+        (isJoinable, isTunnel) = (view.PayloadAt == (view.Version == IpVersion.V4 ? 20 : 40), mode == SaMode.Tunnel);
         var udp = new byte[UdpView.HeaderLength];
         UdpView.Write(udp, Port, Port);
         BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(4), (ushort)(udp.Length + view.Payload.Length));
@@ -38,11 +41,11 @@ internal static class Disguise
         return WithHeader(packet, view.ProtocolFieldAt, IpProtocol.Esp, [.. packet[..view.PayloadAt], .. packet[(view.PayloadAt + UdpView.HeaderLength)..]], view.PayloadAt);
     }
 
-    /// <summary>Whether one superframe can stand for the packets of a run and one more: equal headers, and none longer than the first or behind a shorter one.</summary>
-    public static bool MayFollow(List<byte[]> run, byte[] packet)
+    /// <summary>Whether one superframe can stand for the packets of a run and one more: equal headers, and none longer than the first or behind a shorter one. The identification of a tunnel's outer header is lost, as in a socket; that of transport mode is the host's own.</summary>
+    public static bool MayFollow(List<byte[]> run, byte[] packet, bool isTunnel)
     {
         var (first, last) = (run[0], run[^1]);
-        return last.Length == first.Length && packet.Length <= first.Length && Header(first).SequenceEqual(Header(packet));
+        return (isTunnel || first[0] >> 4 == 6 || first.AsSpan(4, 2).SequenceEqual(packet.AsSpan(4, 2))) && last.Length == first.Length && packet.Length <= first.Length && Header(first).SequenceEqual(Header(packet));
     }
 
     // Without lengths, identification and checksums.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.TestKit.Packets;
@@ -11,7 +12,8 @@ namespace IpsecDp.TestKit.Line;
 /// <param name="JoinsClear">Packets of the host come as superframes wherever the kernel would join them, and alone as superframes of one.</param>
 /// <param name="IsInUdp">A pair's ESP travels under UDP, and arrives as cipher superframes.</param>
 /// <param name="Engines">Specialty engines.</param>
-public sealed record LineForm(string Name, bool JoinsClear, bool IsInUdp, int Engines)
+/// <param name="IsPatient">Whether jobs stay in an engine's queue however long they wait there.</param>
+public sealed record LineForm(string Name, bool JoinsClear, bool IsInUdp, int Engines, bool IsPatient = false)
 {
     /// <summary>The variable that chooses.</summary>
     public const string Variable = "IPSECDP_LINE_FORM";
@@ -53,7 +55,7 @@ public sealed record LineForm(string Name, bool JoinsClear, bool IsInUdp, int En
     }
 
     /// <summary>How packets reach the line from the network: those of a disguised SA in UDP and joined.</summary>
-    public IReadOnlyList<Frame> OfNetwork(IReadOnlyList<byte[]> packets, Predicate<uint> isDisguised)
+    public IReadOnlyList<Frame> OfNetwork(IReadOnlyList<byte[]> packets, Func<uint, SaMode?> disguised)
     {
         if (!IsInUdp)
         {
@@ -64,16 +66,16 @@ public sealed record LineForm(string Name, bool JoinsClear, bool IsInUdp, int En
         var run = new List<byte[]>();
         foreach (var packet in packets)
         {
-            var dressed = Disguise.TryPutOn(packet, isDisguised);
-            if (run.Count > 0 && (dressed is null || run.Count == MostPackets || !Disguise.MayFollow(run, dressed)))
+            var dressed = Disguise.TryPutOn(packet, disguised, out var isJoinable, out var isTunnel);
+            if (run.Count > 0 && (!isJoinable || run.Count == MostPackets || !Disguise.MayFollow(run, dressed!, isTunnel)))
             {
                 frames.Add(Frame.Of(run));
                 run.Clear();
             }
 
-            if (dressed is null)
+            if (!isJoinable || dressed is null)
             {
-                frames.Add(new Frame(packet));
+                frames.Add(new Frame(dressed ?? packet));
             }
             else
             {
@@ -108,7 +110,26 @@ public sealed record LineForm(string Name, bool JoinsClear, bool IsInUdp, int En
 
         run.WriteFlags();
         byte[] whole = [.. first, .. octets.Skip(first.Length)];
+        WriteLengths(whole, run.IsTcp);
         return new Frame(whole, new Segmentation(run.IsTcp ? SegmentKind.Tcp : SegmentKind.Udp, (ushort)run.Size, (ushort)run.HeaderLength, IsChecksumMissing: true));
+    }
+
+    // As a TUN device hands a superframe over: its header speaks of the whole.
+    private static void WriteLengths(byte[] whole, bool isTcp)
+    {
+        var isV4 = whole[0] >> 4 == 4;
+        BinaryPrimitives.WriteUInt16BigEndian(whole.AsSpan(isV4 ? 2 : 4), (ushort)(isV4 ? whole.Length : whole.Length - 40));
+        if (isV4)
+        {
+            (whole[10], whole[11]) = (0, 0);
+            BinaryPrimitives.WriteUInt16BigEndian(whole.AsSpan(10), NaiveChecksum.Compute(whole.AsSpan(0, 20)));
+        }
+
+        if (!isTcp)
+        {
+            var transportAt = isV4 ? 20 : 40;
+            BinaryPrimitives.WriteUInt16BigEndian(whole.AsSpan(transportAt + 4), (ushort)(whole.Length - transportAt));
+        }
     }
 
     private static bool HasRightChecksum(byte[] packet) =>

@@ -17,7 +17,6 @@ public sealed class SteppedHost : IDisposable
     private readonly BufferPool _arrivingSuperframes = new(BufferPool.SuperframeCapacity, 256);
     private readonly BufferPool _packets;
     private readonly BufferPool _superframes;
-    private readonly EnginePool _pool;
     private readonly LineForm _form;
 
     /// <summary>A host whose link carries packets of <paramref name="mtu"/> octets.</summary>
@@ -46,13 +45,13 @@ public sealed class SteppedHost : IDisposable
         var ledger = new CpuLedger();
         Clear = new RecordingPort(mtu, form) { Settle = Settle };
         Cipher = new RecordingPort(mtu, form) { Settle = Settle };
-        _pool = new EnginePool(new EnginePoolModel { Engines = form.Engines }, ledger);
+        Pool = new EnginePool(new EnginePoolModel { Engines = form.Engines, Rule = form.IsPatient ? new NeedHelpRule { AlternateWait = TimeSpan.FromHours(1) } : new NeedHelpRule() }, ledger);
         Plane = new DataPlane(new DataPlaneOptions
         {
             Name = "stepped",
             ClearPorts = [Clear],
             CipherPorts = [Cipher],
-            Pool = _pool,
+            Pool = Pool,
             Crypto = new CryptoEngines(engines.Count == 0 ? [new SimdEngine(), new PlatformEngine()] : engines),
             Ledger = ledger,
             Packets = _packets,
@@ -64,6 +63,9 @@ public sealed class SteppedHost : IDisposable
 
     /// <summary>The data plane.</summary>
     public DataPlane Plane { get; }
+
+    /// <summary>Its engines.</summary>
+    public EnginePool Pool { get; }
 
     /// <summary>What the host was given.</summary>
     public RecordingPort Clear { get; }
@@ -90,7 +92,7 @@ public sealed class SteppedHost : IDisposable
     private int InHand => _packets.Outstanding + _superframes.Outstanding + _arriving.Outstanding + _arrivingSuperframes.Outstanding;
 
     /// <summary>Jobs that an exception ended.</summary>
-    public long Faulted => _pool.Snapshot().Faulted;
+    public long Faulted => Pool.Snapshot().Faulted;
 
     /// <summary>Packets dropped for a reason so far.</summary>
     public long Dropped(DropReason reason) => Plane.Snapshot().Drops.GetValueOrDefault(reason);
@@ -117,7 +119,7 @@ public sealed class SteppedHost : IDisposable
     /// <summary>Packets arrive from the network in one batch; returns what the host was given.</summary>
     public IReadOnlyList<byte[]> Receive(params IReadOnlyList<byte[]> packets)
     {
-        using var batch = Fill(_form.OfNetwork(packets, IsDisguised));
+        using var batch = Fill(_form.OfNetwork(packets, Disguised));
         Plane.AdmitInbound(batch);
         return Clear.Take();
     }
@@ -138,6 +140,20 @@ public sealed class SteppedHost : IDisposable
         return Clear.TakeFrames();
     }
 
+    /// <summary>The host gives the line a batch; what leaves may leave later.</summary>
+    public void OfferOutbound(params IReadOnlyList<Frame> frames)
+    {
+        using var batch = Fill(frames);
+        Plane.AdmitOutbound(batch);
+    }
+
+    /// <summary>The network gives the line a batch; what the host is given may come later.</summary>
+    public void OfferInbound(params IReadOnlyList<Frame> frames)
+    {
+        using var batch = Fill(frames);
+        Plane.AdmitInbound(batch);
+    }
+
     /// <summary>The maintenance of one second.</summary>
     public void Tick() => Plane.Tick();
 
@@ -145,10 +161,10 @@ public sealed class SteppedHost : IDisposable
     public void Dispose()
     {
         Plane.Dispose();
-        _pool.Dispose();
+        Pool.Dispose();
     }
 
-    private bool IsDisguised(uint spi) => Plane.Associations.TryFind(SaProtocol.Esp, spi, out var sa) && sa.Model.Encapsulation?.LocalPort == Disguise.Port;
+    private SaMode? Disguised(uint spi) => Plane.Associations.TryFind(SaProtocol.Esp, spi, out var sa) && sa.Model.Encapsulation?.LocalPort == Disguise.Port ? sa.Model.Mode : null;
 
     // An engine may still be at it; without engines everything is done when the admission is.
     private void Settle()
