@@ -306,7 +306,7 @@ public sealed class InboundPath
         var judged = _policy.JudgeClear(packet, flow, view.IsFragment);
         if (judged == DropReason.None)
         {
-            Interlocked.Increment(ref _bypassed);
+            Interlocked.Add(ref _bypassed, packet.Segments.CountIn(packet.Length));
             turn.Inject(packet);
         }
 

@@ -122,7 +122,7 @@ public sealed class OutboundPath
     internal void Drop(DropReason reason, int packets, OutboundBundle bundle)
     {
         _line.Drops.Count(reason, packets);
-        bundle.Innermost.Counters.Refuse(reason);
+        bundle.Innermost.Counters.Refuse(reason, packets);
     }
 
     internal void Tell(SaModel model, LifetimeWatch.Event happened) => _line.Tell(model, happened);
@@ -137,7 +137,13 @@ public sealed class OutboundPath
 
     internal void Pass(PacketBatch packets)
     {
-        Interlocked.Add(ref _bypassed, packets.Count);
+        var passing = 0;
+        foreach (var packet in packets.Slots)
+        {
+            passing += packet!.Segments.CountIn(packet.Length);
+        }
+
+        Interlocked.Add(ref _bypassed, passing);
         _cipher.Pass(packets);
         packets.Clear();
     }

@@ -22,11 +22,11 @@ public readonly record struct FlowKey(IpAddress Source, IpAddress Destination, b
     /// <summary>A hash for a table of flows; which flows meet in it depends on the key.</summary>
     public uint Mix(in FlowMixKey key)
     {
-        // Each half is multiplied by another that the key hides: without the key no difference of flows is known to vanish.
+        // Products of halves that the key hides: without the key no difference of flows is known to vanish. None waits for another.
         var source = Fold((ulong)Source.Value ^ key.SourceLow, (ulong)(Source.Value >> 64) ^ key.SourceHigh);
         var destination = Fold((ulong)Destination.Value ^ key.DestinationLow, (ulong)(Destination.Value >> 64) ^ key.DestinationHigh);
-        var rest = (ulong)SourcePort << 32 | (ulong)DestinationPort << 16 | Protocol;
-        return (uint)Fold(source ^ rest ^ key.Rest, destination ^ key.Last);
+        var rest = Fold(((ulong)SourcePort << 32 | (ulong)DestinationPort << 16 | Protocol) ^ key.Rest, key.Last);
+        return (uint)(source ^ destination ^ rest);
     }
 
     /// <inheritdoc/>

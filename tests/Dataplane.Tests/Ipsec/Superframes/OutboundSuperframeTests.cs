@@ -211,6 +211,8 @@ public sealed class OutboundSuperframeTests
         // From a link that checked the sums, the second looks as a cipher superframe does.
         udp = udp with { Segments = udp.Segments with { IsChecksumMissing = false } };
         AssertFrames([tcp, udp], host.ReceiveFrames(tcp, udp));
+        var snapshot = host.Plane.Snapshot();
+        Assert.Equal((20L, 20L), (snapshot.BypassedOut, snapshot.BypassedIn));
         Assert.Equal((0L, 0), (host.DroppedInAll, host.Outstanding));
     }
 
