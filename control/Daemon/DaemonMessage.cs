@@ -24,6 +24,15 @@ public enum DaemonMessage
     /// <summary>The end of a run.</summary>
     Stopping = 7,
 
+    /// <summary>A packet that a logged rule let go on (z/OS EZD0814I).</summary>
+    FilterPermitted = 8,
+
+    /// <summary>A packet that a logged rule stopped, or that fitted none (z/OS EZD0815I).</summary>
+    FilterDenied = 9,
+
+    /// <summary>How many more packets met a logged rule than were shown.</summary>
+    FilterHitsSuppressed = 10,
+
     /// <summary>A packet wants a tunnel without an SA.</summary>
     Acquire = 101,
 
