@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Threading.Channels;
+using IpsecDp.Ipsec.Spd;
 
 namespace IpsecDp.Daemon;
 
@@ -7,9 +7,8 @@ namespace IpsecDp.Daemon;
 public sealed class DaemonLog : IDisposable
 {
     private const int MostWaiting = 1024;
-    private const int FirstWarning = 100;
 
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<LogEntry> _lines = Channel.CreateBounded<LogEntry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly TextWriter _output;
     private readonly Thread _writer;
     private long _lost;
@@ -23,16 +22,13 @@ public sealed class DaemonLog : IDisposable
     }
 
     /// <summary>Queues a line as <c>IDP0101W text</c>.</summary>
-    public void Write(DaemonMessage message, string text) => WritePlain(Format(message, text));
+    public void Write(DaemonMessage message, string text) => WritePlain(LogEntry.Format(message, text));
+
+    /// <summary>Queues a packet that met a logged rule; allocates nothing.</summary>
+    public void Write(in FilterHit hit) => Queue(new LogEntry(null, hit));
 
     /// <summary>Queues a line as it is.</summary>
-    public void WritePlain(string line)
-    {
-        if (!_lines.Writer.TryWrite(line))
-        {
-            Interlocked.Increment(ref _lost);
-        }
-    }
+    public void WritePlain(string line) => Queue(new LogEntry(line, default));
 
     /// <summary>Prints what is queued and ends.</summary>
     public void Dispose()
@@ -43,21 +39,26 @@ public sealed class DaemonLog : IDisposable
         }
     }
 
-    private static string Format(DaemonMessage message, string text) =>
-        string.Create(CultureInfo.InvariantCulture, $"IDP{(int)message:0000}{((int)message > FirstWarning ? 'W' : 'I')} {text}");
+    private void Queue(in LogEntry entry)
+    {
+        if (!_lines.Writer.TryWrite(entry))
+        {
+            Interlocked.Increment(ref _lost);
+        }
+    }
 
     private void Print()
     {
         while (_lines.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (_lines.Reader.TryRead(out var line))
+            while (_lines.Reader.TryRead(out var entry))
             {
-                _output.WriteLine(line);
+                _output.WriteLine(entry.ToString());
             }
 
             if (Interlocked.Exchange(ref _lost, 0) is var lost and > 0)
             {
-                _output.WriteLine(Format(DaemonMessage.MessagesLost, $"{lost} messages came faster than they could be printed and are missing here"));
+                _output.WriteLine(LogEntry.Format(DaemonMessage.MessagesLost, $"{lost} messages came faster than they could be printed and are missing here"));
             }
 
             _output.Flush();

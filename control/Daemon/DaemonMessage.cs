@@ -24,11 +24,20 @@ public enum DaemonMessage
     /// <summary>The end of a run.</summary>
     Stopping = 7,
 
+    /// <summary>A packet that a logged rule let go on (z/OS EZD0814I).</summary>
+    FilterPermitted = 8,
+
+    /// <summary>A packet that a logged rule stopped, or that fitted none (z/OS EZD0815I).</summary>
+    FilterDenied = 9,
+
+    /// <summary>How many more packets met a logged rule than were shown.</summary>
+    FilterHitsSuppressed = 10,
+
     /// <summary>A policy that took another's place.</summary>
-    PolicyReloaded = 8,
+    PolicyReloaded = 11,
 
     /// <summary>What a capture takes out of the host's path.</summary>
-    CaptureInForce = 9,
+    CaptureInForce = 12,
 
     /// <summary>A packet wants a tunnel without an SA.</summary>
     Acquire = 101,
@@ -59,7 +68,4 @@ public enum DaemonMessage
 
     /// <summary>That packets would pass in clear without the data plane.</summary>
     FailsOpen = 110,
-
-    /// <summary>Numbers of SAs that are not kept.</summary>
-    NumbersForgotten = 111,
 }

@@ -1,4 +1,5 @@
 using IpsecDp.Ipsec;
+using IpsecDp.Ipsec.Spd;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
@@ -18,6 +19,13 @@ internal sealed class LoggedEvents(DaemonLog log) : IDataPlaneEvents
     /// <inheritdoc/>
     public void HardExpire(string tunnel, uint spi) =>
         log.Write(DaemonMessage.HardExpire, $"tunnel {tunnel}: SA 0x{spi:x8} reached its hard limit and carries nothing more: give the tunnel new keys in the policy and start again");
+
+    /// <inheritdoc/>
+    public void FilterHit(in FilterHit hit) => log.Write(hit);
+
+    /// <inheritdoc/>
+    public void FilterHitsSuppressed(string rule, long packets) =>
+        log.Write(DaemonMessage.FilterHitsSuppressed, $"rule {rule}: {packets} more packets met it and are not shown");
 
     /// <inheritdoc/>
     public void UnknownSpi(uint spi, IpAddress source) =>

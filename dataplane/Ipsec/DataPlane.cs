@@ -19,6 +19,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
     private readonly InboundPath[] _inbound;
     private readonly LineThreads _threads;
     private readonly Upkeep _upkeep;
+    private readonly RetiredAssociations _retired = new();
 
     // Control's calls come one at a time; the line never takes this lock.
     private readonly Lock _control = new();
@@ -33,7 +34,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
         _outbound = [.. clear.Select((port, queue) => new OutboundPath(_line, port, cipher[queue % cipher.Count]))];
         _inbound = [.. cipher.Select((_, queue) => new InboundPath(_line, clear[queue % clear.Count], _own, _learner))];
         _threads = new LineThreads(options, _outbound, _inbound);
-        _upkeep = new Upkeep(options, _line, _tunnels, _outbound, _inbound);
+        _upkeep = new Upkeep(options, _line, _tunnels, _retired, _outbound, _inbound);
     }
 
     /// <summary>What ended one of its threads, or null while all of them run.</summary>
@@ -51,7 +52,9 @@ public sealed class DataPlane : IDataPlane, IDisposable
     {
         lock (_control)
         {
+            var former = _line.Policy;
             _line.Policy = new SpdSnapshot(policy, _tunnels.Of);
+            _line.FilterLog.TellSuppressed(former);
         }
     }
 
@@ -137,11 +140,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
         _own.Remove(sa.Model);
         _upkeep.Forget(sa.Model);
         sa.Retire();
-        if (sa.Lane.Drain(_options.DrainPatience))
-        {
-            sa.Dispose();
-        }
-
+        _retired.End(sa.Lane, sa, _options.DrainPatience);
         return true;
     }
 
@@ -188,6 +187,35 @@ public sealed class DataPlane : IDataPlane, IDisposable
     /// <summary>The inbound SAs, for a bench that looks them up as the line does.</summary>
     internal SaTable Associations => _line.Associations;
 
+    /// <summary>Jobs that all paths made so far, beforehand and since.</summary>
+    internal int JobsMade => _outbound.Sum(path => path.JobsMade) + _inbound.Sum(path => path.JobsMade);
+
+    /// <summary>Whether every packet given to the line so far has left it; exact while nobody gives it more.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            // A layer's delivery opens the next layer's lane before its own is idle: one look for each layer there may be, and one more.
+            for (var look = 0; look <= ProtectionTrail.MaximumDepth; look++)
+            {
+                foreach (var tunnel in _tunnels.All)
+                {
+                    if (tunnel.Outbound is { Lane.IsIdle: false })
+                    {
+                        return false;
+                    }
+                }
+
+                if (_line.Associations.All.Any(sa => !sa.Lane.IsIdle))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Admits packets of the host on the calling thread, for tests that drive the line step by step.</summary>
     internal void AdmitOutbound(PacketBatch batch, int queue = 0) => _outbound[queue].Admit(batch);
 
@@ -213,6 +241,8 @@ public sealed class DataPlane : IDataPlane, IDisposable
             RemoveInbound(sa.Model.Protocol, sa.Model.Spi);
         }
 
+        _line.FilterLog.TellSuppressed(_line.Policy);
+        _retired.Look();
         foreach (var path in _outbound)
         {
             path.Close();
@@ -245,15 +275,12 @@ public sealed class DataPlane : IDataPlane, IDisposable
         }
 
         bundle.Retire();
-        if (bundle.Lane.Drain(_options.DrainPatience))
-        {
-            bundle.Dispose();
-        }
+        _retired.End(bundle.Lane, bundle, _options.DrainPatience);
     }
 
-    private static void ReturnHeld(Tunnel tunnel)
+    private void ReturnHeld(Tunnel tunnel)
     {
         using var held = new PacketBatch();
-        tunnel.Gate.Release(held);
+        tunnel.Gate.Release(held, _line.Held);
     }
 }

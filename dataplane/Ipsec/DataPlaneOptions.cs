@@ -49,6 +49,9 @@ public sealed record DataPlaneOptions
     /// <summary>Time between NAT keepalives of an encapsulated tunnel (RFC 3948 §4).</summary>
     public TimeSpan KeepaliveInterval { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a packet is held for a tunnel without an SA: what a key exchange may take, its repetitions included.</summary>
+    public TimeSpan AcquirePatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a removed SA's packets in flight are waited for.</summary>
     public TimeSpan DrainPatience { get; init; } = TimeSpan.FromSeconds(10);
 }

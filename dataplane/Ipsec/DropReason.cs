@@ -8,6 +8,7 @@ public enum DropReason : byte
     NoRule,
     PolicyDiscard,
     AwaitingSa,
+    AcquireExpired,
     TooBig,
     SequenceExhausted,
     LifetimeExpired,

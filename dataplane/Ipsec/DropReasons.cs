@@ -14,6 +14,7 @@ public static class DropReasons
         DropReason.NoRule => "No policy rule fits the packet, and what fits none is denied.",
         DropReason.PolicyDiscard => "A policy rule denies the packet.",
         DropReason.AwaitingSa => "The tunnel has no SA yet and enough packets are already held for it.",
+        DropReason.AcquireExpired => "No SA came for the packet's tunnel for as long as the packet was held.",
         DropReason.TooBig => "The sealed packet would exceed the path MTU and may not be fragmented; its sender was told the size that fits.",
         DropReason.SequenceExhausted => "The SA has used its last sequence number and must be replaced.",
         DropReason.LifetimeExpired => "The SA has reached its hard limit of packets, octets or age.",

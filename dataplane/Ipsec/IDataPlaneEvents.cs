@@ -1,3 +1,4 @@
+using IpsecDp.Ipsec.Spd;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
@@ -15,6 +16,12 @@ public interface IDataPlaneEvents
 
     /// <summary>An SA passed a hard limit or used its last number and carries nothing more.</summary>
     void HardExpire(string tunnel, uint spi);
+
+    /// <summary>A packet met a logged rule; told a few times a second for each rule.</summary>
+    void FilterHit(in FilterHit hit);
+
+    /// <summary>So many packets met a logged rule beyond those told.</summary>
+    void FilterHitsSuppressed(string rule, long packets);
 
     /// <summary>A packet named no SA; told at most once a second (RFC 4301 §4.4.1.1 asks for an audit).</summary>
     void UnknownSpi(uint spi, IpAddress source);

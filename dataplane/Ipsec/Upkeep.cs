@@ -3,11 +3,12 @@ using IpsecDp.Engines.Accounting;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Flow;
 using IpsecDp.Ipsec.Sad;
+using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ipsec;
 
-/// <summary>What happens with time and not with packets: ages of SAs, overdue fragments, NAT keepalives.</summary>
-internal sealed class Upkeep(DataPlaneOptions options, LineContext line, TunnelRegistry tunnels, OutboundPath[] outbound, InboundPath[] inbound) : IDisposable
+/// <summary>What happens with time and not with packets: ages of SAs, overdue fragments and held packets, NAT keepalives, the rest of what is logged and of what is removed.</summary>
+internal sealed class Upkeep(DataPlaneOptions options, LineContext line, TunnelRegistry tunnels, RetiredAssociations retired, OutboundPath[] outbound, InboundPath[] inbound) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -45,6 +46,13 @@ internal sealed class Upkeep(DataPlaneOptions options, LineContext line, TunnelR
             path.Expire();
         }
 
+        if (line.Held.IsUsed)
+        {
+            GiveUpHeld();
+        }
+
+        line.FilterLog.TellSuppressed(line.Policy);
+        retired.Look();
         if (!_ageing.IsEmpty)
         {
             LookAtAges();
@@ -58,6 +66,23 @@ internal sealed class Upkeep(DataPlaneOptions options, LineContext line, TunnelR
         _stop.Set();
         _thread?.Join();
         _stop.Dispose();
+    }
+
+    private void GiveUpHeld()
+    {
+        using var overdue = new PacketBatch();
+        foreach (var tunnel in tunnels.All)
+        {
+            tunnel.Gate.Expire(overdue, line.Time, options.AcquirePatience, line.Held);
+            for (var i = 0; i < overdue.Count; i++)
+            {
+                var packet = overdue.Take(i)!;
+                line.Drops.Count(DropReason.AcquireExpired, packet.Segments.CountIn(packet.Length));
+                packet.Return();
+            }
+
+            overdue.Clear();
+        }
     }
 
     private void LookAtAges()

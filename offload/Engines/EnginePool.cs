@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Engines;
@@ -7,6 +8,9 @@ namespace IpsecDp.Engines;
 public sealed class EnginePool : IDisposable
 {
     private const int AttemptsAwake = 8;
+
+    [ThreadStatic]
+    private static bool _isTakingOver;
 
     private readonly SpecialtyEngine[] _engines;
     private readonly NeedHelpRule _rule;
@@ -36,6 +40,9 @@ public sealed class EnginePool : IDisposable
 
     /// <summary>How many engines the pool has, parked ones included.</summary>
     public int Engines => _engines.Length;
+
+    /// <summary>Jobs the queues of all engines hold.</summary>
+    public int QueueCapacity => _engines.Length * _rule.QueueDepth;
 
     /// <summary>The first exception out of a job or delivery, or null; the whole snapshot without its cost.</summary>
     public Exception? FirstFault => _runner.Faults.First;
@@ -81,6 +88,31 @@ public sealed class EnginePool : IDisposable
         var helped = TakeOverdue(meter, Stopwatch.GetTimestamp());
         Restore(meter, former);
         return helped;
+    }
+
+    /// <summary>Runs the oldest job of a queue, however short it has waited, because the caller can bring no more before one is done; a spill for <see cref="SpillCause.Full"/>. False when none is queued, or within such a job.</summary>
+    public bool TakeOver()
+    {
+        if (_isTakingOver || !TryTakeOldest(out var job))
+        {
+            return false;
+        }
+
+        var meter = ThreadMeter.Current;
+        var former = meter?.Account;
+        _isTakingOver = true;
+        if (OwnEngine() is { } own)
+        {
+            own.RunAtOnce(job, meter);
+        }
+        else
+        {
+            Spill(job, SpillCause.Full, meter);
+        }
+
+        _isTakingOver = false;
+        Restore(meter, former);
+        return true;
     }
 
     /// <summary>Varies an engine off: it is offered nothing more, and runs what is in its queue.</summary>
@@ -251,6 +283,20 @@ public sealed class EnginePool : IDisposable
 
         _room.Leave();
         return placement;
+    }
+
+    private bool TryTakeOldest([NotNullWhen(true)] out LaneJob? job)
+    {
+        foreach (var engine in _engines)
+        {
+            if (engine.TryTake(out job))
+            {
+                return true;
+            }
+        }
+
+        job = null;
+        return false;
     }
 
     private bool TakeOverdue(ThreadMeter? meter, long now)

@@ -61,6 +61,8 @@ internal sealed class SpecialtyEngine
 
     public bool TryTakeOverdue(long now, [NotNullWhen(true)] out LaneJob? job) => _queue.TryTakeOverdue(_model.Rule, now, out job);
 
+    public bool TryTake([NotNullWhen(true)] out LaneJob? job) => _queue.TryTake(out job);
+
     public void Complete() => _queue.Complete();
 
     public void Join() => _thread.Join();

@@ -8,7 +8,7 @@ namespace Peers.Tests;
 /// <summary>The program itself, run as one.</summary>
 internal sealed class PeersProgram : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Process _process;
     private readonly Task<string> _output;

@@ -7,7 +7,7 @@ namespace Peers.Tests;
 [Collection("beds")]
 public sealed class PeersProgramTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _document = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.json");
 

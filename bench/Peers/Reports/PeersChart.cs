@@ -18,12 +18,16 @@ internal sealed class PeersChart
     private const int TitleHeight = 40;
     private const int PanelGap = 14;
     private const int BaseLine = 11;
+    private const int HeadHeight = 52;
+    private const int LineHeight = 18;
+    private const string Title = "Tunnels of one machine side by side";
+    private const string MicroSeconds = "µs";
     private const string Space = "http://www.w3.org/2000/svg";
 
     // Contrast holds on white and on near black; who reads in the dark is asked for by the viewer.
     private const string Style = """
-        text{font:13px system-ui,sans-serif;fill:#1f2430}.title{font-weight:600}.figure{font-variant-numeric:tabular-nums}
-        .page{fill:#ffffff}.bar{fill:#8a94a6}.ours{fill:#1f6feb}.range{stroke:#1f2430;stroke-width:1.5}
+        text{font:13px system-ui,sans-serif;fill:#1f2430}.head{font-size:17px;font-weight:600}.title{font-weight:600}.figure{font-variant-numeric:tabular-nums}
+        .page{fill:#ffffff}.bar{fill:#8a94a6}.ours{fill:#1f6feb}.range{stroke:#1f2430;stroke-width:1.5;stroke-linecap:round}
         @media(prefers-color-scheme:dark){text{fill:#e6e9ef}.page{fill:#14171d}.bar{fill:#6b7486}.ours{fill:#4c8ff5}.range{stroke:#e6e9ef}}
         """;
 
@@ -44,13 +48,16 @@ internal sealed class PeersChart
 
     private void Write()
     {
-        var height = (2 * Margin) + (_result.Metrics.Count * (TitleHeight + (_result.Contenders.Count * BarStep) + PanelGap));
+        var height = Margin + HeadHeight + (_result.Metrics.Count * ((TitleHeight / 2) + (_result.Contenders.Count * BarStep) + PanelGap + (TitleHeight / 2)));
         _svg.WriteStartElement("svg", Space);
         _svg.WriteAttributeString("viewBox", Text($"0 0 {Width} {height}"));
         _svg.WriteAttributeString("role", "img");
-        _svg.WriteElementString("title", Space, "Tunnels of one machine side by side");
+        _svg.WriteElementString("title", Space, Title);
         _svg.WriteElementString("style", Space, Style);
         WriteRectangle("page", 0, 0, Width, height);
+        WriteText("head", Margin, _y + BaseLine, Title, "start");
+        WriteText("note", Margin, _y + BaseLine + LineHeight, Text($"Bar: median of {_result.Options.Rounds} rounds. Line: least to most. Coloured: ours. Threads {_result.Options.Placement.Name}."), "start");
+        _y += HeadHeight;
         foreach (var metric in _result.Metrics)
         {
             WritePanel(metric);
@@ -61,7 +68,7 @@ internal sealed class PeersChart
 
     private void WritePanel(Metric metric)
     {
-        WriteText("title", Margin, _y + BaseLine, $"{metric.Title}, {metric.Unit}", "start");
+        WriteText("title", Margin, _y + BaseLine, $"{metric.Title}, {metric.Unit}, {(metric.Unit == MicroSeconds ? "less" : "more")} is better", "start");
         _y += TitleHeight / 2;
         var most = _result.Samples.Where(sample => sample.Metric == metric.Name).Select(sample => sample.Figure).DefaultIfEmpty(0).Max();
         foreach (var contender in _result.Contenders)

@@ -1,4 +1,5 @@
 using IpsecDp.Ipsec;
+using IpsecDp.Ipsec.Spd;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
@@ -22,6 +23,16 @@ internal sealed class LabEvents : IDataPlaneEvents
 
     /// <inheritdoc/>
     public void HardExpire(string tunnel, uint spi)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void FilterHit(in FilterHit hit)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void FilterHitsSuppressed(string rule, long packets)
     {
     }
 

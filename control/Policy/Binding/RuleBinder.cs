@@ -26,6 +26,7 @@ internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, S
         {
             PreDecap = block.One("PreDecap", Choice.YesNo),
             FilterLogging = block.One("FilterLogging", Choice.YesNo, true),
+            LogImplicit = block.One("LogImplicit", Choice.YesNo, false),
             AllowOnDemand = block.One("AllowOnDemand", Choice.YesNo),
             ImplicitDiscardWithIcmp = block.One("ImplicitDiscardAction", SilentOrIcmp, false),
             Rfc4301Compliance = block.One("RFC4301Compliance", Choice.YesNo),

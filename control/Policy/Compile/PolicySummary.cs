@@ -22,7 +22,7 @@ public static class PolicySummary
             WriteRule(text, i + 1, model.Spd.Rules[i]);
         }
 
-        Line(text, $"  and what fits none is discarded");
+        Line(text, $"  and what fits none is discarded{(model.Spd.LogsImplicitDiscard ? ", logged" : "")}");
         Line(text, $"Tunnels ({model.Tunnels.Count}):");
         foreach (var tunnel in model.Tunnels)
         {
@@ -53,12 +53,20 @@ public static class PolicySummary
             _ => "deny",
         };
         var way = rule.Direction switch { RuleDirection.Both => "both ways", RuleDirection.Inbound => "inbound", _ => "outbound" };
-        Line(text, $"  {number}. {rule.Name}: {action}, {way}{(rule.IsLogged ? ", logged" : "")}");
+        Line(text, $"  {number}. {rule.Name}: {action}, {way}{Logging(rule.Logging)}");
         foreach (var selector in rule.Selectors)
         {
             Line(text, $"     {Describe(selector)}");
         }
     }
+
+    private static string Logging(RuleLogging logging) => logging switch
+    {
+        RuleLogging.None => "",
+        RuleLogging.Permitted => ", logged where its SA is found",
+        RuleLogging.Denied => ", logged where its SA is not found",
+        _ => ", logged",
+    };
 
     private static void WriteTunnel(StringBuilder text, TunnelModel tunnel)
     {

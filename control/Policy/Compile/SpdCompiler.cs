@@ -9,9 +9,6 @@ namespace IpsecDp.Policy.Compile;
 /// <summary>Turns the ordered rules of IpFilterPolicy into the rules of the SPD.</summary>
 internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
 {
-    /// <summary>The rule that answers what no other fits, where its sender is to hear of it.</summary>
-    public const string ImplicitDiscardName = "ImplicitDiscard";
-
     private readonly ExpansionBudget _budget = new();
 
     /// <summary>The rules in the order they are tried; what cannot be compiled is reported and left out.</summary>
@@ -47,14 +44,15 @@ internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
         {
             rules.Add(new SpdRule
             {
-                Name = ImplicitDiscardName,
+                Name = SpdModel.ImplicitDiscardName,
                 Selectors = [Every(AddressRange.AnyV4), Every(AddressRange.AnyV6)],
                 Action = PolicyAction.Discard,
                 DiscardsWithIcmp = true,
+                Logging = policy.FilterLogging && policy.LogImplicit ? RuleLogging.All : RuleLogging.None,
             });
         }
 
-        return new SpdModel(rules);
+        return new SpdModel(rules) { LogsImplicitDiscard = policy.FilterLogging && policy.LogImplicit };
     }
 
     private void Compile(IpFilterRule rule, IReadOnlyList<RuleSelectors> selectors, IpFilterPolicy policy, List<CompiledRule> compiled)
@@ -77,11 +75,19 @@ internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
                 Direction = selectors[i].Direction,
                 Tunnel = tunnel?.Name,
                 DiscardsWithIcmp = action is { Action: PolicyAction.Discard, DiscardsWithIcmp: true },
-                IsLogged = policy.FilterLogging && action.Logging != FilterLogging.No,
+                Logging = policy.FilterLogging ? LoggingOf(action.Logging) : RuleLogging.None,
             };
             compiled.Add(new CompiledRule(spdRule, rule, tunnel));
         }
     }
+
+    private static RuleLogging LoggingOf(FilterLogging logging) => logging switch
+    {
+        FilterLogging.Yes => RuleLogging.All,
+        FilterLogging.LogPermit => RuleLogging.Permitted,
+        FilterLogging.LogDeny => RuleLogging.Denied,
+        _ => RuleLogging.None,
+    };
 
     private static TrafficSelector Every(AddressRange range) => new(range, range, null, PortRange.Any, PortRange.Any);
 }

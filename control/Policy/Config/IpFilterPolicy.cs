@@ -11,6 +11,9 @@ internal sealed record IpFilterPolicy(SourcePosition Position)
     /// <summary>FilterLogging: whether any rule may log; on by default.</summary>
     public bool FilterLogging { get; init; } = true;
 
+    /// <summary>LogImplicit: whether what fits no rule is logged.</summary>
+    public bool LogImplicit { get; init; }
+
     /// <summary>AllowOnDemand: whether traffic may start a negotiation; null for no.</summary>
     public Placed<bool>? AllowOnDemand { get; init; }
 

@@ -40,11 +40,6 @@ internal static class IpFilterRuleValidator
             findings.Error(use.Position, ConfigRule.RuleAction, $"the action of rule {rule.Name} is IpSec, so the rule needs IpManVpnActionRef");
         }
 
-        if (action.Logging is FilterLogging.LogPermit or FilterLogging.LogDeny)
-        {
-            findings.Warn(action.LoggingPosition, ConfigRule.Unsupported, "LogPermit and LogDeny log every hit: hits with and without an SA are not told apart");
-        }
-
         if (rule.Service?.In(config.Services) is { Direction: { Value: not RuleDirection.Both } way })
         {
             findings.Warn(way.Position, ConfigRule.RuleAction, $"rule {rule.Name} protects one direction: replies meet another rule");

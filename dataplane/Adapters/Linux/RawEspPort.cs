@@ -61,12 +61,13 @@ public sealed class RawEspPort : CipherSocketPort
 
     private protected override IEnumerable<OffloadFeature> OwnFeatures() => [new OffloadFeature("raw esp and ah", true, $"{_bufferGranted} octets of buffer granted")];
 
-    // Each socket is first in turn, so that a flood of one protocol does not keep the other out.
+    // Each socket is first in turn, so that a flood of one protocol does not keep the other out. Where the first had something, the other is not asked too: a host has traffic of one of them.
     private protected override DrainResult Drain(PacketBatch batch, int limit)
     {
         _turn ^= 1;
+        var before = batch.Count;
         var first = _receivers[_turn].Drain(batch, limit);
-        if (first is DrainResult.Full or DrainResult.Gone)
+        if (batch.Count > before || first is DrainResult.Full or DrainResult.Gone)
         {
             return first;
         }

@@ -10,12 +10,17 @@ internal sealed unsafe class RawReceiver : IDisposable
     // Soft errors are ICMP errors about what was sent; this many in a row are none.
     private const int MostErrorsInARow = 16;
 
+    private const int Fewest = 2;
+
     private readonly NativeSocket _socket;
     private readonly byte _protocol;
     private readonly PortBuffers _buffers;
     private readonly PortCounters _counters;
     private readonly MessageArena _arena;
     private readonly PacketBuffer?[] _rented;
+
+    // Buffers cost their rent, so only as many are readied as came lately, and some; two, so that the call that takes the only packet waiting also sees that it was the last.
+    private int _wanted = Fewest;
 
     /// <summary>Takes over the socket, whose protocol is <paramref name="protocol"/>, and receives up to <paramref name="messages"/> packets a call.</summary>
     public RawReceiver(NativeSocket socket, byte protocol, int messages, PortBuffers buffers, PortCounters counters)
@@ -38,7 +43,7 @@ internal sealed unsafe class RawReceiver : IDisposable
     {
         for (var errors = 0; batch.Count < limit;)
         {
-            var count = Rent(Math.Min(_arena.Count, limit - batch.Count));
+            var count = Rent(Math.Min(_wanted, limit - batch.Count));
             if (count == 0)
             {
                 return DrainResult.Starved;
@@ -51,6 +56,7 @@ internal sealed unsafe class RawReceiver : IDisposable
             }
 
             ReturnUnused(count);
+            _wanted = Math.Clamp(2 * received, Fewest, _arena.Count);
             if (received >= 0 && received < count)
             {
                 return DrainResult.Empty;

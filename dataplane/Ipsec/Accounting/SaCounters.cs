@@ -30,14 +30,14 @@ public sealed class SaCounters
         Volatile.Write(ref _bytes, _bytes + bytes);
     }
 
-    internal void Refuse(DropReason reason)
+    internal void Refuse(DropReason reason, int packets = 1)
     {
         // Refusals at admission and at delivery may meet on two threads; they are rare enough for an interlocked add.
         switch (reason)
         {
-            case DropReason.Replayed: Interlocked.Increment(ref _replayed); break;
-            case DropReason.IntegrityFailed: Interlocked.Increment(ref _integrityFailures); break;
-            default: Interlocked.Increment(ref _otherRefusals); break;
+            case DropReason.Replayed: Interlocked.Add(ref _replayed, packets); break;
+            case DropReason.IntegrityFailed: Interlocked.Add(ref _integrityFailures, packets); break;
+            default: Interlocked.Add(ref _otherRefusals, packets); break;
         }
     }
 }

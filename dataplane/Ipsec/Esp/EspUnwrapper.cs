@@ -35,7 +35,13 @@ internal struct EspUnwrapper(InboundSa sa)
         }
 
         isAlike = TryJoinHeader(buffer, payload, espAt - sa.Geometry.EncapsulationLength, payloadAt);
-        return isAlike ? DropReason.None : JoinHeader(buffer, espAt);
+        var joined = isAlike ? DropReason.None : JoinHeader(buffer, espAt);
+        if (joined == DropReason.None && sa.Translation is { } translation && IpPacketView.TryView(buffer.Packet, out var packet))
+        {
+            translation.Mend(packet);
+        }
+
+        return joined;
     }
 
     /// <summary>Looks at the packet in a tunnel's opened payload, its trailer included, and carries ECN and hop limit over; <paramref name="length"/> is the packet's own.</summary>

@@ -1,5 +1,4 @@
 using IpsecDp.Ipsec.Sad;
-using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -27,7 +26,7 @@ public sealed class InboundPath
     private readonly OwnEndpoints _own;
     private readonly PathMtuLearner _learner;
     private readonly Reassembler _reassembler;
-    private readonly FragmentTracker _fragments;
+    private readonly InboundPolicy _policy;
     private readonly SuperframeGate _superframes;
     private long _bypassed;
 
@@ -36,11 +35,14 @@ public sealed class InboundPath
     {
         (_line, _clear, _own, _learner) = (line, clear, own, learner);
         _reassembler = line.NewReassembler();
-        _fragments = new FragmentTracker(line.Time);
+        _policy = new InboundPolicy(line);
         _superframes = new SuperframeGate(this, line, own);
-        _jobs = new(LineContext.JobsInStock, () => new OpenJob(this));
-        _turns = new(LineContext.TurnsInStock, () => new InboundTurn(this));
+        _jobs = new(line.JobsInStock, line.Pool, () => new OpenJob(this));
+        _turns = new(LineContext.TurnsInStock, pool: null, () => new InboundTurn(this));
     }
+
+    /// <summary>Jobs made so far.</summary>
+    internal int JobsMade => _jobs.Made;
 
     /// <summary>Packets that came in clear because policy says so.</summary>
     public long Bypassed => Volatile.Read(ref _bypassed);
@@ -124,21 +126,21 @@ public sealed class InboundPath
         packets.Clear();
     }
 
-    /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees (<paramref name="isForHost"/>); any other answer leaves it the caller's.</summary>
-    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn, out bool isForHost)
+    /// <summary>Where an opened packet goes: to its next layer, or to the host when policy agrees; any other answer leaves it the caller's. <paramref name="isFollowed"/> says that the others of its flow may go to the host unasked.</summary>
+    internal DropReason Place(PacketBuffer packet, in FlowKey flow, bool isFragment, InboundTurn turn, out bool isFollowed)
     {
-        isForHost = false;
-        if (IsProtected(packet, flow))
+        isFollowed = false;
+        if (IsProtected(packet, flow, isFragment))
         {
             Admit(packet, turn);
             return DropReason.None;
         }
 
         // 10 policy, RFC 4301 §5.2 step 4: the packet must be one its SAs may carry.
-        var refusal = CheckProtected(packet, flow, isFragment);
+        var refusal = _policy.JudgeOpened(packet, flow, isFragment, out var isLogged);
         if (refusal == DropReason.None)
         {
-            isForHost = true;
+            isFollowed = !isLogged;
             turn.Inject(packet);
         }
 
@@ -287,7 +289,7 @@ public sealed class InboundPath
         if (packet.Trail.Depth > 0)
         {
             // What came out of an SA is judged by the SAs it came through, also when it only looked like one more layer.
-            var refusal = CheckProtected(packet, flow, view.IsFragment);
+            var refusal = _policy.JudgeOpened(packet, flow, view.IsFragment, out _);
             if (refusal == DropReason.None)
             {
                 turn.Inject(packet);
@@ -301,67 +303,19 @@ public sealed class InboundPath
             Drop(forged);
         }
 
-        if (!TryDecide(packet, flow, view.IsFragment, out var rule))
+        var judged = _policy.JudgeClear(packet, flow, view.IsFragment);
+        if (judged == DropReason.None)
         {
-            return DropReason.FragmentWithoutFirst;
+            Interlocked.Add(ref _bypassed, packet.Segments.CountIn(packet.Length));
+            turn.Inject(packet);
         }
 
-        switch (rule?.Action)
-        {
-            case null:
-                return DropReason.NoRule;
-
-            case PolicyAction.Bypass:
-                Interlocked.Increment(ref _bypassed);
-                turn.Inject(packet);
-                return DropReason.None;
-
-            case PolicyAction.Protect:
-                return DropReason.ClearButProtected;
-
-            default:
-                return DropReason.PolicyDiscard;
-        }
+        return judged;
     }
 
-    private DropReason CheckProtected(PacketBuffer packet, in FlowKey flow, bool isFragment)
-    {
-        if (!TryDecide(packet, flow, isFragment, out var rule))
-        {
-            return DropReason.FragmentWithoutFirst;
-        }
-
-        return rule switch
-        {
-            null => DropReason.SelectorMismatch,
-            { Action: PolicyAction.Discard } => DropReason.PolicyDiscard,
-            { Action: PolicyAction.Protect, Tunnel: { } tunnel } when tunnel.Covers(packet.Trail) => DropReason.None,
-            { Action: PolicyAction.Bypass } => DropReason.SelectorMismatch,
-            _ => DropReason.WrongProtection,
-        };
-    }
-
-    private bool TryDecide(PacketBuffer packet, in FlowKey flow, bool isFragment, out SpdEntry? rule)
-    {
-        var policy = _line.Policy;
-        rule = policy.Match(flow, RuleDirection.Inbound);
-        if (!isFragment || !IpPacketView.TryView(packet.Packet, out var view))
-        {
-            return true;
-        }
-
-        if (!view.IsLaterFragment)
-        {
-            _fragments.Remember(flow, view.Identification, policy.Generation, rule);
-            return true;
-        }
-
-        return _fragments.TryRecall(flow, view.Identification, policy.Generation, out rule)
-            || policy.TryMatchLaterFragment(flow, RuleDirection.Inbound, out rule);
-    }
-
-    // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one.
-    private bool IsProtected(PacketBuffer packet, in FlowKey flow) => (packet.Trail.Depth > 0 || flow.Protocol == IpProtocol.Udp) && IsLayer(flow);
+    // A layer for this host: ESP or AH (under UDP, too) whose trail shows that it came out of another one. Of fragments only the first shows UDP ports, so those of UDP are joined by the host.
+    private bool IsProtected(PacketBuffer packet, in FlowKey flow, bool isFragment) =>
+        (packet.Trail.Depth > 0 || flow.Protocol == IpProtocol.Udp) && !(isFragment && flow.Protocol == IpProtocol.Udp) && IsLayer(flow);
 
     /// <summary>Whether packets of a flow are ESP or AH that ends here.</summary>
     internal bool IsLayer(in FlowKey flow) => flow.Protocol switch

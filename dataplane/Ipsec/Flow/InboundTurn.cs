@@ -11,12 +11,10 @@ namespace IpsecDp.Ipsec.Flow;
 /// <summary>What one call of Admit or Deliver gathers: a job for each SA it meets, and the packets for the host.</summary>
 internal sealed class InboundTurn(InboundPath path)
 {
-    private const int MostJobs = 8;
-
-    private readonly OpenJob?[] _jobs = new OpenJob?[MostJobs];
+    private readonly OpenJob?[] _jobs = new OpenJob?[OpenJobs.Places];
     private readonly PacketBatch _forHost = new();
     private OpenSuperframeJob? _superframes;
-    private int _oldest;
+    private OpenJobs _open;
     private int _latest;
 
     // ESP packets of one SA that follow one another: where the first of them was found to belong, the next belong too.
@@ -63,7 +61,7 @@ internal sealed class InboundTurn(InboundPath path)
         // A batch is mostly one conversation.
         var slot = _jobs[_latest]?.Sa == sa ? _latest : Find(sa);
         _latest = slot;
-        var job = _jobs[slot] ??= path.Begin(sa);
+        var job = _jobs[slot] ?? Begin(slot, sa);
         job.Add(packet, headerAt, number);
         if (!job.HasRoom)
         {
@@ -80,14 +78,8 @@ internal sealed class InboundTurn(InboundPath path)
         }
 
         CloseSuperframes();
-        for (var slot = 0; slot < MostJobs; slot++)
-        {
-            if (_jobs[slot]?.Sa == sa)
-            {
-                Close(slot);
-            }
-        }
-
+        var former = Find(sa);
+        Close(former);
         return _superframes = path.BeginSuperframes(sa);
     }
 
@@ -111,7 +103,7 @@ internal sealed class InboundTurn(InboundPath path)
         }
 
         CloseSuperframes();
-        for (var slot = 0; slot < MostJobs; slot++)
+        while (_open.TryFirst(out var slot))
         {
             Close(slot);
         }
@@ -141,14 +133,17 @@ internal sealed class InboundTurn(InboundPath path)
         return true;
     }
 
+    // The SA's job, or a free place, near the place its SPI says; what lies in the way leaves early.
     private int Find(InboundSa sa)
     {
+        var home = OpenJobs.HomeOf(sa.Model.Spi);
         var free = -1;
-        for (var slot = 0; slot < MostJobs; slot++)
+        for (var step = 0; step < OpenJobs.Reach; step++)
         {
+            var slot = OpenJobs.After(home, step);
             if (_jobs[slot] is not { } job)
             {
-                free = slot;
+                free = free < 0 ? slot : free;
             }
             else if (job.Sa == sa)
             {
@@ -156,14 +151,21 @@ internal sealed class InboundTurn(InboundPath path)
             }
         }
 
-        if (free >= 0)
+        if (free < 0)
         {
-            return free;
+            Close(home);
+            free = home;
         }
 
-        _oldest = (_oldest + 1) % MostJobs;
-        Close(_oldest);
-        return _oldest;
+        return free;
+    }
+
+    private OpenJob Begin(int slot, InboundSa sa)
+    {
+        var job = path.Begin(sa);
+        _jobs[slot] = job;
+        _open.Add(slot);
+        return job;
     }
 
     // Superframes of the SA came before: what is left over of a sender's superframe is sent alone, and joins them again.
@@ -196,6 +198,7 @@ internal sealed class InboundTurn(InboundPath path)
         if (_jobs[slot] is { } job)
         {
             _jobs[slot] = null;
+            _open.Remove(slot);
             path.Submit(job);
         }
     }

@@ -9,14 +9,17 @@ namespace IpsecDp.Ipsec.Flow;
 /// <summary>What both paths of a data plane share: the published policy, the SAs, the pool, buffers, counters, and the way to control.</summary>
 public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool superframes, IDataPlaneEvents events, TimeProvider time)
 {
-    /// <summary>Jobs a path makes in advance: what one engine's queue holds, and some under way.</summary>
-    internal const int JobsInStock = 128;
+    // One for each packet of a batch that a thread collects, and of the one behind it that waits in lanes.
+    private const int JobsOutsideQueues = 2 * PacketBatch.DefaultCapacity;
 
     /// <summary>Turns a path makes in advance: more threads than this seldom admit or deliver at once.</summary>
     internal const int TurnsInStock = 8;
 
     private SpdSnapshot _policy = new(SpdModel.DenyAll, static _ => throw new InvalidOperationException("the empty policy names no tunnel"));
     private long _unknownSpiToldAt;
+
+    /// <summary>Jobs a path makes in advance: what the engines' queues hold, and what threads have in hand.</summary>
+    internal int JobsInStock => JobsOutsideQueues + pool.QueueCapacity;
 
     /// <summary>The policy; read once per batch.</summary>
     public SpdSnapshot Policy
@@ -37,11 +40,17 @@ public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool 
     /// <summary>The way to control.</summary>
     public IDataPlaneEvents Events => events;
 
+    /// <summary>Reports of logged rules.</summary>
+    internal FilterLog FilterLog { get; } = new(events, time);
+
+    /// <summary>What may be held for SAs that are not there.</summary>
+    public HeldBudget Held { get; } = new();
+
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
 
     /// <summary>A joiner of fragments.</summary>
-    public Reassembler NewReassembler() => new(superframes, Drops, time);
+    public Reassembler NewReassembler() => new(packets, superframes, Drops, time);
 
     /// <summary>A buffer that holds <paramref name="length"/> octets, or null when none is free.</summary>
     public PacketBuffer? Rent(int length) => length <= packets.Capacity ? packets.TryRent() ?? superframes.TryRent() : superframes.TryRent();

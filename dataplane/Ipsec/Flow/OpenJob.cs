@@ -170,8 +170,8 @@ public sealed class OpenJob : LaneJob
     {
         var isFragment = _entries[flow].IsFragment;
         var isSingle = packet.Trail.Depth == 1 && !isFragment;
-        var refusal = _path.Place(packet, _flows[flow], isFragment, turn, out var isForHost);
-        agreed = isForHost && isSingle ? flow : agreed;
+        var refusal = _path.Place(packet, _flows[flow], isFragment, turn, out var isFollowed);
+        agreed = isFollowed && isSingle ? flow : agreed;
         return refusal;
     }
 

@@ -37,9 +37,12 @@ public sealed class OutboundPath
         _reassembler = line.NewReassembler();
         _fragments = new FragmentTracker(line.Time);
         _hostErrors = new HostErrors(line, clear);
-        _jobs = new(LineContext.JobsInStock, () => new SealJob(this));
-        _turns = new(LineContext.TurnsInStock, () => new OutboundTurn(this));
+        _jobs = new(line.JobsInStock, line.Pool, () => new SealJob(this));
+        _turns = new(LineContext.TurnsInStock, pool: null, () => new OutboundTurn(this));
     }
+
+    /// <summary>Jobs made so far.</summary>
+    internal int JobsMade => _jobs.Made;
 
     /// <summary>Packets that left in clear because policy says so.</summary>
     public long Bypassed => Volatile.Read(ref _bypassed);
@@ -75,7 +78,7 @@ public sealed class OutboundPath
     public void ReleaseHeld(Tunnel tunnel)
     {
         using var held = new PacketBatch();
-        tunnel.Gate.Release(held);
+        tunnel.Gate.Release(held, _line.Held);
         if (held.Count > 0)
         {
             Admit(held);
@@ -120,7 +123,7 @@ public sealed class OutboundPath
     internal void Drop(DropReason reason, int packets, OutboundBundle bundle)
     {
         _line.Drops.Count(reason, packets);
-        bundle.Innermost.Counters.Refuse(reason);
+        bundle.Innermost.Counters.Refuse(reason, packets);
     }
 
     internal void Tell(SaModel model, LifetimeWatch.Event happened) => _line.Tell(model, happened);
@@ -135,7 +138,13 @@ public sealed class OutboundPath
 
     internal void Pass(PacketBatch packets)
     {
-        Interlocked.Add(ref _bypassed, packets.Count);
+        var passing = 0;
+        foreach (var packet in packets.Slots)
+        {
+            passing += packet!.Segments.CountIn(packet.Length);
+        }
+
+        Interlocked.Add(ref _bypassed, passing);
         _cipher.Pass(packets);
         packets.Clear();
     }
@@ -171,15 +180,16 @@ public sealed class OutboundPath
         switch (rule?.Action)
         {
             case PolicyAction.Bypass:
+                _line.FilterLog.Tell(rule, RuleDirection.Outbound, flow, DropReason.None, packet);
                 turn.Bypass(packet);
                 return;
 
             case PolicyAction.Protect:
-                Protect(packet, view, flow, rule.Tunnel!, turn);
+                Protect(packet, view, flow, rule, turn);
                 return;
 
             default:
-                Refuse(packet, rule);
+                Refuse(packet, flow, rule, policy);
                 return;
         }
     }
@@ -202,22 +212,25 @@ public sealed class OutboundPath
             || policy.TryMatchLaterFragment(flow, RuleDirection.Outbound, out rule);
     }
 
-    private void Protect(PacketBuffer packet, in IpPacketView view, in FlowKey flow, Tunnel tunnel, OutboundTurn turn)
+    private void Protect(PacketBuffer packet, in IpPacketView view, in FlowKey flow, SpdEntry rule, OutboundTurn turn)
     {
         // 3 find
-        if (tunnel.Outbound is not { } bundle)
+        if (rule.Tunnel!.Outbound is not { } bundle)
         {
-            Hold(packet, flow, tunnel);
+            _line.FilterLog.Tell(rule, RuleDirection.Outbound, flow, DropReason.AwaitingSa, packet);
+            Hold(packet, flow, rule.Tunnel);
             return;
         }
+
+        _line.FilterLog.Tell(rule, RuleDirection.Outbound, flow, DropReason.None, packet);
 
         // 4 fit
         var longest = packet.Segments.Kind == SegmentKind.None ? packet.Length : packet.Segments.HeaderLength + packet.Segments.Size;
         var mtu = bundle.PathMtu.Current;
         if (bundle.Geometry.SealedLength(longest, view.TransportInsertionAt) <= mtu)
         {
-            // 5 group
-            Group(packet, bundle, turn);
+            // 5 group; of a logged rule each packet is a hit of its own.
+            Group(packet, bundle, turn, isFollowed: !rule.IsLogged);
             return;
         }
 
@@ -226,12 +239,12 @@ public sealed class OutboundPath
         // whose packets come before that has all but TCP cut, whatever it was told of the path.
         var isCutBySender = view.Version == IpVersion.V6 && packet.Segments.Kind == SegmentKind.None
             && (longest > _cipher.Mtu || (_comesBeforeFragmenting && view.Protocol != IpProtocol.Tcp));
-        if ((view.DontFragment && !isCutBySender) || packet.Segments.Kind != SegmentKind.None)
+        if (view.DontFragment && !isCutBySender)
         {
             // RFC 8200 §5: an IPv6 sender need not go below 1280, so what exceeds the path by then is cut after sealing.
             if (view.Version == IpVersion.V6 && longest <= PathMtu.FloorV6)
             {
-                Divide(packet, bundle, turn);
+                Divide(packet, bundle, turn, fitting: int.MaxValue);
                 return;
             }
 
@@ -240,7 +253,14 @@ public sealed class OutboundPath
             return;
         }
 
-        if (bundle.Innermost.Model.Mode == SaMode.Transport)
+        var isTransport = bundle.Innermost.Model.Mode == SaMode.Transport;
+        if (packet.Segments.Kind != SegmentKind.None)
+        {
+            Divide(packet, bundle, turn, isTransport ? int.MaxValue : fitting);
+            return;
+        }
+
+        if (isTransport)
         {
             turn.Group(packet, bundle);
             return;
@@ -256,13 +276,13 @@ public sealed class OutboundPath
     }
 
     // A superframe of a small segment size stands for more packets than a job has room for.
-    private void Group(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn)
+    private void Group(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn, bool isFollowed)
     {
         var segments = packet.Segments;
         var count = segments.CountIn(packet.Length);
         if (count <= SealJob.MostSegments)
         {
-            if (segments.Kind == SegmentKind.None)
+            if (isFollowed && segments.Kind == SegmentKind.None)
             {
                 turn.Begin(packet, bundle);
             }
@@ -271,10 +291,11 @@ public sealed class OutboundPath
             return;
         }
 
-        Divide(packet, bundle, turn);
+        Divide(packet, bundle, turn, fitting: int.MaxValue);
     }
 
-    private void Divide(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn)
+    // Into packets of their own; one that is longer than what fits into fragments.
+    private void Divide(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn, int fitting)
     {
         var segments = packet.Segments;
         if (segments.Kind == SegmentKind.None)
@@ -293,7 +314,14 @@ public sealed class OutboundPath
             }
 
             segment.TrimTo(SegmentSplitter.Write(packet.Packet, segments.HeaderLength, segments.Size, index, segment.SetLength(segment.Capacity)));
-            turn.Group(segment, bundle);
+            if (segment.Length > fitting)
+            {
+                OutboundFragmenter.Divide(segment, fitting, _line, turn, bundle);
+            }
+            else
+            {
+                turn.Group(segment, bundle);
+            }
         }
 
         packet.Return();
@@ -301,7 +329,7 @@ public sealed class OutboundPath
 
     private void Hold(PacketBuffer packet, in FlowKey flow, Tunnel tunnel)
     {
-        var isHeld = tunnel.Gate.TryHold(packet, _line.Time, out var isAsking);
+        var isHeld = tunnel.Gate.TryHold(packet, _line.Time, _line.Held, out var isAsking);
         if (isAsking)
         {
             _line.Events.Acquire(tunnel.Name, flow);
@@ -320,23 +348,37 @@ public sealed class OutboundPath
         }
     }
 
+    // The tunnel lost its SA while the job was filled: its packets wait for the next one, as those do that come now.
     private void Abandon(SealJob job, OutboundBundle bundle)
     {
         using var batch = new PacketBatch(SealJob.MostInputs);
         job.Undo(batch);
-        _line.Drops.Count(DropReason.AwaitingSa, batch.Count);
-        bundle.Innermost.Counters.Refuse(DropReason.AwaitingSa);
+        var isDummy = job.IsDummy;
         Recycle(job);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var packet = batch.Take(i)!;
+            if (!isDummy && IpPacketView.TryView(packet.Packet, out var view) && FlowKey.TryRead(view, out var flow))
+            {
+                Hold(packet, flow, bundle.Tunnel);
+            }
+            else
+            {
+                Drop(packet, DropReason.AwaitingSa);
+            }
+        }
     }
 
-    private void Refuse(PacketBuffer packet, SpdEntry? rule)
+    private void Refuse(PacketBuffer packet, in FlowKey flow, SpdEntry? rule, SpdSnapshot policy)
     {
+        var reason = rule is null ? DropReason.NoRule : DropReason.PolicyDiscard;
+        _line.FilterLog.Tell(rule ?? policy.ImplicitDiscard, RuleDirection.Outbound, flow, reason, packet);
         if (rule is { Rule.DiscardsWithIcmp: true })
         {
             _hostErrors.TellProhibited(packet);
         }
 
-        Drop(packet, rule is null ? DropReason.NoRule : DropReason.PolicyDiscard);
+        Drop(packet, reason);
     }
 
     private void Drop(PacketBuffer packet, DropReason reason)

@@ -8,12 +8,9 @@ namespace IpsecDp.Ipsec.Flow;
 /// <summary>What one call of Admit gathers: a job for each of the bundles it meets, and the packets that pass in clear.</summary>
 internal sealed class OutboundTurn(OutboundPath path)
 {
-    // Bundles met side by side in one batch; a batch of more of them closes the oldest job early.
-    private const int MostJobs = 8;
-
-    private readonly SealJob?[] _jobs = new SealJob?[MostJobs];
+    private readonly SealJob?[] _jobs = new SealJob?[OpenJobs.Places];
     private readonly PacketBatch _bypass = new();
-    private int _oldest;
+    private OpenJobs _open;
     private int _latest;
 
     // The packets of one flow that follow one another: what the first of them was found to need, the next need too.
@@ -49,7 +46,7 @@ internal sealed class OutboundTurn(OutboundPath path)
         // A batch is mostly one conversation.
         var slot = _jobs[_latest]?.Bundle == bundle ? _latest : Find(bundle);
         _latest = slot;
-        var job = _jobs[slot] ??= path.Begin(bundle);
+        var job = _jobs[slot] ?? Begin(slot, bundle);
         job.Add(packet);
         if (!job.HasRoom)
         {
@@ -71,7 +68,7 @@ internal sealed class OutboundTurn(OutboundPath path)
     public void Finish()
     {
         _bundle = null;
-        for (var slot = 0; slot < MostJobs; slot++)
+        while (_open.TryFirst(out var slot))
         {
             Close(slot);
         }
@@ -82,14 +79,17 @@ internal sealed class OutboundTurn(OutboundPath path)
         }
     }
 
+    // The bundle's job, or a free place, near the place its SPI says; what lies in the way leaves early.
     private int Find(OutboundBundle bundle)
     {
+        var home = OpenJobs.HomeOf(bundle.Innermost.Model.Spi);
         var free = -1;
-        for (var slot = 0; slot < MostJobs; slot++)
+        for (var step = 0; step < OpenJobs.Reach; step++)
         {
+            var slot = OpenJobs.After(home, step);
             if (_jobs[slot] is not { } job)
             {
-                free = slot;
+                free = free < 0 ? slot : free;
             }
             else if (job.Bundle == bundle)
             {
@@ -97,14 +97,21 @@ internal sealed class OutboundTurn(OutboundPath path)
             }
         }
 
-        if (free >= 0)
+        if (free < 0)
         {
-            return free;
+            Close(home);
+            free = home;
         }
 
-        _oldest = (_oldest + 1) % MostJobs;
-        Close(_oldest);
-        return _oldest;
+        return free;
+    }
+
+    private SealJob Begin(int slot, OutboundBundle bundle)
+    {
+        var job = path.Begin(bundle);
+        _jobs[slot] = job;
+        _open.Add(slot);
+        return job;
     }
 
     private void Close(int slot)
@@ -112,6 +119,7 @@ internal sealed class OutboundTurn(OutboundPath path)
         if (_jobs[slot] is { } job)
         {
             _jobs[slot] = null;
+            _open.Remove(slot);
             path.Submit(job);
         }
     }

@@ -6,7 +6,7 @@ namespace IpsecDp.Ipsec.Flow;
 
 /// <summary>Joins the fragments of IP packets (RFC 791, RFC 8200 §4.5); bounded in packets, pieces and age, and overlaps end a packet (RFC 5722).</summary>
 /// <remarks>Locked: fragments are the exception on the line.</remarks>
-public sealed class Reassembler(BufferPool superframes, DropCounters drops, TimeProvider time) : IDisposable
+public sealed class Reassembler(BufferPool packets, BufferPool superframes, DropCounters drops, TimeProvider time) : IDisposable
 {
     private const int MostPackets = 64;
 
@@ -68,7 +68,8 @@ public sealed class Reassembler(BufferPool superframes, DropCounters drops, Time
             return null;
         }
 
-        var key = new Key(packet.Source, packet.Destination, packet.Version == IpVersion.V4 ? packet.Protocol : (byte)0, packet.Identification);
+        // What came through one SA is never joined with what came through another, or in clear: the whole would look like all of it had.
+        var key = new Key(packet.Source, packet.Destination, packet.Version == IpVersion.V4 ? packet.Protocol : (byte)0, packet.Identification, fragment.Trail);
         if (!_assemblies.TryGetValue(key, out var assembly))
         {
             if (_assemblies.Count == MostPackets || superframes.TryRent() is not { } buffer)
@@ -94,12 +95,28 @@ public sealed class Reassembler(BufferPool superframes, DropCounters drops, Time
         _assemblies.Remove(key);
         if (assembly.TryFinish(packet.Version))
         {
-            return assembly.Buffer;
+            var whole = InSmallest(assembly.Buffer);
+            whole.Trail = fragment.Trail;
+            whole.ArrivedAt = fragment.ArrivedAt;
+            return whole;
         }
 
         drops.Count(DropReason.Malformed);
         assembly.Buffer.Return();
         return null;
+    }
+
+    // Most packets fit a small buffer; on an engine's queue many of them would use up the large ones that the next are joined in.
+    private PacketBuffer InSmallest(PacketBuffer large)
+    {
+        if (large.Length > packets.Capacity || packets.TryRent() is not { } small)
+        {
+            return large;
+        }
+
+        large.Packet.CopyTo(small.SetLength(large.Length));
+        large.Return();
+        return small;
     }
 
     private void GiveUp(Key key, Assembly assembly, DropReason reason)
@@ -109,5 +126,5 @@ public sealed class Reassembler(BufferPool superframes, DropCounters drops, Time
         _assemblies.Remove(key);
     }
 
-    private readonly record struct Key(IpAddress Source, IpAddress Destination, byte Protocol, uint Identification);
+    private readonly record struct Key(IpAddress Source, IpAddress Destination, byte Protocol, uint Identification, ProtectionTrail Trail);
 }

@@ -79,7 +79,7 @@ public sealed class SealJob : LaneJob
     {
         _inputs.Add(packet);
         _packets += packet.Segments.CountIn(packet.Length);
-        _bytes += packet.Length;
+        _bytes += packet.Segments.OctetsIn(packet.Length);
         _superframes += packet.Segments.Kind == SegmentKind.None ? 0 : 1;
         _openChecksums += packet.Segments.IsChecksumMissing ? 1 : 0;
     }
@@ -155,11 +155,12 @@ public sealed class SealJob : LaneJob
         {
             var packet = _inputs.Take(i)!;
             var segments = packet.Segments.CountIn(packet.Length);
-            if (_numbers.Reserve(bundle.Layers, segments, packet.Length) is var refusal and not DropReason.None)
+            var octets = packet.Segments.OctetsIn(packet.Length);
+            if (_numbers.Reserve(bundle.Layers, segments, octets) is var refusal and not DropReason.None)
             {
                 _path.Drop(refusal, segments, bundle);
                 _packets -= segments;
-                _bytes -= packet.Length;
+                _bytes -= octets;
                 packet.Return();
                 continue;
             }

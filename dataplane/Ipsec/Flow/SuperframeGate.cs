@@ -21,7 +21,7 @@ internal sealed class SuperframeGate
     public SuperframeGate(InboundPath path, LineContext line, OwnEndpoints own)
     {
         (_path, _line, _own) = (path, line, own);
-        _jobs = new(JobsInStock, () => new OpenSuperframeJob(path));
+        _jobs = new(JobsInStock, line.Pool, () => new OpenSuperframeJob(path));
     }
 
     /// <summary>Takes the superframe.</summary>

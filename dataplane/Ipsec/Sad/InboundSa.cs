@@ -2,6 +2,7 @@ using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Esp;
 using IpsecDp.Wire.Selectors;
+using IpsecDp.Wire.Transport;
 
 namespace IpsecDp.Ipsec.Sad;
 
@@ -29,6 +30,9 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
 
     /// <summary>What ESP added to a packet.</summary>
     public EspGeometry Geometry { get; } = new(model);
+
+    /// <summary>How transport checksums are mended behind a NAT; null where none is.</summary>
+    public AddressTranslation? Translation { get; } = model.Originals is { } original ? new AddressTranslation(original.Remote, original.Local, model.Remote, model.Local) : null;
 
     /// <summary>The replay window.</summary>
     public ReplayWindow Window { get; } = new(model.ReplayWindow, model.ExtendedSequenceNumbers, model.InitialSequence);

@@ -37,6 +37,9 @@ public sealed record SaModel : IDisposable
     /// <summary>UDP ports around ESP (RFC 3948); null for plain ESP.</summary>
     public UdpEncapsulation? Encapsulation { get; init; }
 
+    /// <summary>The addresses the peer's transport checksums cover where a NAT changed them: an inbound SA in transport mode under UDP mends the checksums by them (RFC 3948 §3.1.2). Null where nothing was translated.</summary>
+    public OriginalAddresses? Originals { get; init; }
+
     /// <summary>64-bit numbers (RFC 4304).</summary>
     public bool ExtendedSequenceNumbers { get; init; }
 

@@ -26,6 +26,12 @@ public static class SaModelCheck
         {
             throw new ArgumentException($"tunnel {layers[1].Tunnel}: the outer layer of a bundle is AH (RFC 4301 §4.3)");
         }
+
+        // Under AH the UDP header would be inside of what AH signs, where no NAT finds it; around AH there is no such encapsulation, and the NAT breaks AH's ICV.
+        if (layers.Count == MostLayers && layers[0].Encapsulation is not null)
+        {
+            throw new ArgumentException($"tunnel {layers[0].Tunnel}: a bundle with AH cannot pass a NAT, so UDP encapsulation is for ESP alone (RFC 3948 §1, RFC 3715 §2.1)");
+        }
     }
 
     private static void Require(SaModel model, CryptoEngines engines)
@@ -38,6 +44,8 @@ public static class SaModelCheck
         Check(!model.ExtendedSequenceNumbers || model.ReplayWindow > 0, model, "extended sequence numbers need a replay window");
         Check(model.TrafficFlowPadding is >= 0 and <= MostTrafficFlowPadding, model, "traffic flow padding is 0 to 65000 octets");
         Check(model.TrafficFlowPadding == 0 || model.Mode == SaMode.Tunnel, model, "traffic flow padding needs tunnel mode (RFC 4303 §2.7)");
+        Check(model.Originals is null || model is { Protocol: SaProtocol.Esp, Mode: SaMode.Transport, Encapsulation: not null }, model, "original addresses are for ESP in transport mode under UDP (RFC 3948 §3.1.2)");
+        Check(model.Originals is not { } originals || (originals.Local.Version == model.Local.Version && originals.Remote.Version == model.Local.Version), model, "original addresses are of the endpoints' IP version");
         if (model.Protocol == SaProtocol.Ah)
         {
             RequireAh(model, engines);

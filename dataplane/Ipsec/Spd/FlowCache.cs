@@ -1,22 +1,28 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Spd;
 
 /// <summary>The last answers of the policy to one thread, by flow and generation, so that a flow's packets cost one look-up each.</summary>
-public sealed class FlowCache
+public sealed class FlowCache(in FlowMixKey key)
 {
     // Two ways of 1024 sets: a quarter of a megabyte a thread, and two hot flows that collide still both fit.
     private const int Sets = 1024;
     private const int Ways = 2;
 
+    // An attacker may choose flows; where they meet must not be known to him.
+    private static readonly FlowMixKey OfThisProcess = FlowMixKey.Read(RandomNumberGenerator.GetBytes(FlowMixKey.Length));
+
     [ThreadStatic]
     private static FlowCache? _ofThisThread;
+
+    private readonly FlowMixKey _key = key;
 
     private readonly Entry[] _entries = new Entry[Sets * Ways];
 
     /// <summary>The calling thread's cache; made at its first packet.</summary>
-    public static FlowCache OfThisThread => _ofThisThread ??= new FlowCache();
+    public static FlowCache OfThisThread => _ofThisThread ??= new FlowCache(OfThisProcess);
 
     /// <summary>The answer for a flow, null being one of them (no rule fits); false when this thread does not know it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,7 +52,7 @@ public sealed class FlowCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int SetOf(in FlowKey flow, RuleDirection direction) => (int)((flow.Mix() ^ (uint)direction) % Sets) * Ways;
+    private int SetOf(in FlowKey flow, RuleDirection direction) => (int)((flow.Mix(_key) ^ (uint)direction) % Sets) * Ways;
 
     private readonly record struct Entry(long Generation, FlowKey Flow, RuleDirection Direction, SpdEntry? Rule);
 }

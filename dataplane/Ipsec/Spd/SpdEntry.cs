@@ -19,5 +19,10 @@ public sealed class SpdEntry(SpdRule rule, Tunnel? tunnel)
     /// <summary>Flows, not packets, that reached the rule: the flow cache answers for the rest.</summary>
     public long Hits => Volatile.Read(ref _hits);
 
+    /// <summary>Whether any hit is reported.</summary>
+    public bool IsLogged => Log is not null;
+
+    internal HitLimiter? Log { get; } = rule.IsLogged ? new HitLimiter() : null;
+
     internal void CountHit() => Interlocked.Increment(ref _hits);
 }

@@ -23,6 +23,9 @@ public sealed record SpdRule
     /// <summary>Whether the sender of a discarded packet is told by ICMP "administratively prohibited".</summary>
     public bool DiscardsWithIcmp { get; init; }
 
-    /// <summary>Whether hits are reported to the operator's log.</summary>
-    public bool IsLogged { get; init; }
+    /// <summary>Which hits are reported to the operator's log.</summary>
+    public RuleLogging Logging { get; init; }
+
+    /// <summary>Whether any hit is reported.</summary>
+    public bool IsLogged => Logging != RuleLogging.None;
 }

@@ -16,6 +16,8 @@ public sealed class SpdSnapshot
     {
         Model = model;
         Rules = [.. model.Rules.Select(rule => new SpdEntry(rule, rule.Tunnel is { } name ? findTunnel(name) : null))];
+        ImplicitDiscard = new SpdEntry(new SpdRule { Name = SpdModel.ImplicitDiscardName, Selectors = [], Action = PolicyAction.Discard, Logging = model.LogsImplicitDiscard ? RuleLogging.All : RuleLogging.None }, null);
+        Logged = [.. Rules.Append(ImplicitDiscard).Where(rule => rule.IsLogged)];
         _outbound = [.. Rules.Where(rule => rule.Rule.Direction.HasFlag(RuleDirection.Outbound))];
         _inbound = [.. Rules.Where(rule => rule.Rule.Direction.HasFlag(RuleDirection.Inbound))];
     }
@@ -25,6 +27,12 @@ public sealed class SpdSnapshot
 
     /// <summary>The rules in order.</summary>
     public IReadOnlyList<SpdEntry> Rules { get; }
+
+    /// <summary>What a packet meets that fits none of them.</summary>
+    public SpdEntry ImplicitDiscard { get; }
+
+    /// <summary>Those of them whose hits are reported.</summary>
+    public IReadOnlyList<SpdEntry> Logged { get; }
 
     /// <summary>Different for every snapshot ever made in this process.</summary>
     public long Generation { get; } = Interlocked.Increment(ref _generations);

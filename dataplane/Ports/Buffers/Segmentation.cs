@@ -11,4 +11,7 @@ public readonly record struct Segmentation(SegmentKind Kind, ushort Size, ushort
 
     /// <summary>Packets a superframe of <paramref name="length"/> octets stands for; 1 for a single packet.</summary>
     public int CountIn(int length) => Kind == SegmentKind.None || Size == 0 || length <= HeaderLength ? 1 : (length - HeaderLength + Size - 1) / Size;
+
+    /// <summary>Octets of the packets a superframe of <paramref name="length"/> octets stands for, the headers of each counted; the length itself for a single packet.</summary>
+    public int OctetsIn(int length) => length + ((CountIn(length) - 1) * HeaderLength);
 }

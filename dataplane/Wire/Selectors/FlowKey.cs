@@ -19,16 +19,24 @@ public readonly record struct FlowKey(IpAddress Source, IpAddress Destination, b
     /// <summary>The same conversation seen from the other end.</summary>
     public FlowKey Reversed() => new(Destination, Source, Protocol, DestinationPort, SourcePort, HasPorts);
 
-    /// <summary>A hash good enough for a table of flows, without the cost of the generated one.</summary>
-    public uint Mix()
+    /// <summary>A hash for a table of flows; which flows meet in it depends on the key.</summary>
+    public uint Mix(in FlowMixKey key)
     {
-        var addresses = (ulong)Source.Value ^ ((ulong)(Source.Value >> 64) * 0x9E3779B97F4A7C15) ^ ((ulong)Destination.Value * 0xC2B2AE3D27D4EB4F) ^ ((ulong)(Destination.Value >> 64) * 0x165667B19E3779F9);
-        var mixed = (addresses ^ ((ulong)SourcePort << 32 | (ulong)DestinationPort << 16 | Protocol)) * 0xD6E8FEB86659FD93;
-        return (uint)(mixed >> 32) ^ (uint)mixed;
+        // Products of halves that the key hides: without the key no difference of flows is known to vanish. None waits for another.
+        var source = Fold((ulong)Source.Value ^ key.SourceLow, (ulong)(Source.Value >> 64) ^ key.SourceHigh);
+        var destination = Fold((ulong)Destination.Value ^ key.DestinationLow, (ulong)(Destination.Value >> 64) ^ key.DestinationHigh);
+        var rest = Fold(((ulong)SourcePort << 32 | (ulong)DestinationPort << 16 | Protocol) ^ key.Rest, key.Last);
+        return (uint)(source ^ destination ^ rest);
     }
 
     /// <inheritdoc/>
     public override string ToString() => HasPorts ? $"{Source}:{SourcePort} > {Destination}:{DestinationPort} proto {Protocol}" : $"{Source} > {Destination} proto {Protocol}";
+
+    private static ulong Fold(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left, right, out var low);
+        return high ^ low;
+    }
 
     private static bool TryReadPorts(in IpPacketView packet, out ushort source, out ushort destination, out bool hasPorts)
     {

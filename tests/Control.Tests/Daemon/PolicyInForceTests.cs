@@ -139,7 +139,7 @@ public sealed class PolicyInForceTests : IDisposable
         Start();
         _policy.Replace(Compile(Rekeyed(PolicyTexts.Transport)));
         _log.Dispose();
-        Assert.Contains("IDP0008I 2 rules are in force; of 1 tunnels 0 go on as they are, 1 have other SAs, 0 are gone", _text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("IDP0011I 2 rules are in force; of 1 tunnels 0 go on as they are, 1 have other SAs, 0 are gone", _text.ToString(), StringComparison.Ordinal);
     }
 
     private void Start()

@@ -11,6 +11,7 @@ using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.TestKit.Line;
 using IpsecDp.TestKit.Packets;
+using IpsecDp.TestKit.Ports;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
@@ -34,7 +35,7 @@ public sealed class ContentionTests
         var sender = new Thread(() => lab.SendAll(PacketsPerFlow)) { IsBackground = true };
         sender.Start();
         // A line that stalls ends the test with its counters, not with a hang.
-        using var watchdog = new Timer(_ => lab.ClearB.HostInterrupt(), null, TimeSpan.FromSeconds(40), Timeout.InfiniteTimeSpan);
+        using var watchdog = new Timer(_ => lab.ClearB.HostInterrupt(), null, TestThread.Patience, Timeout.InfiniteTimeSpan);
         var next = new Dictionary<ushort, uint>();
         using var batch = new PacketBatch();
         for (var received = 0; received < 2 * PacketsPerFlow;)
@@ -100,7 +101,7 @@ public sealed class ContentionTests
         { IsBackground = true };
         sender.Start();
         receiver.Start();
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref received) > 2000, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref received) > 2000, TestThread.Patience));
         Assert.True(lab.PlaneB.RemoveInbound(SaProtocol.Esp, FirstSpi));
         lab.PlaneB.InstallInbound("second", [LiveLab.Model(0x2002, false, SaMode.Transport) with { Tunnel = "second" }]);
         lab.PlaneA.ReplaceOutbound("second", [LiveLab.Model(0x2002, true, SaMode.Transport) with { Tunnel = "second" }]);

@@ -9,7 +9,7 @@ public sealed class HostPathTests
 {
     private const int Protected = 7000;
     private const int Other = 7001;
-    private const string Reloaded = "IDP0008I";
+    private const string Reloaded = "IDP0011I";
     private const string Refused = "IDP0108W";
 
     [Theory]

@@ -6,7 +6,7 @@ namespace EndToEnd.Tests.Namespaces;
 /// <summary>What a lab in namespaces leaves on the machine while it runs, and must not leave when it has ended.</summary>
 internal static class LabTraces
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Waits for something to become so.</summary>
     public static void Await(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, Patience), $"waited in vain until {what}");

@@ -7,7 +7,7 @@ namespace Peers.Tests.Bed;
 [Collection("beds")]
 public sealed class HeldProcessTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly Dictionary<string, string> Nothing = [];
     private readonly NamedNetworkNamespace? _space;
 

@@ -9,7 +9,7 @@ namespace IpsecDp.TestKit.Interop;
 public sealed class ScapyPeer : IDisposable
 {
     // Longer than the peer waits for a packet itself, so that its own complaint comes first.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
     private readonly Process _process;

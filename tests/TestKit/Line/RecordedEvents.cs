@@ -1,4 +1,5 @@
 using IpsecDp.Ipsec;
+using IpsecDp.Ipsec.Spd;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
@@ -30,6 +31,13 @@ public sealed class RecordedEvents : IDataPlaneEvents
 
     /// <inheritdoc/>
     public void HardExpire(string tunnel, uint spi) => Add($"hard {tunnel} {spi}");
+
+    /// <inheritdoc/>
+    public void FilterHit(in FilterHit hit) =>
+        Add($"{(hit.Refusal == DropReason.None ? "permit" : $"deny {hit.Refusal}")} {hit.Rule} {hit.Direction} {hit.Packets}x{hit.Octets} {hit.Flow}");
+
+    /// <inheritdoc/>
+    public void FilterHitsSuppressed(string rule, long packets) => Add($"suppressed {rule} {packets}");
 
     /// <inheritdoc/>
     public void UnknownSpi(uint spi, IpAddress source) => Add($"unknown {spi}");

@@ -4,10 +4,11 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.TestKit.Line;
 
 /// <summary>Both kinds of port at once, for a line driven step by step: it receives nothing and keeps a copy of all it is given.</summary>
-public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
+public sealed class RecordingPort(int mtu, LineForm? form = null) : IClearPort, ICipherPort
 {
     private readonly Lock _lock = new();
     private readonly List<Frame> _sent = [];
+    private readonly LineForm _form = form ?? LineForm.Plain;
 
     /// <inheritdoc cref="IClearPort.Name"/>
     public string Name => "recording";
@@ -27,12 +28,16 @@ public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
     /// <summary>The same with how they divide.</summary>
     public List<Frame> PassedFrames { get; } = [];
 
-    /// <summary>Takes what was given since the last call.</summary>
-    public IReadOnlyList<byte[]> Take() => [.. TakeFrames().Select(frame => frame.Octets)];
+    /// <summary>What is waited for before anything is taken.</summary>
+    public Action Settle { get; set; } = static () => { };
+
+    /// <summary>Takes the packets that were given since the last call, one by one.</summary>
+    public IReadOnlyList<byte[]> Take() => _form == LineForm.Plain ? [.. TakeFrames().Select(frame => frame.Octets)] : _form.Packets(TakeFrames());
 
     /// <summary>The same with how they divide.</summary>
     public IReadOnlyList<Frame> TakeFrames()
     {
+        Settle();
         lock (_lock)
         {
             Frame[] taken = [.. _sent];
@@ -55,7 +60,7 @@ public sealed class RecordingPort(int mtu) : IClearPort, ICipherPort
     {
         var before = PassedFrames.Count;
         Keep(batch, PassedFrames);
-        Passed.AddRange(PassedFrames.Skip(before).Select(frame => frame.Octets));
+        Passed.AddRange(PassedFrames.Skip(before).SelectMany(frame => _form.JoinsClear ? frame.Split() : [frame.Octets]));
     }
 
     /// <inheritdoc cref="IClearPort.Interrupt"/>

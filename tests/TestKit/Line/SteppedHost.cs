@@ -4,6 +4,7 @@ using IpsecDp.Crypto.Simd;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Ipsec;
+using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.TestKit.Line;
@@ -16,7 +17,7 @@ public sealed class SteppedHost : IDisposable
     private readonly BufferPool _arrivingSuperframes = new(BufferPool.SuperframeCapacity, 256);
     private readonly BufferPool _packets;
     private readonly BufferPool _superframes;
-    private readonly EnginePool _pool;
+    private readonly LineForm _form;
 
     /// <summary>A host whose link carries packets of <paramref name="mtu"/> octets.</summary>
     public SteppedHost(int mtu = 1500, params IReadOnlyList<ICryptoEngine> engines)
@@ -24,21 +25,33 @@ public sealed class SteppedHost : IDisposable
     {
     }
 
+    /// <summary>A host of one form, whatever the run's.</summary>
+    public SteppedHost(LineForm form, int mtu = 1500)
+        : this(form, mtu, 4096, 256)
+    {
+    }
+
     /// <summary>A host whose line has so many buffers beside those that packets arrive in.</summary>
     public SteppedHost(int mtu, int packets, int superframes, params IReadOnlyList<ICryptoEngine> engines)
+        : this(LineForm.OfThisRun, mtu, packets, superframes, engines)
     {
+    }
+
+    private SteppedHost(LineForm form, int mtu, int packets, int superframes, params IReadOnlyList<ICryptoEngine> engines)
+    {
+        _form = form;
         _packets = new BufferPool(BufferPool.PacketCapacity, packets);
         _superframes = new BufferPool(BufferPool.SuperframeCapacity, superframes);
         var ledger = new CpuLedger();
-        Clear = new RecordingPort(mtu);
-        Cipher = new RecordingPort(mtu);
-        _pool = new EnginePool(new EnginePoolModel { Engines = 0 }, ledger);
+        Clear = new RecordingPort(mtu, form) { Settle = Settle };
+        Cipher = new RecordingPort(mtu, form) { Settle = Settle };
+        Pool = new EnginePool(new EnginePoolModel { Engines = form.Engines, Rule = form.IsPatient ? new NeedHelpRule { AlternateWait = TimeSpan.FromHours(1) } : new NeedHelpRule() }, ledger);
         Plane = new DataPlane(new DataPlaneOptions
         {
             Name = "stepped",
             ClearPorts = [Clear],
             CipherPorts = [Cipher],
-            Pool = _pool,
+            Pool = Pool,
             Crypto = new CryptoEngines(engines.Count == 0 ? [new SimdEngine(), new PlatformEngine()] : engines),
             Ledger = ledger,
             Packets = _packets,
@@ -50,6 +63,9 @@ public sealed class SteppedHost : IDisposable
 
     /// <summary>The data plane.</summary>
     public DataPlane Plane { get; }
+
+    /// <summary>Its engines.</summary>
+    public EnginePool Pool { get; }
 
     /// <summary>What the host was given.</summary>
     public RecordingPort Clear { get; }
@@ -64,10 +80,19 @@ public sealed class SteppedHost : IDisposable
     public ManualClock Clock { get; } = new();
 
     /// <summary>Buffers that are out; 0 between steps unless fragments or held packets wait.</summary>
-    public int Outstanding => _packets.Outstanding + _superframes.Outstanding + _arriving.Outstanding + _arrivingSuperframes.Outstanding;
+    public int Outstanding
+    {
+        get
+        {
+            Settle();
+            return InHand;
+        }
+    }
+
+    private int InHand => _packets.Outstanding + _superframes.Outstanding + _arriving.Outstanding + _arrivingSuperframes.Outstanding;
 
     /// <summary>Jobs that an exception ended.</summary>
-    public long Faulted => _pool.Snapshot().Faulted;
+    public long Faulted => Pool.Snapshot().Faulted;
 
     /// <summary>Packets dropped for a reason so far.</summary>
     public long Dropped(DropReason reason) => Plane.Snapshot().Drops.GetValueOrDefault(reason);
@@ -78,7 +103,7 @@ public sealed class SteppedHost : IDisposable
     /// <summary>The host sends packets in one batch; returns what left for the network.</summary>
     public IReadOnlyList<byte[]> Send(params IReadOnlyList<byte[]> packets)
     {
-        using var batch = Fill(packets);
+        using var batch = Fill(_form.OfHost(packets));
         Plane.AdmitOutbound(batch);
         return Cipher.Take();
     }
@@ -86,8 +111,7 @@ public sealed class SteppedHost : IDisposable
     /// <summary>The host sends one superframe.</summary>
     public IReadOnlyList<byte[]> SendSuperframe(byte[] packet, Segmentation segments)
     {
-        using var batch = Fill([packet]);
-        batch[0]!.Segments = segments;
+        using var batch = Fill([new Frame(packet, segments)]);
         Plane.AdmitOutbound(batch);
         return Cipher.Take();
     }
@@ -95,7 +119,7 @@ public sealed class SteppedHost : IDisposable
     /// <summary>Packets arrive from the network in one batch; returns what the host was given.</summary>
     public IReadOnlyList<byte[]> Receive(params IReadOnlyList<byte[]> packets)
     {
-        using var batch = Fill(packets);
+        using var batch = Fill(_form.OfNetwork(packets, Disguised));
         Plane.AdmitInbound(batch);
         return Clear.Take();
     }
@@ -116,6 +140,20 @@ public sealed class SteppedHost : IDisposable
         return Clear.TakeFrames();
     }
 
+    /// <summary>The host gives the line a batch; what leaves may leave later.</summary>
+    public void OfferOutbound(params IReadOnlyList<Frame> frames)
+    {
+        using var batch = Fill(frames);
+        Plane.AdmitOutbound(batch);
+    }
+
+    /// <summary>The network gives the line a batch; what the host is given may come later.</summary>
+    public void OfferInbound(params IReadOnlyList<Frame> frames)
+    {
+        using var batch = Fill(frames);
+        Plane.AdmitInbound(batch);
+    }
+
     /// <summary>The maintenance of one second.</summary>
     public void Tick() => Plane.Tick();
 
@@ -123,10 +161,19 @@ public sealed class SteppedHost : IDisposable
     public void Dispose()
     {
         Plane.Dispose();
-        _pool.Dispose();
+        Pool.Dispose();
     }
 
-    private PacketBatch Fill(IReadOnlyList<byte[]> packets) => Fill([.. packets.Select(packet => new Frame(packet))]);
+    private SaMode? Disguised(uint spi) => Plane.Associations.TryFind(SaProtocol.Esp, spi, out var sa) && sa.Model.Encapsulation?.LocalPort == Disguise.Port ? sa.Model.Mode : null;
+
+    // An engine may still be at it; without engines everything is done when the admission is.
+    private void Settle()
+    {
+        for (var spin = default(SpinWait); _form.Engines > 0 && !Plane.IsIdle;)
+        {
+            spin.SpinOnce();
+        }
+    }
 
     private PacketBatch Fill(IReadOnlyList<Frame> frames)
     {

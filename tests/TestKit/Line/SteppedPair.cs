@@ -13,17 +13,17 @@ public sealed class SteppedPair : IDisposable
     public const uint SpiToA = 0x2001;
 
     /// <summary>Installs a tunnel of one layer in both directions; <paramref name="change"/> may alter each model.</summary>
-    public SteppedPair(SaMode mode = SaMode.Transport, CipherSuite? suite = null, SaProtocol protocol = SaProtocol.Esp, bool isV6 = false, Func<SaModel, SaModel>? change = null, int mtu = 1500)
-        : this((spi, from, to, isOutbound) => [(change ?? (model => model))(TestSa.Model(spi, from, to, isOutbound, mode, suite, protocol))], isV6, mtu)
+    public SteppedPair(SaMode mode = SaMode.Transport, CipherSuite? suite = null, SaProtocol protocol = SaProtocol.Esp, bool isV6 = false, Func<SaModel, SaModel>? change = null, int mtu = 1500, LineForm? form = null)
+        : this((spi, from, to, isOutbound) => [(form ?? LineForm.OfThisRun).Shape((change ?? (model => model))(TestSa.Model(spi, from, to, isOutbound, mode, suite, protocol)))], isV6, mtu, form)
     {
     }
 
     /// <summary>Installs a tunnel of the layers that <paramref name="layers"/> makes for an SPI, the sender, the receiver and the side.</summary>
-    public SteppedPair(Func<uint, string, string, bool, IReadOnlyList<SaModel>> layers, bool isV6 = false, int mtu = 1500)
+    public SteppedPair(Func<uint, string, string, bool, IReadOnlyList<SaModel>> layers, bool isV6 = false, int mtu = 1500, LineForm? form = null)
     {
         (AddressA, AddressB) = isV6 ? ("2001:db8::a", "2001:db8::b") : ("192.0.2.10", "198.51.100.20");
-        A = new SteppedHost(mtu);
-        B = new SteppedHost(mtu);
+        A = new SteppedHost(form ?? LineForm.OfThisRun, mtu);
+        B = new SteppedHost(form ?? LineForm.OfThisRun, mtu);
         A.Plane.Install(new TunnelModel(TestSa.Tunnel, layers(SpiToB, AddressA, AddressB, true), layers(SpiToA, AddressB, AddressA, false)));
         B.Plane.Install(new TunnelModel(TestSa.Tunnel, layers(SpiToA, AddressB, AddressA, true), layers(SpiToB, AddressA, AddressB, false)));
         A.Plane.Publish(TestSa.ProtectAll());

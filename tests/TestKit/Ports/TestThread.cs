@@ -6,7 +6,7 @@ namespace IpsecDp.TestKit.Ports;
 public sealed class TestThread : IDisposable
 {
     /// <summary>How long a test waits for something that is bound to happen before it fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Thread _thread;
     private ExceptionDispatchInfo? _failure;

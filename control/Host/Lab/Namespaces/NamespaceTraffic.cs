@@ -40,6 +40,9 @@ internal sealed class NamespaceTraffic : IDisposable
     /// <summary>What ended one of the applications, or null.</summary>
     public Exception? Failure => _flows.Select(flow => flow.Failure).FirstOrDefault(failure => failure is not null);
 
+    /// <summary>Whether every flow has sent something.</summary>
+    public bool HasBegun => Tallies.All(tally => tally.Offered > 0);
+
     /// <summary>Items that arrived.</summary>
     public long Delivered => Tallies.Sum(tally => tally.Delivered);
 

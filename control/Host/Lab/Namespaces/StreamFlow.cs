@@ -13,7 +13,7 @@ internal sealed class StreamFlow : ILabFlow
     // Bounds what is under way, so that the tunnel's own sockets hold all of it.
     private const int SendBuffer = 1 << 19;
 
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromMinutes(1);
 
     private readonly Socket _listener;
     private readonly Socket _sender;

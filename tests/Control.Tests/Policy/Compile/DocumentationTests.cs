@@ -49,7 +49,7 @@ public sealed class DocumentationTests
         var text = File.ReadAllText(PolicyTexts.Checkout("docs", "policy.md"));
         string[] extensions =
         [
-            "ReplayWindow", "ExtendedSequenceNumbers", "UdpEncapsulation", "LifetimePackets", "LifetimeBytes", "LifetimeSeconds", "TfcPadding", "PathMtu", "EcnPassthrough", "AllowLegacy",
+            "ReplayWindow", "ExtendedSequenceNumbers", "UdpEncapsulation", "LifetimePackets", "LifetimeBytes", "LifetimeSeconds", "TfcPadding", "PathMtu", "EcnPassthrough", "AllowLegacy", "LogImplicit",
             "EspInboundSpi", "EspOutboundSpi", "AhInboundSpi", "AhOutboundSpi", "EspInboundEncryptKey", "EspOutboundEncryptKey", "EspInboundAuthKey", "EspOutboundAuthKey", "AhInboundAuthKey", "AhOutboundAuthKey",
         ];
         var marked = string.Join('\n', text.Split('\n').Where(line => line.Contains("**E**", StringComparison.Ordinal)));

@@ -195,6 +195,30 @@ public sealed class PolicyCompilerTests
         Assert.All(model.Spd.Rules, r => Assert.False(r.IsLogged));
     }
 
+    [Theory]
+    [InlineData("No", RuleLogging.None)]
+    [InlineData("Yes", RuleLogging.All)]
+    [InlineData("LogPermit", RuleLogging.Permitted)]
+    [InlineData("LogDeny", RuleLogging.Denied)]
+    public void TryCompile_IpFilterLogging_SaysWhichHitsAreReported(string written, RuleLogging logging)
+    {
+        using var model = PolicyTexts.Compile(PolicyTexts.Change("IpFilterLogging Yes", $"IpFilterLogging {written}"));
+        Assert.Equal(logging, model.Spd.Rules.Single(rule => rule.Name == "EeProtected").Logging);
+    }
+
+    [Theory]
+    [InlineData("on", "no", false)]
+    [InlineData("on", "yes", true)]
+    [InlineData("off", "yes", false)]
+    public void TryCompile_LogImplicit_ReportsWhatFitsNoRule(string logging, string isImplicit, bool isReported)
+    {
+        using var silent = PolicyTexts.Compile(PolicyTexts.Change("FilterLogging on", $"FilterLogging {logging}\n   LogImplicit {isImplicit}"));
+        Assert.Equal(isReported, silent.Spd.LogsImplicitDiscard);
+        using var told = PolicyTexts.Compile(PolicyTexts.Change("FilterLogging on", $"FilterLogging {logging}\n   LogImplicit {isImplicit}\n   ImplicitDiscardAction ICMP"));
+        Assert.Equal(isReported, told.Spd.Rules[^1].IsLogged);
+        Assert.Equal(SpdModel.ImplicitDiscardName, told.Spd.Rules[^1].Name);
+    }
+
     [Fact]
     public void TryCompile_IcmpForAll_TakesIpv4Only()
     {

@@ -126,7 +126,6 @@ public sealed class RuleErrorTests
     [InlineData("FilterLogging on", "RFC4301Compliance ▶no", ConfigRule.Ignored, "RFC4301Compliance")]
     [InlineData("Routing Local", "Routing ▶Either", ConfigRule.Unsupported, "Either works as Local")]
     [InlineData("Direction BiDirectional", "Direction ▶Inbound", ConfigRule.ServiceShape, "this host's side")]
-    [InlineData("IpFilterLogging Yes", "IpFilterLogging ▶LogDeny", ConfigRule.Unsupported, "every hit")]
     [InlineData("# Enterprise", "▶IpAddr Spare\n{\n   Addr 10.0.0.1\n}\n#", ConfigRule.Ignored, "IpAddr Spare is never used")]
     public void Policy_AllowedButProbablyNotMeant_Warns(string old, string replacement, ConfigRule rule, string wording) =>
         PolicyTexts.WarnsAtMark(PolicyTexts.Change(old, replacement), rule, wording);

@@ -13,7 +13,7 @@ public sealed class BugClass61LargePacketTests
     [InlineData(true)]
     public void BugClass61_LargestPacketThatFits_IsSealedFragmentedJoinedAndOpened(bool isV6)
     {
-        using var pair = new SteppedPair(isV6: isV6, mtu: 65535);
+        using var pair = new SteppedPair(isV6: isV6, mtu: 65535, form: LineForm.Plain);
         pair.A.Plane.ReplaceOutbound(TestSa.Tunnel, [TestSa.Model(SteppedPair.SpiToB, pair.AddressA, pair.AddressB, true) with { PathMtu = isV6 ? 0 : 1500 }]);
         // What the host hands over in one piece and lets the network cut; IPv6 senders cut by themselves.
         var clear = PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 2).Payload(65000 - (isV6 ? 40 : 20)).Build();

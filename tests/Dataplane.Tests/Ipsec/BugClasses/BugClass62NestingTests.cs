@@ -17,7 +17,7 @@ public sealed class BugClass62NestingTests
     [InlineData(50)]
     public void BugClass62_NestedBeyondTheDepth_EndsAtIt(int levels)
     {
-        using var pair = new SteppedPair(SaMode.Tunnel, mtu: 9000);
+        using var pair = new SteppedPair(SaMode.Tunnel, mtu: 9000, form: LineForm.Plain);
         Assert.Empty(pair.B.Receive(Nest(levels)));
         Assert.Equal(1, pair.B.Dropped(DropReason.NestedTooDeeply));
         Assert.Equal((ulong)levels, pair.B.Plane.Snapshot().Associations.Single(sa => sa.IsInbound).HighestSequence);
@@ -29,7 +29,7 @@ public sealed class BugClass62NestingTests
     [InlineData(4)]
     public void BugClass62_NestedMoreThanPolicyDemands_IsWrongProtection(int levels)
     {
-        using var pair = new SteppedPair(SaMode.Tunnel, mtu: 9000);
+        using var pair = new SteppedPair(SaMode.Tunnel, mtu: 9000, form: LineForm.Plain);
         Assert.Empty(pair.B.Receive(Nest(levels)));
         Assert.Equal(1, pair.B.Dropped(DropReason.WrongProtection));
         Assert.Single(pair.B.Receive(Nest(1, 100)));

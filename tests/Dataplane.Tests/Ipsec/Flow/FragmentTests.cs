@@ -87,7 +87,7 @@ public sealed class FragmentTests
     [InlineData(SaMode.Tunnel, true)]
     public void OuterFragments_InAnyOrder_AreJoinedBeforeOpening(SaMode mode, bool isV6)
     {
-        using var pair = new SteppedPair(mode, isV6: isV6);
+        using var pair = new SteppedPair(mode, isV6: isV6, form: LineForm.Plain);
         var clear = PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 2).Payload(1300).Build();
         var pieces = Cut(Assert.Single(pair.A.Send(clear)), 600, 9).ToArray();
         new Random(3).Shuffle(pieces);

@@ -74,11 +74,29 @@ public sealed class SuperframeTests
     public void Superframe_WhoseSegmentsDoNotFit_IsRefusedAndTheSenderTold()
     {
         using var pair = new SteppedPair(SaMode.Tunnel);
-        var superframe = Segment(pair, true, new byte[9000], 0, true, true);
+        var superframe = PacketBuilder.Tcp(pair.AddressA, pair.AddressB, 1, 2).DontFragment().Payload(9000).Build();
         Assert.Empty(pair.A.SendSuperframe(superframe, new Segmentation(SegmentKind.Tcp, 1460, 40, true)));
         Assert.Equal(7, pair.A.Dropped(DropReason.TooBig));
         Assert.Single(pair.A.Clear.Take());
         Assert.Equal(0, pair.A.Outstanding);
+    }
+
+    [Theory]
+    [InlineData(SaMode.Tunnel, false)]
+    [InlineData(SaMode.Tunnel, true)]
+    [InlineData(SaMode.Transport, false)]
+    public void Superframe_WhoseSegmentsDoNotFitButMayBeFragmented_IsCarriedInPieces(SaMode mode, bool isInUdp)
+    {
+        using var pair = new SteppedPair(mode, change: model => model with { Encapsulation = isInUdp ? new UdpEncapsulation() : null });
+        var superframe = PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 2).Payload(9000).Build();
+        var segments = new Segmentation(SegmentKind.Udp, 1472, 28, true);
+        var sent = pair.A.SendSuperframe(superframe, segments);
+        Assert.All(sent, packet => Assert.InRange(packet.Length, 1, 1500));
+        Assert.Equal(0, pair.A.DroppedInAll);
+        // What a tunnel carries in pieces the host joins; what was cut after sealing, B's line did.
+        var datagrams = pair.B.Receive(sent).GroupBy(packet => (packet[4] << 8) | packet[5]).OrderBy(pieces => pieces.Key).Select(NaiveReassembler.Payload);
+        Assert.Equal(new Frame(superframe, segments).Split().Select(packet => packet[20..]), datagrams);
+        Assert.Equal(0, pair.A.Outstanding + pair.B.Outstanding);
     }
 
     [Fact]

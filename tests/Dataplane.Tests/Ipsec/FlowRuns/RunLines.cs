@@ -23,7 +23,9 @@ internal sealed class RunLines : IDisposable
     public RunLines(Func<SaModel, SaModel>? change = null, int mtu = 1500)
     {
         _change = change ?? (model => model);
-        (Sender, Receiver) = (new SteppedHost(mtu), new SteppedHost(mtu));
+        // A batch is what runs are found in; superframes have twins of their own, and their outer identifications are the socket's.
+        var form = LineForm.OfThisRun with { JoinsClear = false };
+        (Sender, Receiver) = (new SteppedHost(form, mtu), new SteppedHost(form, mtu));
         for (var i = 0; i < Tunnels.Length; i++)
         {
             Install(i, 0);

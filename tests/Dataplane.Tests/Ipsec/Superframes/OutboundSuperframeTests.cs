@@ -162,7 +162,7 @@ public sealed class OutboundSuperframeTests
             "headers" => new Frame(builder.Build(), segments with { HeaderLength = 44 }),
             "fragment" => new Frame(builder.Fragment(0, more: true).Build(), segments),
             "kind" => new Frame(PacketBuilder.Icmp("10.1.0.1", "10.2.0.2", 8, 0).Payload(3000).Build(), segments),
-            _ => new Frame(builder.Build(), segments with { Size = 1450 }),
+            _ => new Frame(builder.DontFragment().Build(), segments with { Size = 1450 }),
         };
         Assert.Empty(pair.A.SendFrames(frame));
         Assert.Equal(pair.A.DroppedInAll, pair.A.Dropped(reason));
@@ -175,7 +175,7 @@ public sealed class OutboundSuperframeTests
     [InlineData(true)]
     public void Superframe_InABundleOrRawEsp_IsDividedIntoPackets(bool isBundle)
     {
-        using var pair = isBundle ? SteppedPair.Bundle(SaMode.Tunnel) : new SteppedPair(SaMode.Tunnel);
+        using var pair = isBundle ? SteppedPair.Bundle(SaMode.Tunnel) : new SteppedPair(SaMode.Tunnel, form: LineForm.Plain);
         var frame = Superframe(true, false, 1000, 9500);
         var sent = pair.A.SendFrames(frame);
         Assert.Equal(10, sent.Count);
@@ -211,6 +211,8 @@ public sealed class OutboundSuperframeTests
         // From a link that checked the sums, the second looks as a cipher superframe does.
         udp = udp with { Segments = udp.Segments with { IsChecksumMissing = false } };
         AssertFrames([tcp, udp], host.ReceiveFrames(tcp, udp));
+        var snapshot = host.Plane.Snapshot();
+        Assert.Equal((20L, 20L), (snapshot.BypassedOut, snapshot.BypassedIn));
         Assert.Equal((0L, 0), (host.DroppedInAll, host.Outstanding));
     }
 

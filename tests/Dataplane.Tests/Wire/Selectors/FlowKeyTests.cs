@@ -43,18 +43,46 @@ public sealed class FlowKeyTests
         Assert.NotEqual(back, there);
     }
 
-    [Fact]
-    public void Mix_NeighbouringFlows_SpreadOverATable()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Mix_NeighbouringFlows_SpreadOverATable(int seed)
     {
+        var secret = Secret(seed);
         var buckets = new int[1024];
         for (var i = 0; i < 64 * 1024; i++)
         {
             var key = new FlowKey(new((UInt128)(0x0A000000 + i % 256), IpVersion.V4), new(0x0A010001, IpVersion.V4), IpProtocol.Tcp, (ushort)(1024 + i / 256), 80, true);
-            buckets[key.Mix() % 1024]++;
+            buckets[key.Mix(secret) % 1024]++;
         }
 
         // 64 are expected in each; eight standard deviations of a fair throw are 64.
         Assert.All(buckets, count => Assert.InRange(count, 1, 128));
+    }
+
+    [Fact]
+    public void Mix_FlowsThatMeetUnderOneKey_DoNotMeetUnderOthers()
+    {
+        // An attacker who knew the key would choose these: one of 1024 places for all of them.
+        var known = Secret(1);
+        FlowKey[] chosen = [.. Enumerable.Range(0, 300_000)
+            .Select(i => new FlowKey(new((UInt128)(0x0A000000 + (i / 1000)), IpVersion.V4), new(0x0A010001, IpVersion.V4), IpProtocol.Udp, (ushort)(i % 1000), 53, true))
+            .Where(flow => flow.Mix(known) % 1024 == 7)
+            .Take(256)];
+        Assert.Equal(256, chosen.Length);
+        for (var seed = 2; seed < 12; seed++)
+        {
+            var secret = Secret(seed);
+            Assert.InRange(chosen.Select(flow => flow.Mix(secret) % 1024).Distinct().Count(), 180, 256);
+        }
+    }
+
+    private static FlowMixKey Secret(int seed)
+    {
+        var octets = new byte[FlowMixKey.Length];
+        new Random(seed).NextBytes(octets);
+        return FlowMixKey.Read(octets);
     }
 
     private static (ushort Source, ushort Destination, bool Has) Ports(byte[] packet)
