@@ -18,8 +18,8 @@ public static class DivertCompiler
         ArgumentNullException.ThrowIfNull(policy);
         return new DivertPlan
         {
-            Outbound = Taken(policy.Spd, RuleDirection.Outbound),
-            Inbound = Taken(policy.Spd, RuleDirection.Inbound),
+            Outbound = Taken(policy, RuleDirection.Outbound),
+            Inbound = Taken(policy, RuleDirection.Inbound),
             Protected = [.. policy.Tunnels.Select(tunnel => FlowOf(tunnel.Outbound[^1])).Distinct()],
         };
     }
@@ -37,17 +37,13 @@ public static class DivertCompiler
         };
     }
 
-    private static List<TrafficSelector> Taken(SpdModel policy, RuleDirection direction)
+    private static List<TrafficSelector> Taken(PolicyModel policy, RuleDirection direction)
     {
+        var written = policy.Spd.Rules.Count - (policy.EndsWithImplicitRule ? 1 : 0);
         var permitted = new List<TrafficSelector>();
         var taken = new List<TrafficSelector>();
-        foreach (var rule in policy.Rules)
+        foreach (var rule in policy.Spd.Rules.Take(written).Where(rule => rule.Direction.HasFlag(direction)))
         {
-            if (!rule.Direction.HasFlag(direction) || rule.Name == SpdCompiler.ImplicitDiscardName)
-            {
-                continue;
-            }
-
             foreach (var selector in rule.Selectors)
             {
                 if (rule.Action == PolicyAction.Bypass)

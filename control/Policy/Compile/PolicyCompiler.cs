@@ -85,6 +85,7 @@ public static class PolicyCompiler
         return new PolicyModel
         {
             Spd = SpdCompiler.ToModel(policy, rules),
+            EndsWithImplicitRule = policy.ImplicitDiscardWithIcmp,
             Tunnels = [.. used.Where(u => u.Key.IsActive).Select(u => ToModel(u.Key, algorithms[u.Key], u.Value, config))],
             InactiveTunnels = [.. used.Keys.Where(t => !t.IsActive).Select(t => t.Name)],
             Warnings = findings.Warnings(),

@@ -10,6 +10,9 @@ public sealed record PolicyModel : IDisposable
     /// <summary>The rules in the order they are tried.</summary>
     public required SpdModel Spd { get; init; }
 
+    /// <summary>Whether the last of the rules is none the operator wrote, but the discard of what fits none, made a rule so that its sender hears of it.</summary>
+    public bool EndsWithImplicitRule { get; init; }
+
     /// <summary>The manual tunnels that carry traffic from the start.</summary>
     public required IReadOnlyList<TunnelModel> Tunnels { get; init; }
 

@@ -144,6 +144,13 @@ public sealed class DivertCompilerTests
     }
 
     [Fact]
+    public void Compile_WrittenRuleNamedLikeTheImplicitOne_IsTaken()
+    {
+        using var policy = CompileText(Rule(SpdModel.ImplicitDiscardName, "All4", "All4", "", "BiDirectional", "Deny") + PolicyOf([SpdModel.ImplicitDiscardName]));
+        Assert.Equal(AddressRange.AnyV4, Assert.Single(DivertCompiler.Compile(policy).Outbound).Local);
+    }
+
+    [Fact]
     public void Compile_TunnelInUdp_NamesItsPort()
     {
         using var policy = PolicyTexts.Compile(PolicyTexts.Change("HowToEncap Transport", "UdpEncapsulation Yes 4501 4500\n   HowToEncap Transport"));
