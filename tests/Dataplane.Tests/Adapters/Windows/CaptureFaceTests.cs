@@ -235,6 +235,41 @@ public sealed class CaptureFaceTests
         Assert.Equal(Enumerable.Range(0, 40), numbers);
     }
 
+    [Fact]
+    public void Queue_Overflowing_LossIsEstimatedFromCaptureTimes()
+    {
+        var clock = new TickingClock();
+        using var rig = CaptureRig.Create(Plan, time: clock);
+        var packet = PacketBuilder.Udp(Local, Remote, 1, 2).Payload(10).Build();
+        for (var i = 0; i < 20_000; i++)
+        {
+            clock.Advance();
+            rig.Kernel.HostSends(packet);
+        }
+
+        var lost = rig.Kernel.Overflowed;
+        Assert.InRange(lost, 2000, 20_000 - 16_384);
+        for (var received = 0L; received < 20_000 - lost;)
+        {
+            using var batch = Receive(rig.Capture.Clear.Receive);
+            received += batch.Count;
+        }
+
+        Assert.InRange(rig.Capture.Counts.EstimatedLosses, lost * 9 / 10, lost * 11 / 10);
+    }
+
+    // Ten microseconds a packet, and no time but that.
+    private sealed class TickingClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public void Advance() => Interlocked.Add(ref _ticks, 10);
+
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+    }
+
     private static PacketBatch Receive(Func<PacketBatch, bool> receive)
     {
         var batch = new PacketBatch();
