@@ -236,6 +236,28 @@ public sealed class CaptureFaceTests
     }
 
     [Fact]
+    public void Handles_Several_ShareTheAddressesAndEachFlowKeepsItsOrder()
+    {
+        using var rig = CaptureRig.Create(TestPlan.Empty with { Outbound = [TestPlan.Selector(Local, "10.2.0.0/16")] }, change: options => options with { Handles = 4 });
+        Assert.Equal(4, rig.Capture.Filters.Outbound.Count);
+        for (var i = 0; i < 400; i++)
+        {
+            var remote = IpsecDp.TestKit.Line.TestSa.Address(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"10.2.{i % 4 * 64}.1"));
+            rig.Kernel.HostSends(MarkedPacket.Build(i, 100, IpsecDp.TestKit.Line.TestSa.Address(Local), remote, 1, 2));
+        }
+
+        var numbers = new List<int>();
+        while (numbers.Count < 400)
+        {
+            using var batch = Receive(rig.Capture.Clear.Receive);
+            numbers.AddRange(Enumerable.Range(0, batch.Count).SelectMany(index => MarkedPacket.ReadNumbers(batch[index]!.Packet, default)));
+        }
+
+        Assert.All(numbers.GroupBy(number => number % 4), flow => Assert.Equal(flow.Order(), flow));
+        Assert.Empty(rig.Kernel.Wire);
+    }
+
+    [Fact]
     public void Queue_Overflowing_LossIsEstimatedFromCaptureTimes()
     {
         var clock = new TickingClock();
