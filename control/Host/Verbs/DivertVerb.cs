@@ -16,7 +16,7 @@ internal static class DivertVerb
         """;
 
     private const string CleanHelp = """
-        Removes the rules a data plane left that was killed: they hold back what its policy protects, so that none of it leaves in clear. A data plane that starts again replaces them by itself; use this when none will. From then on those packets flow in clear.
+        Removes the rules (on Windows: ends the guard) a data plane left that was killed: they hold back what its policy protects, so that none of it leaves in clear. A data plane that starts again replaces them by itself; use this when none will. From then on those packets flow in clear.
 
         It refuses while a data plane captures packets here, touches nobody else's rules, and says what it removed. In a network namespace it cleans that namespace.
 
@@ -29,14 +29,14 @@ internal static class DivertVerb
     {
         var clean = new Command("clean", CleanHelp);
         clean.SetAction(_ => Clean());
-        return new Command("divert", Help) { clean };
+        return new Command("divert", Help) { clean, GuardVerb.Create() };
     }
 
     private static int Clean()
     {
         if (!OperatingSystem.IsLinux())
         {
-            return Refuse("rules of a dead data plane are left on Linux only");
+            return GuardVerb.Clean();
         }
 
         try
