@@ -48,8 +48,15 @@ internal sealed class LabTraffic : IDisposable
         _arrived.Set();
         _port.Interrupt();
         _port.HostInterrupt();
-        _generator.Join();
-        _sink.Join();
+        // A host that could not be set up is disposed of before it was started.
+        foreach (var thread in new[] { _generator, _sink })
+        {
+            if ((thread.ThreadState & System.Threading.ThreadState.Unstarted) == 0)
+            {
+                thread.Join();
+            }
+        }
+
         _arrived.Dispose();
     }
 

@@ -20,9 +20,13 @@ public sealed class MemoryLabTests
     [InlineData("aes-256-cbc+hmac-sha2-256-128", "tunnel", "6")]
     [InlineData("aes-128-gmac", "tunnel", "4")]
     [InlineData("null+hmac-sha1-96", "transport", "6")]
+    [InlineData("aes-256-ccm-8", "tunnel", "6")]
+    [InlineData("aes-192-ctr+hmac-sha2-512-256", "transport", "4")]
+    [InlineData("aes-128-cbc+aes-xcbc-96", "tunnel", "4")]
     public void Lab_SuiteModeAndFamily_AreUsed(string suite, string mode, string family)
     {
         var run = ProgramRun.Of("lab", "--suite", suite, "--mode", mode, "--family", family, "--seconds", "1", "--json");
+        SkipWhatAnotherSystemLacks(suite, run);
         RequireSound(run);
         Assert.Equal((suite, mode), (run.Document.GetProperty("suite").GetString(), run.Document.GetProperty("mode").GetString()));
     }
@@ -128,6 +132,18 @@ public sealed class MemoryLabTests
             var run = ProgramRun.Of(verb, "--help");
             Assert.Equal(0, run.ExitCode);
             Assert.Contains($"ipsecdp {verb}", run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    // The system these tests are built for has every suite; another one says what it lacks, and nothing else.
+    private static void SkipWhatAnotherSystemLacks(string suite, ProgramRun run)
+    {
+        if (ProgramRun.Other is not null && run.Errors.Contains("is not available on this system", StringComparison.Ordinal))
+        {
+            Assert.Equal((1, string.Empty), (run.ExitCode, run.Output));
+            Assert.Contains($"the suite {suite} ", run.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+            Assert.Skip($"the Windows build says that {suite} is not available on its system");
         }
     }
 
