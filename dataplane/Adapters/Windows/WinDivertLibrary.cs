@@ -28,12 +28,12 @@ internal static class WinDivertLibrary
                 return;
             }
 
+            Check(path, options);
             if (_loaded is not null)
             {
                 throw new AdapterException($"WinDivert is loaded from {_loaded} already: a process can use only one, so {path} is refused.");
             }
 
-            Check(path, options);
             _module = LoadModule(path);
             NativeLibrary.SetDllImportResolver(typeof(WinDivertLibrary).Assembly, Resolve);
             _loaded = path;
