@@ -3,6 +3,10 @@ namespace EndToEnd.Tests.Lab;
 /// <summary><c>lab</c> in memory, as a user runs it.</summary>
 public sealed class MemoryLabTests
 {
+    // Another system's clock may move in ticks, and of each thread a part of one in user and one in kernel mode is not seen.
+    private const int ThreadsOfALab = 12;
+    private const double TwoTicks = 0.02;
+
     [Theory]
     [InlineData("mixed")]
     [InlineData("ee")]
@@ -50,7 +54,8 @@ public sealed class MemoryLabTests
         var accounts = cpu.EnumerateObject().Where(account => account.Name != "processSeconds").Sum(account => account.Value.GetDouble());
         var process = cpu.GetProperty("processSeconds").GetDouble();
         Assert.InRange(accounts, process - 0.01, process + 0.01);
-        Assert.InRange(cpu.GetProperty("notAttributedSeconds").GetDouble(), -0.05 * process, 0.05 * process);
+        var remainder = (0.05 * process) + (ProgramRun.Other is null ? 0 : ThreadsOfALab * TwoTicks);
+        Assert.InRange(cpu.GetProperty("notAttributedSeconds").GetDouble(), -remainder, remainder);
     }
 
     [Fact]
