@@ -25,6 +25,9 @@ public sealed class GuardProcess : IDivertGuard, IDisposable
     private GuardProcess(GuardCommand command, string folder, Action<string> tell, FileStream held) =>
         (_command, _tell, _record, _lock) = (command, tell, new GuardRecord(folder), held);
 
+    /// <summary>Where the guard is written down unless told otherwise: beside the program, where only administrators write.</summary>
+    public static string DefaultFolder => AppContext.BaseDirectory;
+
     /// <summary>The guard's process number; 0 before the first filters.</summary>
     public int Id
     {

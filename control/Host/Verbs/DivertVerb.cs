@@ -68,7 +68,7 @@ internal static class DivertVerb
     {
         try
         {
-            Console.WriteLine(GuardProcess.EndLeftover(AppContext.BaseDirectory) ? "the guard of an earlier run was ended" : "nothing was left behind");
+            Console.WriteLine(GuardProcess.EndLeftover(GuardProcess.DefaultFolder) ? "the guard of an earlier run was ended" : "nothing was left behind");
             return 0;
         }
         catch (DaemonException refusal)

@@ -85,7 +85,7 @@ internal sealed class CaptureReader : IDisposable
         {
             var arena = TakeFree();
             var error = arena.Fill(_handle);
-            if (error == 0)
+            if (error == 0 && arena.Count > 0)
             {
                 errors = 0;
                 _losses.Note(arena.FirstTime, arena.LastTime, arena.Count, arena.Length, _time.GetTimestamp());

@@ -16,7 +16,7 @@ public sealed class DivertGuard(IDivertDriver driver) : IDivertGuard, IDisposabl
         {
             foreach (var filter in filters.Where(filter => !_held.ContainsKey(filter)).Distinct(StringComparer.Ordinal).ToList())
             {
-                _held.Add(filter, driver.Open(filter, WinDivertLayer.Network, DivertPriority.Guard, WinDivertFlags.Drop | WinDivertFlags.ReceiveOnly));
+                _held.Add(filter, driver.Open(filter, WinDivertLayer.Network, DivertPriority.Guard, WinDivertFlags.Drop));
                 opened.Add(filter);
             }
         }

@@ -176,7 +176,8 @@ public sealed class WinDivertCapture : IDisposable
         var opened = new List<CaptureReader>();
         try
         {
-            foreach (var filter in filters.Protected.Concat(filters.Inbound))
+            // ESP between hosts whose clear packets are named, too, is for its own handles, which are opened behind and so stand higher.
+            foreach (var filter in filters.Inbound.Concat(filters.Protected))
             {
                 opened.Add(OpenReader(filter, _cipher, $"windivert in {opened.Count}"));
             }

@@ -64,7 +64,7 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
             slices.Insert(at + 1, above);
         }
 
-        while (slices.Count < Math.Min(handles, MostHandles) && slices.MaxBy(slice => slice.Count) is { } largest && SelectorSlices.TrySplit(largest, out var below, out var above))
+        while (slices.Count < Math.Min(handles, MostHandles) && slices.MaxBy(slice => (slice.Count, Breadth(slice))) is { } largest && SelectorSlices.TrySplit(largest, out var below, out var above))
         {
             var at = slices.IndexOf(largest);
             slices[at] = below;
@@ -73,6 +73,8 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
 
         return slices;
     }
+
+    private static UInt128 Breadth(IReadOnlyList<TrafficSelector> slice) => slice.Max(selector => selector.Remote.Last.Value - selector.Remote.First.Value);
 
     // What cannot be cut any more has one remote address and too many conditions: the address alone is asked for.
     private static DivertFilter Filter(IReadOnlyList<TrafficSelector> slice, bool isOutbound, bool isWidened)

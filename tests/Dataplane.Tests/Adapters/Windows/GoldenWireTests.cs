@@ -15,6 +15,7 @@ public sealed class GoldenWireTests
         ["v6_mh"] = "so is a mobility header",
         ["frag6_double"] = "two fragment headers are refused",
         ["frag6_short"] = "a header cut off is refused",
+        ["rh_udp6"] = "behind a routing header the sum covers the final destination (RFC 8200 §8.1), the DLL takes the next one",
     };
 
     [Fact]

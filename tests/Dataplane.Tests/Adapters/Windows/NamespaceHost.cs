@@ -21,6 +21,8 @@ namespace Dataplane.Tests.Adapters.Windows;
 /// <summary>A host in a namespace whose real IP stack stands behind a modelled WinDivert: what it sends comes out of a TUN interface into the driver's chain, and what passes the chain inbound goes back in.</summary>
 internal sealed class NamespaceHost : IDisposable
 {
+    private const byte AllSums = DivertAddressImage.IpChecksum | DivertAddressImage.TcpChecksum | DivertAddressImage.UdpChecksum;
+
     private readonly TunDevice _tun;
     private readonly PortBuffers _tunBuffers = new();
     private readonly BlockingCollection<byte[]> _toWire = [];
@@ -116,7 +118,7 @@ internal sealed class NamespaceHost : IDisposable
                 // IPv6 solicitations of the interface are nobody's subject here.
                 if (batch[i]!.Packet[0] >> 4 == 4)
                 {
-                    Kernel.HostSends(Unfinish(batch[i]!.Packet.ToArray(), cardFinishes), (byte)~cardFinishes);
+                    Kernel.HostSends(Unfinish(batch[i]!.Packet.ToArray(), cardFinishes), (byte)(AllSums & ~cardFinishes));
                 }
             }
 

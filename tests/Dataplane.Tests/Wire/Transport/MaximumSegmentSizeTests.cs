@@ -17,7 +17,7 @@ public sealed class MaximumSegmentSizeTests
             Assert.True(IpPacketView.TryView(packet, out var view));
             Assert.True(MaximumSegmentSize.TryClamp(view, 1400));
             Assert.True(TcpView.TryView(view.Payload, out var tcp));
-            var at = options.AsSpan().IndexOf([2, 4]);
+            var at = options.AsSpan().IndexOf((ReadOnlySpan<byte>)[2, 4]);
             Assert.Equal(expected, (tcp.Options[at + 2] << 8) | tcp.Options[at + 3]);
             Assert.Equal(NaiveChecksum.Transport(view.Source, view.Destination, IpProtocol.Tcp, view.Payload), tcp.Checksum);
         }
