@@ -33,7 +33,8 @@ wine_mode() {
 }
 
 refuse() {
-    printf './test --wine: %s\n0 passed, 1 failed, 0 skipped\n' "$*" >&2
+    printf './test --wine: %s\n' "$*" >&2
+    printf '0 passed, 1 failed, 0 skipped\n'
     exit 1
 }
 
