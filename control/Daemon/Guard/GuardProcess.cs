@@ -35,7 +35,7 @@ public sealed class GuardProcess : IDivertGuard, IDisposable
         {
             lock (_changing)
             {
-                return _process?.Id ?? 0;
+                return _isEnding ? 0 : _process?.Id ?? 0;
             }
         }
     }
@@ -166,8 +166,8 @@ public sealed class GuardProcess : IDivertGuard, IDisposable
         }
 
         _process = process;
-        process.Exited += (_, _) => Replace(process);
-        process.EnableRaisingEvents = true;
+        // A thread of its own: the framework raises Exited under a lock that WaitForExit takes, too.
+        new Thread(() => Watch(process)) { IsBackground = true, Name = "guard watch" }.Start();
     }
 
     private void TellWords(string? line)
@@ -215,6 +215,13 @@ public sealed class GuardProcess : IDivertGuard, IDisposable
         }
     }
 
+    private void Watch(Process process)
+    {
+        process.WaitForExit();
+        Replace(process);
+        process.Dispose();
+    }
+
     // While there is no guard the capture still takes everything; only a crash of this process would let it out.
     private void Replace(Process ended)
     {
@@ -231,7 +238,6 @@ public sealed class GuardProcess : IDivertGuard, IDisposable
                 {
                     Start(_filters);
                     _tell($"the guard ended by itself with code {ended.ExitCode}; another holds its filters");
-                    ended.Dispose();
                     return;
                 }
                 catch (AdapterException refusal)
@@ -260,8 +266,6 @@ public sealed class GuardProcess : IDivertGuard, IDisposable
         {
             process.Kill();
         }
-
-        process.Dispose();
     }
 
     private static bool End(Process? leftover)

@@ -17,6 +17,7 @@ public sealed class GuardProcessTests : IDisposable
 {
     private const string Local = "10.1.0.1";
     private const string Remote = "10.2.0.1";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly DivertKernel _kernel = new();
     private readonly DivertKernelServer? _server;
     private readonly string _folder = Directory.CreateTempSubdirectory("guard-").FullName;
@@ -93,7 +94,7 @@ public sealed class GuardProcessTests : IDisposable
         {
             using var guard = Create();
             guard.Hold(DivertFilters());
-            Assert.True(orphan.WaitForExit(TestThread.Patience));
+            Assert.True(orphan.WaitForExit(Patience));
             Await(() => Filters() == 2);
             Volatile.Write(ref isSending, false);
         }
@@ -121,7 +122,7 @@ public sealed class GuardProcessTests : IDisposable
         guard.Hold(DivertFilters());
         using var process = Process.GetProcessById(guard.Id);
         guard.Dispose();
-        Assert.True(process.WaitForExit(TestThread.Patience));
+        Assert.True(process.WaitForExit(Patience));
         Await(() => Filters() == 0);
     }
 
@@ -212,7 +213,7 @@ public sealed class GuardProcessTests : IDisposable
         }
     }
 
-    private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TestThread.Patience), "the condition never came true");
+    private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Patience), "the condition never came true");
 
     private sealed class Driver(string path) : IDivertDriver
     {

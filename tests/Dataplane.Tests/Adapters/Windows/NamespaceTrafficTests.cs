@@ -39,10 +39,9 @@ public sealed class NamespaceTrafficTests
 
         // The daemon of A goes; its guard stays: silence, and nothing in clear.
         a.StopPlane();
-        var before = onLink.Count;
         Assert.Throws<InvalidOperationException>(() => spaces.A.Execute("ping", "-c", "2", "-i", "0.2", "-W", "1", AddressB));
-        Assert.Equal(before, onLink.Count);
-        Assert.True(a.Kernel.Guarded > 0);
+        Assert.All(onLink, packet => Assert.Equal(IpProtocol.Esp, packet[9]));
+        Assert.True(a.Kernel.Guarded >= 2);
     }
 
     private static void Join(NamespaceHost a, NamespaceHost b, ConcurrentQueue<byte[]> onLink)
