@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
+using Dataplane.Tests.Adapters.Windows;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Windows;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.TestKit.Ports;
-using Dataplane.Tests.Adapters.Windows;
 
 namespace Windows.Tests.Capture;
 

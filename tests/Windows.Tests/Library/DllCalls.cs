@@ -54,8 +54,14 @@ internal static unsafe class DllCalls
 
             var at = new Dictionary<string, int>
             {
-                ["ip"] = At(start, v4), ["ipv6"] = At(start, v6), ["icmp"] = At(start, icmp), ["icmpv6"] = At(start, icmpv6),
-                ["tcp"] = At(start, tcp), ["udp"] = At(start, udp), ["data"] = At(start, data), ["next"] = At(start, next),
+                ["ip"] = At(start, v4),
+                ["ipv6"] = At(start, v6),
+                ["icmp"] = At(start, icmp),
+                ["icmpv6"] = At(start, icmpv6),
+                ["tcp"] = At(start, tcp),
+                ["udp"] = At(start, udp),
+                ["data"] = At(start, data),
+                ["next"] = At(start, next),
             };
             return new(true, protocol, at, dataLength, nextLength);
         }
