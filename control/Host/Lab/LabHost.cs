@@ -58,6 +58,9 @@ internal sealed class LabHost : IDisposable
     /// <summary>Whether its applications wait for nothing.</summary>
     public bool IsQuiet => _traffic.IsQuiet;
 
+    /// <summary>How often its applications have looked for what is due and found nothing.</summary>
+    public long Looks => _traffic.Looks;
+
     /// <summary>The first exception of one of its threads, or null.</summary>
     public Exception? Failure => Plane.Failure ?? _traffic.Failure ?? _pool.FirstFault;
 

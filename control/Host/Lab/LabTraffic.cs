@@ -21,6 +21,7 @@ internal sealed class LabTraffic : IDisposable
     private readonly ManualResetEventSlim _arrived = new(false, spinCount: 10);
     private volatile bool _isStopping;
     private volatile bool _isQuiet;
+    private long _looks;
     private Exception? _failure;
 
     public LabTraffic(string name, IWorkload workload, MemoryClearPort port, LabBuffers buffers, CpuLedger ledger)
@@ -32,6 +33,9 @@ internal sealed class LabTraffic : IDisposable
 
     /// <summary>Whether nothing is under way that this host waits for; as of the generator's last look.</summary>
     public bool IsQuiet => _isQuiet;
+
+    /// <summary>How often the generator has looked for what is due and found nothing; it grows as long as it lives.</summary>
+    public long Looks => Interlocked.Read(ref _looks);
 
     /// <summary>What ended one of the threads, or null.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
@@ -48,8 +52,15 @@ internal sealed class LabTraffic : IDisposable
         _arrived.Set();
         _port.Interrupt();
         _port.HostInterrupt();
-        _generator.Join();
-        _sink.Join();
+        // A host that could not be set up is disposed of before it was started.
+        foreach (var thread in new[] { _generator, _sink })
+        {
+            if ((thread.ThreadState & System.Threading.ThreadState.Unstarted) == 0)
+            {
+                thread.Join();
+            }
+        }
+
         _arrived.Dispose();
     }
 
@@ -72,6 +83,7 @@ internal sealed class LabTraffic : IDisposable
             }
 
             _isQuiet = _workload.IsQuiet;
+            Interlocked.Increment(ref _looks);
             Nap(now);
         }
     }

@@ -18,9 +18,8 @@ internal sealed class MemoryLab(LabOptions options)
     // What a run may take to come to rest once nothing more is offered.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
 
-    // Looks at a quiet lab until it is believed; one look more than the first may fall between an arrival and what it makes due.
+    // Looks at a quiet lab until it is believed that a fault took what has not arrived.
     private const int QuietLooks = 200;
-    private const int ArrivedLooks = QuietLooks / 3;
 
     private readonly CpuLedger _ledger = new();
 
@@ -104,7 +103,8 @@ internal sealed class MemoryLab(LabOptions options)
         var started = Stopwatch.GetTimestamp();
         // Done when nothing is due any more and all has arrived. What faults took never does, so with faults a second without an arrival counts as well;
         // without them it does not, for a busy machine may need longer to compile the line than an application waits for an answer.
-        var (quiet, arrived) = (0, 0L);
+        // What the last arrival makes due is sent by a generator that may have lost its processor: of its looks, one may have begun before that arrival, the second did not.
+        var (quiet, arrived, looksOfA, looksOfB) = (0, -1L, 0L, 0L);
         while (quiet < QuietLooks && Stopwatch.GetElapsedTime(started) < Settling)
         {
             Check(a, b);
@@ -114,8 +114,16 @@ internal sealed class MemoryLab(LabOptions options)
             var delivered = Delivered(a, b);
             var isMoving = !a.IsQuiet || !b.IsQuiet || delivered != arrived;
             var isComplete = delivered == LabWorkload.Offered(a.Workload) + LabWorkload.Offered(b.Workload);
-            quiet = isMoving ? 0 : isComplete ? quiet + ArrivedLooks : options.Faults.Total > 0 ? quiet + 1 : 0;
-            arrived = delivered;
+            if (isMoving)
+            {
+                (arrived, looksOfA, looksOfB) = (delivered, a.Looks, b.Looks);
+            }
+            else if (isComplete && a.Looks > looksOfA + 1 && b.Looks > looksOfB + 1)
+            {
+                return;
+            }
+
+            quiet = isMoving || isComplete || options.Faults.Total == 0 ? 0 : quiet + 1;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IpsecDp.Crypto;
 using IpsecDp.Host.Lab;
 using IpsecDp.Host.Lab.Namespaces;
 using IpsecDp.Host.Reports;
@@ -39,6 +40,7 @@ internal static class LabVerb
     {
         try
         {
+            RequireSuite(options);
             WarnOfKeys(options);
             Func<Action<LabProgress>, LabResult> run = options.InNamespaces
                 ? show => new NamespaceLab(options).Run(show, cancellation)
@@ -51,6 +53,15 @@ internal static class LabVerb
         {
             Console.Error.WriteLine($"ipsecdp lab: {refusal.Message}");
             return 1;
+        }
+    }
+
+    // What an operating system's library lacks, as ChaCha20-Poly1305 before Windows 11, is no fault of whoever named it.
+    private static void RequireSuite(LabOptions options)
+    {
+        if (!LabHost.Crypto.Supports(options.Suite))
+        {
+            throw new LabException($"the suite {options.Suite.Name} is not available on this system: neither this processor's instructions nor the system's library has it; take another, as {CipherSuite.Default.Name}");
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class CaptureReader : IDisposable
     // The one is emptied while the other is filled.
     private const int Arenas = 2;
 
+    private const int LastBatchOctets = 128 * 1024;
     private const ulong QueuePackets = 16384;
     private const ulong QueueOctets = 33554432;
     private const ulong QueueMilliseconds = 16000;
@@ -23,13 +24,14 @@ internal sealed class CaptureReader : IDisposable
     private readonly AutoResetEvent _freed = new(initialState: false);
     private readonly Thread _thread;
     private readonly LossEstimate _losses;
+    private readonly int _batchOctets;
     private volatile bool _isStopping;
     private bool _isStarted;
 
     /// <summary>Takes over the handle and sets its queue to the largest there is; throws <see cref="AdapterException"/>.</summary>
     public CaptureReader(IDivertHandle handle, DivertFilter filter, CaptureFace face, WinDivertOptions options, string name)
     {
-        (_handle, _face, _time, Filter) = (handle, face, options.Time, filter);
+        (_handle, _face, _time, Filter, _batchOctets) = (handle, face, options.Time, filter, options.BatchOctets);
         Set(WinDivertParameter.QueueLength, QueuePackets);
         Set(WinDivertParameter.QueueSize, QueueOctets);
         Set(WinDivertParameter.QueueTime, QueueMilliseconds);
@@ -127,7 +129,7 @@ internal sealed class CaptureReader : IDisposable
 
             if (_isStopping && _face.IsEnded)
             {
-                return new CaptureArena(this, 1 << 17);
+                return new CaptureArena(this, Math.Min(_batchOctets, LastBatchOctets));
             }
 
             _freed.WaitOne();

@@ -15,7 +15,7 @@ public sealed class PlatformEngine : ICryptoEngine
     /// <inheritdoc/>
     public bool Supports(CipherSuite suite) => Known.Contains(suite) && suite.Encryption switch
     {
-        EncryptionAlgorithm.AesGcm8 or EncryptionAlgorithm.AesGcm12 or EncryptionAlgorithm.AesGcm16 or EncryptionAlgorithm.AesGmac => AesGcm.IsSupported,
+        EncryptionAlgorithm.AesGcm8 or EncryptionAlgorithm.AesGcm12 or EncryptionAlgorithm.AesGcm16 or EncryptionAlgorithm.AesGmac => GcmAvailability.Has(suite.KeyBits),
         EncryptionAlgorithm.ChaCha20Poly1305 => ChaCha20Poly1305.IsSupported,
         _ => true,
     };
@@ -24,7 +24,8 @@ public sealed class PlatformEngine : ICryptoEngine
     public bool Supports(IntegrityAlgorithm algorithm) => algorithm switch
     {
         IntegrityAlgorithm.None => false,
-        IntegrityAlgorithm.AesGmac => AesGcm.IsSupported,
+        // RFC 4543 §4: the key's length comes with the key.
+        IntegrityAlgorithm.AesGmac => GcmAvailability.Has(128) && GcmAvailability.Has(192) && GcmAvailability.Has(256),
         _ => true,
     };
 

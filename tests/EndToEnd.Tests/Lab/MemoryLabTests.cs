@@ -3,6 +3,10 @@ namespace EndToEnd.Tests.Lab;
 /// <summary><c>lab</c> in memory, as a user runs it.</summary>
 public sealed class MemoryLabTests
 {
+    // Another system's clock may move in ticks, and of each thread a part of one in user and one in kernel mode is not seen.
+    private const int ThreadsOfALab = 12;
+    private const double TwoTicks = 0.02;
+
     [Theory]
     [InlineData("mixed")]
     [InlineData("ee")]
@@ -20,9 +24,13 @@ public sealed class MemoryLabTests
     [InlineData("aes-256-cbc+hmac-sha2-256-128", "tunnel", "6")]
     [InlineData("aes-128-gmac", "tunnel", "4")]
     [InlineData("null+hmac-sha1-96", "transport", "6")]
+    [InlineData("aes-256-ccm-8", "tunnel", "6")]
+    [InlineData("aes-192-ctr+hmac-sha2-512-256", "transport", "4")]
+    [InlineData("aes-128-cbc+aes-xcbc-96", "tunnel", "4")]
     public void Lab_SuiteModeAndFamily_AreUsed(string suite, string mode, string family)
     {
         var run = ProgramRun.Of("lab", "--suite", suite, "--mode", mode, "--family", family, "--seconds", "1", "--json");
+        SkipWhatAnotherSystemLacks(suite, run);
         RequireSound(run);
         Assert.Equal((suite, mode), (run.Document.GetProperty("suite").GetString(), run.Document.GetProperty("mode").GetString()));
     }
@@ -46,7 +54,8 @@ public sealed class MemoryLabTests
         var accounts = cpu.EnumerateObject().Where(account => account.Name != "processSeconds").Sum(account => account.Value.GetDouble());
         var process = cpu.GetProperty("processSeconds").GetDouble();
         Assert.InRange(accounts, process - 0.01, process + 0.01);
-        Assert.InRange(cpu.GetProperty("notAttributedSeconds").GetDouble(), -0.05 * process, 0.05 * process);
+        var remainder = (0.05 * process) + (ProgramRun.Other is null ? 0 : ThreadsOfALab * TwoTicks);
+        Assert.InRange(cpu.GetProperty("notAttributedSeconds").GetDouble(), -remainder, remainder);
     }
 
     [Fact]
@@ -128,6 +137,18 @@ public sealed class MemoryLabTests
             var run = ProgramRun.Of(verb, "--help");
             Assert.Equal(0, run.ExitCode);
             Assert.Contains($"ipsecdp {verb}", run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    // The system these tests are built for has every suite; another one says what it lacks, and nothing else.
+    private static void SkipWhatAnotherSystemLacks(string suite, ProgramRun run)
+    {
+        if (ProgramRun.Other is not null && run.Errors.Contains("is not available on this system", StringComparison.Ordinal))
+        {
+            Assert.Equal((1, string.Empty), (run.ExitCode, run.Output));
+            Assert.Contains($"the suite {suite} ", run.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+            Assert.Skip($"the Windows build says that {suite} is not available on its system");
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>The program that runs in place of the one built with these tests, as the Windows build under Wine; null for that one.</summary>
+    public static string? Other { get; } = Environment.GetEnvironmentVariable("IPSECDP_PROGRAM") is { Length: > 0 } path ? path : null;
+
     /// <summary>Standard output as the one JSON document it must be.</summary>
     public JsonElement Document => JsonDocument.Parse(Output).RootElement;
 
@@ -21,9 +24,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     /// <summary>Starts the program.</summary>
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ipsecdp.dll"));
-        foreach (var argument in arguments)
+        var start = new ProcessStartInfo(Other ?? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in Other is null ? [Path.Combine(AppContext.BaseDirectory, "ipsecdp.dll"), .. arguments] : arguments)
         {
             start.ArgumentList.Add(argument);
         }

@@ -43,7 +43,7 @@ public sealed class CryptoEnginesTests
         Assert.DoesNotContain('\n', line);
         Assert.Contains("gcm-only before platform", line, StringComparison.Ordinal);
         Assert.Contains("gcm-only serves 1 of 78 suites (AesGcm16)", line, StringComparison.Ordinal);
-        Assert.Contains("platform serves 77 of 78", line, StringComparison.Ordinal);
+        Assert.Contains($"platform serves {CipherSuite.All.Count(Platform.Supports) - 1} of 78", line, StringComparison.Ordinal);
     }
 
     [Fact]

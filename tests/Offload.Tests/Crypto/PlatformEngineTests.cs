@@ -6,16 +6,33 @@ namespace Offload.Tests.Crypto;
 public sealed class PlatformEngineTests
 {
     [Fact]
-    public void Supports_EverySuiteOfTheProduct() => Assert.All(CipherSuite.All, suite => Assert.True(new PlatformEngine().Supports(suite), suite.Name));
+    public void Supports_EverySuiteOfTheProduct()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "what the library of another system lacks is its own matter");
+        Assert.All(CipherSuite.All, suite => Assert.True(new PlatformEngine().Supports(suite), suite.Name));
+    }
 
     [Fact]
-    public void Supports_EveryMacButNone() =>
+    public void CreateCipher_SuiteThatIsSupported_SealsAndOpens() =>
+        Assert.All(CipherSuite.All.Where(new PlatformEngine().Supports), suite =>
+        {
+            using var keys = PacketForge.Keys(suite);
+            using var cipher = new PlatformEngine().CreateCipher(suite, keys, extendedSequenceNumbers: false);
+            var packet = PacketForge.Sealed(cipher, 1, 64);
+            Assert.True(cipher.TryOpen(packet, 1), suite.Name);
+        });
+
+    [Fact]
+    public void Supports_EveryMacButNone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "what the library of another system lacks is its own matter");
         Assert.All(Enum.GetValues<IntegrityAlgorithm>(), algorithm => Assert.Equal(algorithm != IntegrityAlgorithm.None, new PlatformEngine().Supports(algorithm)));
+    }
 
     [Fact]
     public void Seal_PacketOfAnImpossibleLength_IsTheCallersMistake()
     {
-        foreach (var suite in CipherSuite.All)
+        foreach (var suite in CipherSuite.All.Where(new PlatformEngine().Supports))
         {
             using var keys = PacketForge.Keys(suite);
             using var cipher = new PlatformEngine().CreateCipher(suite, keys, false);
@@ -27,7 +44,7 @@ public sealed class PlatformEngineTests
     [Fact]
     public void Cipher_AfterDispose_RefusesToWork()
     {
-        foreach (var suite in CipherSuite.All)
+        foreach (var suite in CipherSuite.All.Where(new PlatformEngine().Supports))
         {
             using var keys = PacketForge.Keys(suite);
             var cipher = new PlatformEngine().CreateCipher(suite, keys, false);
@@ -40,7 +57,7 @@ public sealed class PlatformEngineTests
     [Fact]
     public void ManyPackets_OneAfterAnother_AreSealedAndOpenedLikeSingleOnes()
     {
-        foreach (var suite in CipherSuite.All)
+        foreach (var suite in CipherSuite.All.Where(new PlatformEngine().Supports))
         {
             using var keys = PacketForge.Keys(suite);
             using var cipher = new PlatformEngine().CreateCipher(suite, keys, true);

@@ -25,6 +25,7 @@ public class GmacTests
     [Theory, MemberData(nameof(Everything))]
     public void Seal_EveryLength_EqualsTheOracleAndOpens(SimdPath path, int bits, bool extended)
     {
+        GcmOracle.Require(bits);
         var suite = new CipherSuite(EncryptionAlgorithm.AesGmac, bits);
         SimdEngine engine = SimdPaths.Engine(path);
         using SuiteKeys keys = EspPacket.RandomKeys(suite);
@@ -47,6 +48,7 @@ public class GmacTests
     [Theory, MemberData(nameof(PathsAndKeys))]
     public void Sign_EveryLength_EqualsTheOracleAndVerifies(SimdPath path, int bits)
     {
+        GcmOracle.Require(bits);
         SimdEngine engine = SimdPaths.Engine(path);
         using var key = new SecretBytes(RandomNumberGenerator.GetBytes(bits / 8 + 4));
         using IPacketMac mac = engine.CreateMac(IntegrityAlgorithm.AesGmac, key);

@@ -26,6 +26,28 @@ public class PinningTests
 
     [Theory]
     [InlineData(-1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    public void Windows_ProcessorThatIsNotThere_IsRefused(int processor)
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "SetThreadAffinityMask is Windows's");
+        var pinning = new WindowsPinning();
+        Assert.SkipWhen(pinning.Allowed().Contains(processor), "this machine has that processor");
+        Condition.InParallel(() => Assert.False(pinning.TryPin(processor)));
+    }
+
+    [Fact]
+    public void Windows_Allowed_AreProcessorsOfThisMachine()
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "GetProcessAffinityMask is Windows's");
+        var allowed = new WindowsPinning().Allowed();
+        Assert.NotEmpty(allowed);
+        Assert.Equal(allowed.Order(), allowed);
+        Assert.True(allowed.Count <= Environment.ProcessorCount);
+    }
+
+    [Theory]
+    [InlineData(-1)]
     [InlineData(1023)]
     [InlineData(100_000)]
     public void Linux_ProcessorThatIsNotThere_IsRefused(int processor)
@@ -37,8 +59,8 @@ public class PinningTests
     [Fact]
     public void Engine_ProcessorsGiven_IsPinned()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "sched_setaffinity is Linux's");
-        var pinning = new LinuxPinning();
+        var pinning = IThreadPinning.OfThisSystem;
+        Assert.SkipWhen(pinning is NoPinning, "this system binds no threads to processors");
         var model = new EnginePoolModel { Engines = 2, Pinning = pinning, Processors = pinning.Allowed() };
         var pool = new EnginePool(model, new CpuLedger());
         pool.Dispose();

@@ -84,6 +84,10 @@ public class KernelCodeTests
         CpuFeatures.Detected is { AesX86: true, Multiply256: true },
         "this processor or the runtime's switches lack the instructions of the fused kernel");
 
-    private static string[] Method(Dictionary<string, string[]> listing, string name) =>
-        listing.Single(method => method.Key.Contains(name, StringComparison.Ordinal)).Value;
+    private static string[] Method(Dictionary<string, string[]> listing, string name)
+    {
+        // Windows has callees save ten of the vector registers, and its code is another.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the bounds are those of code for the calling convention of Linux");
+        return listing.Single(method => method.Key.Contains(name, StringComparison.Ordinal)).Value;
+    }
 }
