@@ -234,7 +234,11 @@ public sealed class OutboundPath
             return;
         }
 
-        var fitting = bundle.Geometry.LargestClear(mtu, view.TransportInsertionAt);
+        ProtectOversize(packet, view, bundle, longest, bundle.Geometry.LargestClear(mtu, view.TransportInsertionAt), turn);
+    }
+
+    private void ProtectOversize(PacketBuffer packet, in IpPacketView view, OutboundBundle bundle, int longest, int fitting, OutboundTurn turn)
+    {
         // RFC 8200 §4.5: only its sender cuts an IPv6 packet, and one that no link here carries whole was meant to be cut. A host
         // whose packets come before that has all but TCP cut, whatever it was told of the path.
         var isCutBySender = view.Version == IpVersion.V6 && packet.Segments.Kind == SegmentKind.None

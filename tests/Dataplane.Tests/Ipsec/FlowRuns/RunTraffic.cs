@@ -62,7 +62,8 @@ internal sealed class RunTraffic(Random random)
 
     private byte[] Odd() => random.Next(IsSix ? 2 : 6) switch
     {
-        0 => PacketBuilder.Udp(Source, Destination, 5000, _port).Identification(_identification).Payload(1460).Build(),
+        // An IPv6 packet longer than the link would be cut here, under a number that batch and packet do not share.
+        0 => PacketBuilder.Udp(Source, Destination, 5000, _port).Identification(_identification).Payload(IsSix ? 1440 : 1460).Build(),
         1 => PacketBuilder.Icmp(Source, Destination, IsSix ? IcmpType.V6Echo : IcmpType.Echo, 0, 1).Identification(_identification).Payload(30).Build(),
         2 => PacketBuilder.Udp(Source, Destination, 5000, _port).Options(7, 7, 4, 0, 0, 0, 0).Identification(_identification).Payload(300).Build(),
         3 => PacketBuilder.Udp(Source, Destination, 5000, _port).Payload(640).Fragment(0, more: true, _identification).Build(),
