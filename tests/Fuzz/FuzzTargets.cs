@@ -14,6 +14,7 @@ public static class FuzzTargets
         new IpPacketTarget(),
         new UdpTarget(),
         new TcpTarget(),
+        new SegmentSizeTarget(),
         new IcmpTarget(),
         new EspTarget(),
         new EspTrailerTarget(),

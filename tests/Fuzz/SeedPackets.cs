@@ -95,6 +95,8 @@ public static class SeedPackets
         yield return ("udp", "empty", PacketBuilder.Udp(V4, V4Peer, 4000, 53).Build()[20..]);
         yield return ("tcp", "segment", PacketBuilder.Tcp(V4, V4Peer, 4000, 80).Payload(60).Build()[20..]);
         yield return ("tcp", "options", PacketBuilder.Tcp(V4, V4Peer, 4000, 80).TcpOptions(2, 4, 5, 180, 1, 3, 3, 7).Build()[20..]);
+        yield return ("segment-size", "v4-syn", PacketBuilder.Tcp(V4, V4Peer, 4000, 80, flags: TcpView.Syn).TcpOptions(2, 4, 5, 180, 1, 3, 3, 7).Build());
+        yield return ("segment-size", "v6-syn-odd", PacketBuilder.Tcp(V6, V6Peer, 4000, 80, flags: TcpView.Syn).TcpOptions(1, 2, 4, 255, 255, 1, 1, 0).Build());
         yield return ("icmp", "echo", PacketBuilder.Icmp(V4, V4Peer, IcmpType.Echo, 0, 1).Payload(56).Build()[20..]);
         yield return ("icmp", "quote", PacketBuilder.Icmp(V4, V4Peer, IcmpType.Unreachable, 3).Payload(PacketBuilder.Udp(V4, V4Peer, 1, 2).Build()).Build()[20..]);
         yield return ("icmp", "quote-v6", PacketBuilder.Icmp(V6, V6Peer, IcmpType.V6Unreachable, 4).Payload(PacketBuilder.Udp(V6, V6Peer, 1, 2).Extension(IpProtocol.HopByHop, 5, 2).Build()).Build()[40..]);

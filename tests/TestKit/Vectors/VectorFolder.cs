@@ -14,6 +14,9 @@ public static class VectorFolder
     /// <summary>Whether the collection is there.</summary>
     public static bool IsPresent => Outside is not null;
 
+    /// <summary>A folder beside the collection, or null where there is none.</summary>
+    public static string? Beside(string relativePath) => Outside is { } vectors ? ExistingFolder(Path.Combine(vectors, "..", relativePath)) : null;
+
     /// <summary>A file of the collection; throws <see cref="FileNotFoundException"/> when it is not there.</summary>
     public static string Published(string relativePath) => Existing(Outside, relativePath);
 

@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Adapters.Windows;
+
+/// <summary>One side of a capture: the readings of its handles, each packet copied into the buffer it travels in, and the way back for what is sent.</summary>
+internal abstract class CaptureFace : IDisposable
+{
+    // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
+    private const int StarvedWait = 1;
+
+    private readonly ConcurrentQueue<CaptureArena> _full = new();
+    private readonly AutoResetEvent _arrived = new(initialState: false);
+    private readonly CallGate _gate;
+    private readonly Action _left;
+    private readonly PortBuffers _buffers;
+    private readonly InterfaceMemory _interfaces;
+    private CaptureArena? _current;
+    private volatile bool _isEnded;
+    private int _failure;
+
+    private protected CaptureFace(string name, CaptureSettings settings, DivertSender sender, Action left)
+    {
+        Name = name;
+        Mtu = settings.Mtu;
+        ProtectedMtu = settings.ProtectedMtu;
+        (_buffers, _interfaces, _left) = (settings.Buffers, settings.Interfaces, left);
+        Sender = sender;
+        _gate = new CallGate(Release);
+    }
+
+    /// <inheritdoc cref="IClearPort.Name"/>
+    public string Name { get; }
+
+    /// <inheritdoc cref="ICipherPort.Mtu"/>
+    public int Mtu { get; }
+
+    /// <inheritdoc cref="IClearPort.BatchSize"/>
+    public int BatchSize { get; } = PacketBatch.DefaultCapacity;
+
+    /// <inheritdoc cref="IClearPort.Stats"/>
+    public PortStats Stats => Counters.Snapshot;
+
+    /// <summary>Whether it takes no more readings.</summary>
+    public bool IsEnded => _isEnded;
+
+    /// <summary>The error that ended a handle by itself; 0 while there is none.</summary>
+    public int Failure => Volatile.Read(ref _failure);
+
+    /// <summary>What to take: the plan and how exactly the filters keep to it.</summary>
+    public required CaptureSorter Sorter { get; set; }
+
+    private protected int ProtectedMtu { get; }
+
+    private protected DivertSender Sender { get; }
+
+    private protected PortCounters Counters => Sender.Counters;
+
+    /// <inheritdoc cref="IClearPort.Receive"/>
+    public bool Receive(PacketBatch batch)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var isReceived = ReceiveInside(batch);
+        _gate.Leave();
+        return isReceived;
+    }
+
+    /// <inheritdoc cref="IClearPort.Interrupt"/>
+    public void Interrupt()
+    {
+        if (_gate.TryEnter())
+        {
+            End();
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>Takes over a reading.</summary>
+    public void Offer(CaptureArena arena)
+    {
+        if (_isEnded)
+        {
+            arena.Owner.GiveBack(arena);
+            return;
+        }
+
+        _full.Enqueue(arena);
+        if (_gate.TryEnter())
+        {
+            _arrived.Set();
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>Counts a reading that failed.</summary>
+    public void CountFailure() => Counters.AddReceiveFailures(1);
+
+    /// <summary>Ends because a handle did, by an error.</summary>
+    public void Fail(int error)
+    {
+        Interlocked.CompareExchange(ref _failure, error, 0);
+        Interrupt();
+    }
+
+    /// <summary>Ends; calls inside come out first.</summary>
+    public void Dispose()
+    {
+        Interrupt();
+        _gate.Close();
+    }
+
+    /// <summary>Makes a captured packet ready for the line.</summary>
+    private protected abstract void Prepare(PacketBuffer packet, in WinDivertAddress address);
+
+    /// <summary>Whether a packet goes to the line; otherwise it goes on as it came. <paramref name="isExact"/> says that its filter matches nothing else.</summary>
+    private protected abstract bool IsWanted(Span<byte> packet, in WinDivertAddress address, bool isExact);
+
+    private protected void SendInside(PacketBatch batch, bool isOutbound)
+    {
+        if (!_gate.TryEnter())
+        {
+            Counters.AddSendFailures(PortCounters.PacketsIn(batch, 0));
+            return;
+        }
+
+        Sender.Send(batch, isOutbound);
+        _gate.Leave();
+    }
+
+    private bool ReceiveInside(PacketBatch batch)
+    {
+        var first = batch.Count;
+        var limit = Math.Min(batch.Capacity, first + BatchSize);
+        while (!_isEnded)
+        {
+            if (_current is null && !_full.TryDequeue(out _current))
+            {
+                if (batch.Count > first)
+                {
+                    break;
+                }
+
+                _arrived.WaitOne();
+                continue;
+            }
+
+            var isStarved = !Drain(_current, batch, limit);
+            if (_current.IsEmpty)
+            {
+                _current.Owner.GiveBack(_current);
+                _current = null;
+            }
+
+            if (batch.Count == limit || (isStarved && batch.Count > first))
+            {
+                break;
+            }
+
+            if (isStarved)
+            {
+                _arrived.WaitOne(StarvedWait);
+            }
+        }
+
+        Counters.AddReceived(batch, first);
+        return batch.Count > first;
+    }
+
+    // False when the buffers ran out.
+    private bool Drain(CaptureArena arena, PacketBatch batch, int limit)
+    {
+        var passing = new DivertSender.Passage(Sender);
+        var hasBuffers = true;
+        while (!arena.IsEmpty && batch.Count < limit && hasBuffers)
+        {
+            if (!arena.TryPeek(out var packet, out var address))
+            {
+                Counters.AddReceiveFailures(arena.Abandon());
+                break;
+            }
+
+            var mark = CaptureMark.Of(address);
+            _interfaces.Note(packet, address.Has(WinDivertMarks.Outbound), mark);
+            if (!IsWanted(packet, address, arena.Owner.Filter.IsExact))
+            {
+                passing.Add(packet, address);
+                arena.Advance(packet.Length);
+            }
+            else if (packet.Length > _buffers.Superframes.Capacity)
+            {
+                Counters.AddReceiveFailures(1);
+                arena.Advance(packet.Length);
+            }
+            else if (_buffers.TryRent(packet.Length) is { } buffer)
+            {
+                packet.CopyTo(buffer.SetLength(packet.Length));
+                buffer.PortMark = mark.Value;
+                buffer.ArrivedAt = address.Timestamp;
+                Prepare(buffer, address);
+                batch.Add(buffer);
+                arena.Advance(packet.Length);
+            }
+            else
+            {
+                hasBuffers = false;
+            }
+        }
+
+        passing.Finish();
+        return hasBuffers;
+    }
+
+    private void End()
+    {
+        _isEnded = true;
+        _arrived.Set();
+    }
+
+    private void Release()
+    {
+        _arrived.Dispose();
+        _left();
+    }
+}
