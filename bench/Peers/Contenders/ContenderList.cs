@@ -19,7 +19,7 @@ internal static class ContenderList
         new Product("inline", "ours, run to completion", engines: 0, isInUdp: true, placement),
         new Product("pool", "ours, engine pool", engines: 1, isInUdp: true, placement),
         new Product("esp", "ours, raw ESP", engines: 0, isInUdp: false, placement.Apart),
-        new Product("nfqueue", "ours, nfqueue transport, in UDP", engines: 0, isInUdp: true, Placement.Free, isInHostPath: true),
-        new Product("nfqueue-esp", "ours, nfqueue transport, raw ESP", engines: 0, isInUdp: false, placement.Apart, isInHostPath: true),
+        new Product("nfqueue-udp", "ours, nfqueue transport in UDP", engines: 0, isInUdp: true, Placement.Free, isInHostPath: true),
+        new Product("nfqueue", "ours, nfqueue transport", engines: 0, isInUdp: false, placement.Apart, isInHostPath: true),
     ];
 }

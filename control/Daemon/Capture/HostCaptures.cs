@@ -11,6 +11,6 @@ internal static class HostCaptures
     {
         CaptureKind.Tun => new TunCapture(options, policy, buffers, log),
         CaptureKind.Nfqueue => new QueueCapture(options, policy, buffers, log),
-        var other => throw new DaemonException($"this build has no capture {other}"),
+        _ => new DriverCapture(options, policy, buffers, log),
     };
 }

@@ -5,7 +5,7 @@ using IpsecDp.Adapters.Linux.Nfqueue;
 
 namespace IpsecDp.Host.Verbs;
 
-/// <summary><c>divert clean</c>: takes away what a data plane in the host's own path left when it died.</summary>
+/// <summary><c>divert</c>: what belongs to a capture in the host's own path and is not the capture itself.</summary>
 internal static class DivertVerb
 {
     private const string Help = """
@@ -16,7 +16,7 @@ internal static class DivertVerb
         """;
 
     private const string CleanHelp = """
-        Removes the rules (on Windows: ends the guard) a data plane left that was killed: they hold back what its policy protects, so that none of it leaves in clear. A data plane that starts again replaces them by itself; use this when none will. From then on those packets flow in clear.
+        Removes what a data plane left that was killed, rules on Linux and its guard on Windows: they hold back what its policy protects, so that none of it leaves in clear. A data plane that starts again replaces them by itself; use this when none will. From then on those packets flow in clear.
 
         It refuses while a data plane captures packets here, touches nobody else's rules, and says what it removed. In a network namespace it cleans that namespace.
 
@@ -28,17 +28,12 @@ internal static class DivertVerb
     public static Command Create()
     {
         var clean = new Command("clean", CleanHelp);
-        clean.SetAction(_ => Clean());
+        clean.SetAction(_ => OperatingSystem.IsWindows() ? GuardVerb.Clean() : Clean());
         return new Command("divert", Help) { clean, GuardVerb.Create() };
     }
 
     private static int Clean()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return GuardVerb.Clean();
-        }
-
         try
         {
             var removed = NfqueueCapture.Clean();
@@ -49,13 +44,8 @@ internal static class DivertVerb
         }
         catch (AdapterException refusal)
         {
-            return Refuse(refusal.Message);
+            Console.Error.WriteLine($"ipsecdp divert clean: {refusal.Message}");
+            return 1;
         }
-    }
-
-    private static int Refuse(string sentence)
-    {
-        Console.Error.WriteLine($"ipsecdp divert clean: {sentence}");
-        return 1;
     }
 }

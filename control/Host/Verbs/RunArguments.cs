@@ -17,7 +17,7 @@ internal sealed class RunArguments
 
     private readonly Option<string> _policy = new("--policy") { Description = "The policy file", Required = true, HelpName = "FILE" };
     private readonly Option<string> _capture = new("--capture") { Description = "How packets leave the host's path: a TUN interface, the host's own path by NFQUEUE (Linux) or WinDivert (Windows), or auto: nfqueue for a policy in transport mode without --address and --route, else tun; windivert on Windows", DefaultValueFactory = _ => "auto", HelpName = "tun|nfqueue|windivert|auto" };
-    private readonly Option<int> _queueBalance = new("--queue-balance") { Description = "Queues of NFQUEUE over which flows are spread", DefaultValueFactory = _ => DaemonOptions.DefaultQueueBalance, HelpName = "N" };
+    private readonly Option<int> _queueBalance = new("--queue-balance") { Description = "Queues of NFQUEUE, or handles of WinDivert, over which flows are spread", DefaultValueFactory = _ => DaemonOptions.DefaultQueueBalance, HelpName = "N" };
     private readonly Option<bool> _failOpen = new("--fail-open") { Description = "Lets packets pass IN CLEAR where a queue has no room for them; without it they are lost" };
     private readonly Option<string> _state = new("--state") { Description = "Folder in which the numbers of manual SAs outlive this process, so that none is used twice under a key; none for keys that are used once", DefaultValueFactory = _ => DefaultState, HelpName = "FOLDER|none" };
     private readonly Option<string> _tun = new("--tun") { Description = "Name of the TUN interface; %d in it is a number the kernel picks", DefaultValueFactory = _ => "ipsec%d", HelpName = "NAME" };
