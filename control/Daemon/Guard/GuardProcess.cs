@@ -259,7 +259,8 @@ public sealed class GuardProcess : IDivertGuard, IDisposable
         }
         catch (IOException)
         {
-            // It is gone already.
+            // It is gone already, and what it held with it.
+            return;
         }
 
         if (!process.WaitForExit(Patience))

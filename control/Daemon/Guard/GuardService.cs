@@ -16,7 +16,7 @@ public static class GuardService
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         using var deaf = new SignalDeafness();
-        Answer(output, GuardProtocol.Ready);
+        _ = TryAnswer(output, GuardProtocol.Ready);
         while (input.ReadLine() is { } line)
         {
             if (line == GuardProtocol.End)
@@ -26,7 +26,7 @@ public static class GuardService
 
             if (line.StartsWith(GuardProtocol.Hold, StringComparison.Ordinal))
             {
-                Answer(output, Hold(guard, line, input));
+                _ = TryAnswer(output, Hold(guard, line, input));
             }
         }
 
@@ -64,16 +64,18 @@ public static class GuardService
         }
     }
 
-    private static void Answer(TextWriter output, string line)
+    // False when nobody listens any more, which the end of the input will say once more.
+    private static bool TryAnswer(TextWriter output, string line)
     {
         try
         {
             output.WriteLine(line);
             output.Flush();
+            return true;
         }
         catch (IOException)
         {
-            // Nobody listens any more; the end of the input will say so.
+            return false;
         }
     }
 

@@ -9,6 +9,9 @@ namespace IpsecDp.Adapters.Windows;
 /// <summary>The host's side of a capture: clear packets on their way out are received, opened ones are injected inbound.</summary>
 internal sealed class ClearFace(CaptureSettings settings, DivertSender sender, Action left) : CaptureFace("windivert:clear", settings, sender, left), IClearPort
 {
+    /// <summary>Windows shows a datagram whole, before it would cut it for its link.</summary>
+    public bool ComesBeforeFragmenting { get; } = true;
+
     /// <inheritdoc/>
     public void Inject(PacketBatch batch)
     {

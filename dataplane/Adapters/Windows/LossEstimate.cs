@@ -13,6 +13,9 @@ internal sealed class LossEstimate(int queuePackets, long queueOctets, long life
     // Shorter holes are the traffic's own unevenness.
     private const double LeastHole = 4;
 
+    // Of the latest reading in the running means.
+    private const double Weight = 0.25;
+
     private long _last;
     private double _meanTicks;
     private double _meanOctets;
@@ -29,14 +32,22 @@ internal sealed class LossEstimate(int queuePackets, long queueOctets, long life
     /// <param name="readAt">When it was read, in ticks.</param>
     public void Note(long first, long last, int count, long octets, long readAt)
     {
+        var isTelling = count > 1 && last > first;
+        var (ticks, mean) = isTelling ? ((double)(last - first) / (count - 1), (double)octets / count) : (0, 0);
+        if (isTelling && _meanTicks == 0)
+        {
+            (_meanTicks, _meanOctets) = (ticks, mean);
+        }
+
         if (_last != 0 && _meanTicks > 0)
         {
             Compare(first - _last, readAt - first);
         }
 
-        if (count > 1 && last > first)
+        if (isTelling)
         {
-            Learn((double)(last - first) / (count - 1), (double)octets / count);
+            _meanTicks += (ticks - _meanTicks) * Weight;
+            _meanOctets += (mean - _meanOctets) * Weight;
         }
 
         _last = last;
@@ -50,12 +61,5 @@ internal sealed class LossEstimate(int queuePackets, long queueOctets, long life
         {
             Volatile.Write(ref _lost, _lost + (hole / _meanTicks) - 1);
         }
-    }
-
-    private void Learn(double ticks, double octets)
-    {
-        const double Weight = 0.25;
-        _meanTicks = _meanTicks == 0 ? ticks : _meanTicks + ((ticks - _meanTicks) * Weight);
-        _meanOctets = _meanOctets == 0 ? octets : _meanOctets + ((octets - _meanOctets) * Weight);
     }
 }

@@ -23,7 +23,7 @@ public sealed unsafe class WinDivertDriver : IDivertDriver
     public IDivertHandle Open(string filter, WinDivertLayer layer, short priority, WinDivertFlags flags)
     {
         using var opening = OperatingSystem.IsWindows() ? new Mutex(initiallyOwned: false, OpeningName) : null;
-        AwaitTurn(opening);
+        _ = AwaitTurn(opening);
         try
         {
             var handle = WinDivertNative.Open(filter, (int)layer, priority, (ulong)flags);
@@ -44,15 +44,16 @@ public sealed unsafe class WinDivertDriver : IDivertDriver
         }
     }
 
-    private static void AwaitTurn(Mutex? opening)
+    // Whether the turn is ours in order; where its owner died while opening, it is ours all the same.
+    private static bool AwaitTurn(Mutex? opening)
     {
         try
         {
-            opening?.WaitOne();
+            return opening?.WaitOne() ?? true;
         }
         catch (AbandonedMutexException)
         {
-            // Its owner died while opening; the turn is ours.
+            return false;
         }
     }
 

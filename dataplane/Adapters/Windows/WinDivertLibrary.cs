@@ -85,8 +85,8 @@ internal static class WinDivertLibrary
     {
         try
         {
-            // What the library itself imports comes from the system's folder only.
-            return NativeLibrary.Load(path, typeof(WinDivertLibrary).Assembly, DllImportSearchPath.System32);
+            // What the library itself imports comes from its own folder or the system's; for a full path the latter counts only with the former.
+            return NativeLibrary.Load(path, typeof(WinDivertLibrary).Assembly, DllImportSearchPath.UseDllDirectoryForDependencies | DllImportSearchPath.System32);
         }
         catch (Exception refusal) when (refusal is DllNotFoundException or BadImageFormatException)
         {

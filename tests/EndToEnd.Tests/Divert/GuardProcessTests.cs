@@ -83,6 +83,8 @@ public sealed class GuardProcessTests : IDisposable
         Send(3);
         Assert.Empty(_kernel.Wire);
         var isSending = true;
+        // Ended in order, and so letting go, only behind the last packet.
+        using var guard = Create();
         using (new TestThread("host", () =>
         {
             while (Volatile.Read(ref isSending))
@@ -92,7 +94,6 @@ public sealed class GuardProcessTests : IDisposable
             }
         }))
         {
-            using var guard = Create();
             guard.Hold(DivertFilters());
             Assert.True(orphan.WaitForExit(Patience));
             Await(() => Filters() == 2);

@@ -75,11 +75,14 @@ public sealed class DivertKernelServer : IDisposable
         catch (SocketException)
         {
             // The caller has died in the middle of a call.
+            return;
         }
-
-        if (own is not null)
+        finally
         {
-            _kernel.Close(own);
+            if (own is not null)
+            {
+                _kernel.Close(own);
+            }
         }
     }
 

@@ -235,6 +235,63 @@ public sealed class CaptureFaceTests
         Assert.Equal(Enumerable.Range(0, 40), numbers);
     }
 
+    [Fact]
+    public void Handles_Several_ShareTheAddressesAndEachFlowKeepsItsOrder()
+    {
+        using var rig = CaptureRig.Create(TestPlan.Empty with { Outbound = [TestPlan.Selector(Local, "10.2.0.0/16")] }, change: options => options with { Handles = 4 });
+        Assert.Equal(4, rig.Capture.Filters.Outbound.Count);
+        for (var i = 0; i < 400; i++)
+        {
+            var remote = IpsecDp.TestKit.Line.TestSa.Address(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"10.2.{i % 4 * 64}.1"));
+            rig.Kernel.HostSends(MarkedPacket.Build(i, 100, IpsecDp.TestKit.Line.TestSa.Address(Local), remote, 1, 2));
+        }
+
+        var numbers = new List<int>();
+        while (numbers.Count < 400)
+        {
+            using var batch = Receive(rig.Capture.Clear.Receive);
+            numbers.AddRange(Enumerable.Range(0, batch.Count).SelectMany(index => MarkedPacket.ReadNumbers(batch[index]!.Packet, default)));
+        }
+
+        Assert.All(numbers.GroupBy(number => number % 4), flow => Assert.Equal(flow.Order(), flow));
+        Assert.Empty(rig.Kernel.Wire);
+    }
+
+    [Fact]
+    public void Queue_Overflowing_LossIsEstimatedFromCaptureTimes()
+    {
+        var clock = new TickingClock();
+        using var rig = CaptureRig.Create(Plan, time: clock);
+        var packet = PacketBuilder.Udp(Local, Remote, 1, 2).Payload(10).Build();
+        for (var i = 0; i < 20_000; i++)
+        {
+            clock.Advance();
+            rig.Kernel.HostSends(packet);
+        }
+
+        var lost = rig.Kernel.Overflowed;
+        Assert.InRange(lost, 2000, 20_000 - 16_384);
+        for (var received = 0L; received < 20_000 - lost;)
+        {
+            using var batch = Receive(rig.Capture.Clear.Receive);
+            received += batch.Count;
+        }
+
+        Assert.InRange(rig.Capture.Counts.EstimatedLosses, lost * 9 / 10, lost * 11 / 10);
+    }
+
+    // Ten microseconds a packet, and no time but that.
+    private sealed class TickingClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public void Advance() => Interlocked.Add(ref _ticks, 10);
+
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+    }
+
     private static PacketBatch Receive(Func<PacketBatch, bool> receive)
     {
         var batch = new PacketBatch();

@@ -32,6 +32,9 @@ public sealed class NamespaceTrafficTests
         Join(a, b, onLink);
         Assert.Contains(" 0% packet loss", spaces.A.Execute("ping", "-c", "5", "-i", "0.2", "-W", "30", AddressB), StringComparison.Ordinal);
         CarryTcp(spaces, 400_000);
+        // Larger than the link, and to be cut: sealed whole, cut behind that, put together again by the far line.
+        Assert.Contains(" 0% packet loss", spaces.A.Execute("ping", "-c", "2", "-i", "0.2", "-W", "30", "-M", "dont", "-s", "3000", AddressB), StringComparison.Ordinal);
+        LearnPathMtu(spaces);
         Assert.NotEmpty(onLink);
         Assert.All(onLink, packet => Assert.Equal(IpProtocol.Esp, packet[9]));
         Assert.All(onLink, packet => Assert.True(packet.Length <= 1500, $"{packet.Length} octets"));
@@ -42,6 +45,15 @@ public sealed class NamespaceTrafficTests
         Assert.Throws<InvalidOperationException>(() => spaces.A.Execute("ping", "-c", "2", "-i", "0.2", "-W", "1", AddressB));
         Assert.All(onLink, packet => Assert.Equal(IpProtocol.Esp, packet[9]));
         Assert.True(a.Kernel.Guarded >= 2);
+    }
+
+    // What fits the link but not once it is sealed is answered with ICMP, from which the real stack learns.
+    private static void LearnPathMtu(NetworkNamespaces spaces)
+    {
+        Assert.DoesNotContain("mtu", spaces.A.Ip("route", "get", AddressB), StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => spaces.A.Execute("ping", "-c", "1", "-W", "1", "-M", "do", "-s", "1472", AddressB));
+        Assert.True(SpinWait.SpinUntil(() => spaces.A.Ip("route", "get", AddressB).Contains("mtu 14", StringComparison.Ordinal), TestThread.Patience), spaces.A.Ip("route", "get", AddressB));
+        Assert.Contains(" 0% packet loss", spaces.A.Execute("ping", "-c", "1", "-W", "30", "-M", "do", "-s", "1400", AddressB), StringComparison.Ordinal);
     }
 
     private static void Join(NamespaceHost a, NamespaceHost b, ConcurrentQueue<byte[]> onLink)
