@@ -34,6 +34,7 @@ public class KernelCodeTests
     [Theory, MemberData(nameof(Bounds))]
     public void Loop_OfGcm_StaysInRegistersAndWithinItsBound(bool withAvx512, string method, int rounds, int instructions, int spills)
     {
+        RequireLinuxCode();
         RequireFusedKernel();
         Assert.SkipUnless(!withAvx512 || CpuFeatures.Detected.Multiply512, "this processor or the runtime's switches lack the instructions of 512-bit products");
         CodeLoop loop = CodeLoop.Find(Method((withAvx512 ? Wide : Narrow).Value, method), "vaesenc", rounds);
@@ -48,6 +49,7 @@ public class KernelCodeTests
     [InlineData("Sha1Lanes:Compress[IpsecDp.Crypto.Simd.Mac.Words256,", 5, 85)]
     public void Loop_OfHashLanes_StaysInRegistersAndWithinItsBound(string method, int words, int instructions)
     {
+        RequireLinuxCode();
         Assert.SkipUnless(CpuFeatures.Detected is { AesX86: true, Words256: true }, "this processor or the runtime's switches lack the instructions of the lanes");
         CodeLoop loop = CodeLoop.Find(Method(Narrow.Value, method), "vpaddd", 4 * words);
 
@@ -59,6 +61,7 @@ public class KernelCodeTests
     [Fact]
     public void Guard_LoopThatSpillsAndCalls_IsCaught()
     {
+        RequireLinuxCode();
         RequireFusedKernel();
         CodeLoop spilling = CodeLoop.Find(Method(Wide.Value, "CodeSamples:Spilling("), "vpxor", 1);
         CodeLoop lean = CodeLoop.Find(Method(Wide.Value, "CodeSamples:Lean("), "vpxor", 1);
@@ -84,10 +87,10 @@ public class KernelCodeTests
         CpuFeatures.Detected is { AesX86: true, Multiply256: true },
         "this processor or the runtime's switches lack the instructions of the fused kernel");
 
-    private static string[] Method(Dictionary<string, string[]> listing, string name)
-    {
-        // Windows has callees save ten of the vector registers, and its code is another.
+    // Windows has callees save ten of the vector registers, and its code is another.
+    private static void RequireLinuxCode() =>
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the bounds are those of code for the calling convention of Linux");
-        return listing.Single(method => method.Key.Contains(name, StringComparison.Ordinal)).Value;
-    }
+
+    private static string[] Method(Dictionary<string, string[]> listing, string name) =>
+        listing.Single(method => method.Key.Contains(name, StringComparison.Ordinal)).Value;
 }
