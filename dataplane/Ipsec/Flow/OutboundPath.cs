@@ -235,11 +235,7 @@ public sealed class OutboundPath
         }
 
         var fitting = bundle.Geometry.LargestClear(mtu, view.TransportInsertionAt);
-        // RFC 8200 §4.5: only its sender cuts an IPv6 packet, and one that no link here carries whole was meant to be cut. A host
-        // whose packets come before that has all but TCP cut, whatever it was told of the path.
-        var isCutBySender = view.Version == IpVersion.V6 && packet.Segments.Kind == SegmentKind.None
-            && (longest > _cipher.Mtu || (_comesBeforeFragmenting && view.Protocol != IpProtocol.Tcp));
-        if (view.DontFragment && !isCutBySender)
+        if (view.DontFragment && !IsCutBySender(packet, view, longest))
         {
             // RFC 8200 §5: an IPv6 sender need not go below 1280, so what exceeds the path by then is cut after sealing.
             if (view.Version == IpVersion.V6 && longest <= PathMtu.FloorV6)
@@ -274,6 +270,12 @@ public sealed class OutboundPath
 
         OutboundFragmenter.Divide(packet, fitting, _line, turn, bundle);
     }
+
+    // RFC 8200 §4.5: only its sender cuts an IPv6 packet, and one that no link here carries whole was meant to be cut. A host whose packets come before that has all but TCP cut, whatever it was told of the path.
+    private bool IsCutBySender(PacketBuffer packet, in IpPacketView view, int longest) =>
+        view.Version == IpVersion.V6
+        && packet.Segments.Kind == SegmentKind.None
+        && (longest > _cipher.Mtu || (_comesBeforeFragmenting && view.Protocol != IpProtocol.Tcp));
 
     // A superframe of a small segment size stands for more packets than a job has room for.
     private void Group(PacketBuffer packet, OutboundBundle bundle, OutboundTurn turn, bool isFollowed)
