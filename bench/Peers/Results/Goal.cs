@@ -22,7 +22,6 @@ internal sealed record Goal(string What, string Metric, string Contender, string
         new("UDP 200, one a send call", "udp200", "inline", "relay", 1),
         new("TCP, 1 stream, raw ESP", "tcp1", "esp", "strongswan", 8),
         new("NFQUEUE transport", "tcp1", "nfqueue", "strongswan", 4),
-        new("NFQUEUE transport in UDP", "tcp1", "nfqueue-udp", "strongswan", 4),
         new("round trip, idle, p50", "rtt.p50", "inline", "wireguard-go", 0.6, IsCeiling: true),
         new("round trip, idle, p99", "rtt.p99", "inline", "wireguard-go", 1, IsCeiling: true),
         new("round trip, EE high priority under bulk, p99", "eertt.p99", "inline", "wireguard-go", 0.5, IsCeiling: true),
