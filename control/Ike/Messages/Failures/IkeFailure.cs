@@ -6,7 +6,8 @@ namespace IpsecDp.Ike.Messages.Failures;
 /// <param name="Fault">The fault.</param>
 /// <param name="Payload">The payload it was found in; <see cref="PayloadType.None"/> for the header.</param>
 /// <param name="Detail">The major version, unknown critical type, missing or duplicate payload type, key exchange method or length at fault; else 0.</param>
-public readonly record struct IkeFailure(IkeFault Fault, PayloadType Payload = PayloadType.None, int Detail = 0)
+/// <param name="IsAuthentic">Whether the ICV had verified before, so that the peer itself made the mistake and may be told so in the SA.</param>
+public readonly record struct IkeFailure(IkeFault Fault, PayloadType Payload = PayloadType.None, int Detail = 0, bool IsAuthentic = false)
 {
     /// <summary>Nothing failed.</summary>
     public static IkeFailure None => default;

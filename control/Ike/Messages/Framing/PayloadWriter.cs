@@ -13,17 +13,17 @@ public ref struct PayloadWriter(Span<byte> room)
     public int Position { get; private set; }
 
     /// <summary>Writes one octet.</summary>
-    public void Byte(byte value) => _room[Position++] = value;
+    public void Octet(byte value) => _room[Position++] = value;
 
     /// <summary>Writes two octets, the high one first.</summary>
-    public void UInt16(int value)
+    public void Word(int value)
     {
         BinaryPrimitives.WriteUInt16BigEndian(_room[Position..], (ushort)value);
         Position += 2;
     }
 
     /// <summary>Writes four octets, the high one first.</summary>
-    public void UInt32(uint value)
+    public void DoubleWord(uint value)
     {
         BinaryPrimitives.WriteUInt32BigEndian(_room[Position..], value);
         Position += 4;

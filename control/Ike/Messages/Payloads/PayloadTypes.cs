@@ -6,6 +6,9 @@ public static class PayloadTypes
     /// <summary>Whether it is SK or SKF.</summary>
     public static bool IsEncrypted(PayloadType type) => type is PayloadType.Encrypted or PayloadType.EncryptedFragment;
 
+    /// <summary>Whether it is none of IKEv2's that are known here.</summary>
+    public static bool IsUnknown(PayloadType type) => type is not ((>= PayloadType.SecurityAssociation and <= PayloadType.Eap) or PayloadType.EncryptedFragment);
+
     /// <summary>Whether a message has at most one of it (the exchanges of RFC 7296 §1 and appendix C name each once).</summary>
     public static bool IsSingle(PayloadType type) => type is
         PayloadType.SecurityAssociation or PayloadType.KeyExchange or PayloadType.InitiatorId or PayloadType.ResponderId
