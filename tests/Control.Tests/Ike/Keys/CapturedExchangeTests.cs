@@ -11,7 +11,7 @@ public sealed class CapturedExchangeTests
     private const int HeaderLength = 28;
     private const int PayloadHeader = 4;
     private const int SkPayload = 46;
-    private const byte ResponseFlag = 0x20;
+    private const byte InitiatorFlag = 0x08;
 
     private static readonly IkeSuite Cbc = new(EncryptionTransform.Of(EncryptionId.AesCbc, 256), IntegrityTransform.Of(IntegrityId.HmacSha256_128), PrfTransform.Of(PrfId.HmacSha256), KeyExchangeMethod.Of(KeyExchangeId.Modp2048));
     private static readonly IkeSuite Gcm = new(EncryptionTransform.Of(EncryptionId.AesGcm16, 256), null, PrfTransform.Of(PrfId.HmacSha256), KeyExchangeMethod.Of(KeyExchangeId.Modp2048));
@@ -32,9 +32,9 @@ public sealed class CapturedExchangeTests
         var (opened, holdsAuthentication) = (0, false);
         foreach (var message in Messages(file, Convert.FromHexString(line[0] + line[1])))
         {
-            var isResponse = (message[19] & ResponseFlag) != 0;
-            using var cipher = new IkeCipher(suite, isResponse ? responder : initiator);
-            using var wrong = new IkeCipher(suite, isResponse ? initiator : responder);
+            var isInitiator = (message[19] & InitiatorFlag) != 0;
+            using var cipher = new IkeCipher(suite, isInitiator ? initiator : responder);
+            using var wrong = new IkeCipher(suite, isInitiator ? responder : initiator);
             var associated = message[..(HeaderLength + PayloadHeader)];
             var body = message[(HeaderLength + PayloadHeader)..];
             Assert.False(wrong.TryOpen(associated, [.. body]));

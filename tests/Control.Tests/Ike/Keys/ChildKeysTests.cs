@@ -18,10 +18,10 @@ public sealed class ChildKeysTests
         using var derivation = new SecretBytes(new byte[32]);
         using var keys = ChildKeys.Derive(Prf256, derivation, new NoncePair(Ni, Nr), new ChildKeyLengths(20, 32));
         var material = Material([.. Ni, .. Nr], 104);
-        Assert.Equal(material[..20], keys.FromInitiator.Encryption.Reveal());
-        Assert.Equal(material[20..52], keys.FromInitiator.Integrity.Reveal());
-        Assert.Equal(material[52..72], keys.FromResponder.Encryption.Reveal());
-        Assert.Equal(material[72..], keys.FromResponder.Integrity.Reveal());
+        Assert.Equal(material[..20], keys.FromInitiator.Encryption.Octets());
+        Assert.Equal(material[20..52], keys.FromInitiator.Integrity.Octets());
+        Assert.Equal(material[52..72], keys.FromResponder.Encryption.Octets());
+        Assert.Equal(material[72..], keys.FromResponder.Integrity.Octets());
     }
 
     [Fact]
@@ -32,11 +32,11 @@ public sealed class ChildKeysTests
         using var further = new SecretBytes([8, 8, 8]);
         using var keys = ChildKeys.Derive(Prf256, derivation, new NoncePair(Ni, Nr), new ChildKeyLengths(36, 0), shared, further);
         var material = Material([7, 7, .. Ni, .. Nr, 8, 8, 8], 72);
-        Assert.Equal(material[..36], keys.FromInitiator.Encryption.Reveal());
-        Assert.Equal(material[36..], keys.FromResponder.Encryption.Reveal());
+        Assert.Equal(material[..36], keys.FromInitiator.Encryption.Octets());
+        Assert.Equal(material[36..], keys.FromResponder.Encryption.Octets());
         Assert.Equal(0, keys.FromInitiator.Integrity.Length);
         using var without = ChildKeys.Derive(Prf256, derivation, new NoncePair(Ni, Nr), new ChildKeyLengths(36, 0), shared);
-        Assert.NotEqual(material[..36], without.FromInitiator.Encryption.Reveal());
+        Assert.NotEqual(material[..36], without.FromInitiator.Encryption.Octets());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ChildKeysTests
         byte[] last = [];
         for (byte count = 1; all.Length < length; count++)
         {
-            last = HMACSHA256.HashData(new byte[32], [.. last, .. seed, count]);
+            last = HMACSHA256.HashData(new byte[32], (byte[])[.. last, .. seed, count]);
             all = [.. all, .. last];
         }
 

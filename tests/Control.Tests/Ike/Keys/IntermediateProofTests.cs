@@ -17,8 +17,8 @@ public sealed class IntermediateProofTests
     {
         var i1 = HMACSHA256.HashData(KeyI1, "A1iP1i"u8);
         var r1 = HMACSHA256.HashData(KeyR1, "A1rP1r"u8);
-        byte[] i2 = HMACSHA256.HashData(KeyI2, [.. i1, .. "A2i"u8]);
-        byte[] r2 = HMACSHA256.HashData(KeyR2, [.. r1, .. "A2rP2r"u8]);
+        var i2 = HMACSHA256.HashData(KeyI2, (byte[])[.. i1, .. "A2i"u8]);
+        var r2 = HMACSHA256.HashData(KeyR2, (byte[])[.. r1, .. "A2rP2r"u8]);
         Assert.Equal([.. i2, .. r2, 0, 0, 0, 3], Two("P2r"u8).Conclude(3));
     }
 

@@ -18,8 +18,8 @@ public sealed class Curve25519ExchangeTests
         Assert.Equal("0be7c1f5aad87d7e448662673298a443478b859745179eaf564c79c0ef6eee25", Convert.ToHexStringLower(responder.PublicValue.Span));
         Assert.Equal(KeyExchangeFault.None, initiator.Agree(responder.PublicValue.Span, out var one));
         Assert.Equal(KeyExchangeFault.None, responder.Agree(initiator.PublicValue.Span, out var two));
-        Assert.Equal("c74950607a12327f3204d94b6825bfb068b7f8319a9e3708ed3d43ce8130c950", Convert.ToHexStringLower(one!.Reveal()));
-        Assert.Equal(one.Reveal(), two!.Reveal());
+        Assert.Equal("c74950607a12327f3204d94b6825bfb068b7f8319a9e3708ed3d43ce8130c950", Convert.ToHexStringLower(one!.Octets()));
+        Assert.Equal(one!.Octets(), two!.Octets());
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class Curve25519ExchangeTests
         Assert.Equal("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a", Convert.ToHexStringLower(alice.PublicValue.Span));
         Assert.Equal("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f", Convert.ToHexStringLower(bob.PublicValue.Span));
         Assert.Equal(KeyExchangeFault.None, alice.Agree(bob.PublicValue.Span, out var shared));
-        Assert.Equal("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742", Convert.ToHexStringLower(shared!.Reveal()));
+        Assert.Equal("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742", Convert.ToHexStringLower(shared!.Octets()));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class Curve25519ExchangeTests
             if (expected.AsSpan().ContainsAnyExcept((byte)0))
             {
                 Assert.Equal(KeyExchangeFault.None, fault);
-                Assert.Equal(expected, shared!.Reveal());
+                Assert.Equal(expected, shared!.Octets());
             }
             else
             {
@@ -96,7 +96,7 @@ public sealed class Curve25519ExchangeTests
         var turned = two.PublicValue.ToArray();
         turned[3] ^= 4;
         one.Agree(turned, out var other);
-        Assert.NotEqual(right!.Reveal(), other is null ? [] : other.Reveal());
+        Assert.NotEqual(right!.Octets(), other is null ? [] : other.Octets());
     }
 
     private static Curve25519Exchange Begin(string hex) => new(Method, GivenEntropy.Hex(hex));

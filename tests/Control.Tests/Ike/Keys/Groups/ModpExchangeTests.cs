@@ -22,8 +22,8 @@ public sealed partial class ModpExchangeTests
         using var responder = KeyExchanges.Begin(method, KeyExchangeRole.Responder, new SeededEntropy(2));
         Assert.Equal(KeyExchangeFault.None, responder.Agree(initiator.PublicValue.Span, out var one));
         Assert.Equal(KeyExchangeFault.None, initiator.Agree(responder.PublicValue.Span, out var two));
-        Assert.Equal(one!.Reveal(), two!.Reveal());
-        Assert.Equal((method.InitiatorLength, method.SecretLength), (initiator.PublicValue.Length, one.Length));
+        Assert.Equal(one!.Octets(), two!.Octets());
+        Assert.Equal((method.InitiatorLength, method.SecretLength), (initiator.PublicValue.Length, one!.Length));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed partial class ModpExchangeTests
             Assert.Equal(vector.Hex("pub_i"), initiator.PublicValue.ToArray());
             Assert.Equal(vector.Hex("pub_r"), responder.PublicValue.ToArray());
             Assert.Equal(KeyExchangeFault.None, initiator.Agree(responder.PublicValue.Span, out var shared));
-            Assert.Equal(vector.Hex("shared"), shared!.Reveal());
+            Assert.Equal(vector.Hex("shared"), shared!.Octets());
             tested++;
         }
 
@@ -61,7 +61,7 @@ public sealed partial class ModpExchangeTests
         Assert.Equal(Number(text, "yA"), one.PublicValue.ToArray());
         Assert.Equal(Number(text, "yB"), two.PublicValue.ToArray());
         Assert.Equal(KeyExchangeFault.None, one.Agree(two.PublicValue.Span, out var shared));
-        Assert.Equal(Number(text, "Z"), shared!.Reveal());
+        Assert.Equal(Number(text, "Z"), shared!.Octets());
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed partial class ModpExchangeTests
         using var exchange = KeyExchanges.Begin(KeyExchangeMethod.Of(KeyExchangeId.Modp2048Subgroup256), KeyExchangeRole.Initiator, new SeededEntropy(3));
         Assert.Equal(KeyExchangeFault.NotInSubgroup, exchange.Agree(Octets(2, 256), out _));
         Assert.Equal(KeyExchangeFault.None, exchange.Agree(Octets(ModpPrimes.Subgroup256Generator, 256), out var secret));
-        Assert.Equal(exchange.PublicValue.ToArray(), secret!.Reveal());
+        Assert.Equal(exchange.PublicValue.ToArray(), secret!.Octets());
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed partial class ModpExchangeTests
         // With exponent one the secret is the peer's own value, whose upper octets are zero.
         using var exchange = Exchange(KeyExchangeId.Modp2048, [1]);
         Assert.Equal(KeyExchangeFault.None, exchange.Agree(Octets(5, 256), out var secret));
-        Assert.Equal([.. new byte[255], 5], secret!.Reveal());
+        Assert.Equal([.. new byte[255], 5], secret!.Octets());
     }
 
     [Theory, MemberData(nameof(Groups))]

@@ -49,7 +49,8 @@ public sealed class KeyedMacTests
 
             foreach (var vector in set.GetProperty("value").EnumerateArray().Where(vector => vector.TryGetProperty("key", out _)))
             {
-                var message = vector.Text("message");
+                // Case 7 of RFC 3566 §4.5 is a thousand zeros, and stored as their number.
+                var message = vector.TryGetProperty("message", out var text) ? text.GetString()! : new string('\0', vector.GetProperty("message_size").GetInt32());
                 using var mac = KeyedMac.ForPrf(PrfTransform.Of(PrfId.AesXcbc), vector.Hex("key"));
                 mac.Append(message.StartsWith("0x", StringComparison.Ordinal) ? Convert.FromHexString(message[2..]) : System.Text.Encoding.ASCII.GetBytes(message));
                 Assert.Equal(vector.Text("prf_output")[2..], Finish(mac));
