@@ -11,6 +11,9 @@ internal static class OcspAnswer
     private const int MostSingles = 64;
     private const int MostResponders = 8;
 
+    // RFC 6960 §4.2.2.1: without nextUpdate there is always newer information, so such an answer ages fast.
+    private static readonly TimeSpan LongestWithoutNext = TimeSpan.FromDays(1);
+
     public static RevocationStatus StatusOf(RevocationCheck.Subject subject, byte[] encoded)
     {
         try
@@ -48,7 +51,7 @@ internal static class OcspAnswer
 
     private static bool IsAbout(RevocationCheck.Subject subject, SingleResp single) =>
         single.GetCertID().SerialNumber.Equals(subject.Certificate.SerialNumber) && single.GetCertID().MatchesIssuer(subject.Issuer)
-        && single.ThisUpdate <= subject.Now && single.NextUpdate is { } next && next >= subject.Now;
+        && single.ThisUpdate <= subject.Now && (single.NextUpdate ?? single.ThisUpdate + LongestWithoutNext) >= subject.Now;
 
     private static bool IsFromResponder(RevocationCheck.Subject subject, BasicOcspResp answer) =>
         answer.Verify(subject.Issuer.GetPublicKey()) || answer.GetCerts().Take(MostResponders).Any(responder => IsResponder(subject, responder) && answer.Verify(responder.GetPublicKey()));
