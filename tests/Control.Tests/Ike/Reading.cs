@@ -25,7 +25,7 @@ internal static class Reading
         where T : IkePayload
     {
         Assert.True(PayloadParser.TryRead(new PayloadFrame(type, PayloadType.None, false, 0, Convert.FromHexString(hex)), out var payload, out var failure), failure.ToString());
-        return Assert.IsType<T>(payload);
+        return Assert.IsAssignableFrom<T>(payload);
     }
 
     /// <summary>A message that has to be read.</summary>

@@ -1,6 +1,8 @@
 using IpsecDp.Ike.Messages;
+using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Framing;
 using IpsecDp.Ike.Messages.Header;
+using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Print;
 using IpsecDp.TestKit.Packets;
 using IpsecDp.TestKit.Vectors;
@@ -26,7 +28,7 @@ public sealed class CaptureTests
             var message = Reading.Message(datagram);
             Assert.Equal(Convert.ToHexString(datagram), Convert.ToHexString(message.ToArray()));
             Assert.True(MandatoryPayloads.TryCheck(message, out var failure) || message.Header.Exchange != ExchangeType.IkeSaInit, failure.ToString());
-            Assert.StartsWith("IKE", IkePrinter.Describe(message));
+            Assert.StartsWith(ExchangeNames.Of(message.Header.Exchange), IkePrinter.Describe(message));
         }
     }
 
@@ -46,6 +48,17 @@ public sealed class CaptureTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Message_CraftedWithoutAnInitiatorSpi_IsRefusedThoughItsChainIsSound()
+    {
+        Assert.SkipUnless(VectorFolder.IsPresent, VectorFolder.SkipReason);
+        var datagram = Assert.Single(IkeCapture.ReadVersion2("tcpdump/ikev2-id-normal.pcap"));
+
+        Assert.Equal(IkeFault.NoInitiatorSpi, Reading.FailureOf(datagram).Fault);
+        Assert.True(PayloadChain.TryRead((PayloadType)datagram[16], datagram.AsSpan(IkeHeader.WireLength), isInside: true, out var payloads, out _));
+        Assert.IsType<IdentificationPayload>(payloads[0]);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ namespace Control.Tests.Ike.Interop;
 /// <summary>scapy writes and we read, we write and scapy reads.</summary>
 public sealed class ScapyTests
 {
-    // scapy 2.5 has no layer for these, or reads them by rules of its own.
+    // scapy 2.5 has no layer for these, or reads them by rules of its own; behind a notification with an SPI it loses its place.
     private static readonly PayloadType[] Unread = [PayloadType.Configuration, PayloadType.CertificateRequest, PayloadType.Certificate, PayloadType.Delete];
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ScapyTests
     public void Message_WrittenByUs_IsReadByScapyAsTheSamePayloads()
     {
         Assert.SkipUnless(ScapyPython.Hindrance is null, ScapyPython.Hindrance ?? "");
-        var messages = IkeSeeds.Messages().Select(seed => seed.Message).Where(message => !message.Payloads.Any(payload => payload is UnknownPayload || Unread.Contains(payload.Type))).ToList();
+        var messages = IkeSeeds.Messages().Select(seed => seed.Message).Where(message => !message.Payloads.Any(payload => payload is UnknownPayload or NotifyPayload { Spi.IsEmpty: false } || Unread.Contains(payload.Type))).ToList();
         var replies = Ask(messages.Select(message => (object)new { read = Convert.ToHexString(message.ToArray()) }));
 
         Assert.True(messages.Count >= 8, $"{messages.Count} messages");

@@ -33,21 +33,31 @@ public sealed class SelectorNarrowingTests
     public void TryNarrow_PacketThatAsked_DecidesTheRule()
     {
         // RFC 7296 §2.9: policy has two rules that do not go together; the one of the packet is taken.
-        TrafficSelector[] rules = [Rule("10.1.0.0/24", "10.2.0.0/24", 6), Rule("10.1.1.0/24", "10.2.1.0/24", 17)];
+        TrafficSelector[] rules = [Rule("10.1.0.0/24", "10.2.0.0/24"), Rule("10.1.1.0/24", "10.2.1.0/24")];
         var narrowed = Narrow(rules, [Selector("10.1.1.5/32", 17, 4000), Selector("10.1.0.0/16")], [Selector("10.2.1.6/32", 17, 53), Selector("10.2.0.0/16")]);
 
-        Assert.Equal([Selector("10.1.1.0/24", 17)], narrowed.Local);
-        Assert.Equal([Selector("10.2.1.0/24", 17)], narrowed.Remote);
+        Assert.Equal([Selector("10.1.1.0/24")], narrowed.Local);
+        Assert.Equal([Selector("10.2.1.0/24")], narrowed.Remote);
         Assert.True(narrowed.IsMorePossible);
-        Assert.Equal(["10.1.1.0/24 port any <> 10.2.1.0/24 port any proto 17"], narrowed.ToTrafficSelectors().Select(pair => pair.ToString()));
+        Assert.Equal(["10.1.1.0/24 port any <> 10.2.1.0/24 port any proto any"], narrowed.ToTrafficSelectors().Select(pair => pair.ToString()));
     }
 
     [Fact]
     public void TryNarrow_WithoutAPacket_TakesTheFirstRuleThatFits()
     {
-        TrafficSelector[] rules = [Rule("10.1.0.0/24", "10.2.0.0/24", 6), Rule("10.1.1.0/24", "10.2.1.0/24", 17)];
+        TrafficSelector[] rules = [Rule("10.1.0.0/24", "10.2.0.0/24"), Rule("10.1.1.0/24", "10.2.1.0/24")];
 
-        Assert.Equal([Selector("10.1.0.0/24", 6)], Narrow(rules, [Selector("10.1.0.0/16")], [Selector("10.2.0.0/16")]).Local);
+        Assert.Equal([Selector("10.1.0.0/24")], Narrow(rules, [Selector("10.1.0.0/16")], [Selector("10.2.0.0/16")]).Local);
+    }
+
+    [Fact]
+    public void TryNarrow_RulesOfDifferentProtocols_GoTogetherAsTheyMakeNoPairs()
+    {
+        TrafficSelector[] rules = [Rule("10.1.0.0/24", "10.2.0.0/24", 6), Rule("10.1.1.0/24", "10.2.1.0/24", 17)];
+        var narrowed = Narrow(rules, [Selector("10.1.0.0/16")], [Selector("10.2.0.0/16")]);
+
+        Assert.Equal(rules, narrowed.ToTrafficSelectors());
+        Assert.False(narrowed.IsMorePossible);
     }
 
     [Fact]

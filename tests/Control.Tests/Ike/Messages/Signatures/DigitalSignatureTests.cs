@@ -57,7 +57,7 @@ public sealed class DigitalSignatureTests
     [Fact]
     public void Pss_ParametersFromTheFramework_AreKnown()
     {
-        // The framework's own writer as the oracle: a certificate request signed with PSS names its algorithm.
+        // The framework's own writer as the oracle; it leaves the parameters of the hashes out.
         using var key = System.Security.Cryptography.RSA.Create(2048);
         foreach (var (hash, algorithm) in new[]
         {
@@ -69,7 +69,6 @@ public sealed class DigitalSignatureTests
             var identifier = System.Security.Cryptography.X509Certificates.X509SignatureGenerator
                 .CreateForRSA(key, System.Security.Cryptography.RSASignaturePadding.Pss).GetSignatureAlgorithmIdentifier(hash);
             Assert.Equal(algorithm, SignatureAlgorithms.Find(identifier));
-            Assert.Equal(new Octets(identifier), SignatureAlgorithms.Identifier(algorithm));
         }
     }
 }
