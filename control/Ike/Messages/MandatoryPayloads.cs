@@ -1,5 +1,6 @@
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Header;
+using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Proposals;
 
@@ -40,7 +41,8 @@ public static class MandatoryPayloads
     }
 
     // RFC 7296 §1.2 and §2.6: an error, a cookie or a redirection, and no SA.
-    private static bool IsBareNotice(IkeMessage message) => !Has(message, PayloadType.SecurityAssociation) && message.Find<NotifyPayload>() is not null;
+    private static bool IsBareNotice(IkeMessage message) => !Has(message, PayloadType.SecurityAssociation)
+        && (message.FindError() ?? message.FindNotify(NotifyType.Cookie) ?? message.FindNotify(NotifyType.Redirect)) is not null;
 
     // RFC 6023: without a child neither SA nor selectors are there; with one, all of them.
     private static PayloadType MissingOfChild(IkeMessage message) => message.FindError() is null
