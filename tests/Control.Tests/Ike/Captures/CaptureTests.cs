@@ -51,14 +51,14 @@ public sealed class CaptureTests
     }
 
     [Fact]
-    public void Message_CraftedWithoutAnInitiatorSpi_IsRefusedThoughItsChainIsSound()
+    public void Message_CraftedWithAShortIdentity_IsRefusedForItsHeaderAndForItsPayload()
     {
         Assert.SkipUnless(VectorFolder.IsPresent, VectorFolder.SkipReason);
         var datagram = Assert.Single(IkeCapture.ReadVersion2("tcpdump/ikev2-id-normal.pcap"));
 
         Assert.Equal(IkeFault.NoInitiatorSpi, Reading.FailureOf(datagram).Fault);
-        Assert.True(PayloadChain.TryRead((PayloadType)datagram[16], datagram.AsSpan(IkeHeader.WireLength), isInside: true, out var payloads, out _));
-        Assert.IsType<IdentificationPayload>(payloads[0]);
+        datagram[0] = 1;
+        Assert.Equal(new IkeFailure(IkeFault.IdentificationLength, PayloadType.InitiatorId, (int)IdType.Ipv4Address), Reading.FailureOf(datagram));
     }
 
     [Theory]
