@@ -82,7 +82,7 @@ public sealed record IkeId(IdType Type, Octets Value)
     {
         IdType.Ipv4Address or IdType.Ipv6Address when TryGetAddress(out var address) => address.ToString(),
         IdType.Fqdn or IdType.UserFqdn => SafeText.Of(Value.Span, LongestShown),
-        IdType.DistinguishedName when DistinguishedName.TryRead(Value.Span, out var name) => SafeText.Of(Encoding.UTF8.GetBytes(name!.ToString()), LongestShown),
+        IdType.DistinguishedName when DistinguishedName.TryRead(Value.Span, out var name) && name!.Parts.Count > 0 => SafeText.Of(Encoding.UTF8.GetBytes(name.ToString()), LongestShown),
         IdType.Null => "nobody",
         _ => $"{Type} {SafeText.Hex(Value.Span, LongestShown)}",
     };

@@ -97,6 +97,12 @@ public sealed class CertificatePath : IDisposable
             return CertificateFault.PathTooLong;
         }
 
+        var purpose = CertificateUses.Check(elements[0].Certificate, rules);
+        if (purpose != CertificateFault.None)
+        {
+            return purpose;
+        }
+
         for (var i = 0; i < elements.Count; i++)
         {
             var certificate = elements[i].Certificate;
@@ -111,7 +117,7 @@ public sealed class CertificatePath : IDisposable
             }
         }
 
-        return CertificateUses.Check(elements[0].Certificate, rules);
+        return CertificateFault.None;
     }
 
     // The platform gives every fault at once; the one that says most comes first.

@@ -31,7 +31,7 @@ internal static class OcspAnswer
     private static RevocationStatus StatusOf(RevocationCheck.Subject subject, BasicOcspResp answer)
     {
         var status = RevocationStatus.Unknown;
-        if (!subject.TakesSignature(answer.SignatureAlgorithm.Algorithm.Id) || answer.ProducedAt > subject.Now || !IsFromResponder(subject, answer))
+        if (!subject.TakesSignature(answer.SignatureAlgorithm.Algorithm.Id) || answer.ProducedAt > subject.Now || HasCritical(answer.ResponseExtensions) || !IsFromResponder(subject, answer))
         {
             return status;
         }
@@ -50,8 +50,11 @@ internal static class OcspAnswer
     }
 
     private static bool IsAbout(RevocationCheck.Subject subject, SingleResp single) =>
-        single.GetCertID().SerialNumber.Equals(subject.Certificate.SerialNumber) && single.GetCertID().MatchesIssuer(subject.Issuer)
+        !HasCritical(single.SingleExtensions) && single.GetCertID().SerialNumber.Equals(subject.Certificate.SerialNumber) && single.GetCertID().MatchesIssuer(subject.Issuer)
         && single.ThisUpdate <= subject.Now && (single.NextUpdate ?? single.ThisUpdate + LongestWithoutNext) >= subject.Now;
+
+    // RFC 6960 §4.4: nothing critical is defined, so what is critical is not understood.
+    private static bool HasCritical(X509Extensions? extensions) => extensions?.GetCriticalExtensionOids().Length > 0;
 
     private static bool IsFromResponder(RevocationCheck.Subject subject, BasicOcspResp answer) =>
         answer.Verify(subject.Issuer.GetPublicKey()) || answer.GetCerts().Take(MostResponders).Any(responder => IsResponder(subject, responder) && answer.Verify(responder.GetPublicKey()));

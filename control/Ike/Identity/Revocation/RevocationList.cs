@@ -25,7 +25,17 @@ internal static class RevocationList
         }
     }
 
-    private static RevocationStatus Entry(X509Crl list, RevocationCheck.Subject subject) => list.IsRevoked(subject.Certificate) ? RevocationStatus.Revoked : RevocationStatus.Good;
+    private static RevocationStatus Entry(X509Crl list, RevocationCheck.Subject subject)
+    {
+        if (list.IsRevoked(subject.Certificate))
+        {
+            return RevocationStatus.Revoked;
+        }
+
+        // RFC 5280 §5.3: a list with an entry that holds something critical and unknown says of nobody that it is good.
+        var entries = list.GetRevokedCertificates() ?? (IEnumerable<X509CrlEntry>)[];
+        return entries.Any(entry => entry.GetCriticalExtensionOids() is { Count: > 0 }) ? RevocationStatus.Unknown : RevocationStatus.Good;
+    }
 
     private static bool Speaks(X509Crl list, RevocationCheck.Subject subject)
     {

@@ -86,7 +86,8 @@ public sealed class SignatureCheck(AsymmetricAlgorithm key, SignatureRules rules
         {
             case AuthenticationMethod.DigitalSignature:
                 var fault = Scheme(proof, isRsa: false, out var scheme, out var signature);
-                return fault != AuthenticationFault.None ? fault : Of(ecdsa.VerifyData(octets, signature.Span, scheme!.HashName, DSASignatureFormat.Rfc3279DerSequence));
+                return fault != AuthenticationFault.None ? fault : Of(EcdsaForm.ToFixed(signature.Span, kind.SignatureLength) is { } pair
+                    && ecdsa.VerifyData(octets, pair, scheme!.HashName, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
             case AuthenticationMethod.Ecdsa256 or AuthenticationMethod.Ecdsa384 or AuthenticationMethod.Ecdsa521:
                 return proof.Method != kind.Method ? AuthenticationFault.OtherKeyKind : CheckFixed(ecdsa, kind, proof.Proof.Span, octets);
             case AuthenticationMethod.RsaSignature:

@@ -63,6 +63,12 @@ internal sealed class TestAuthority : IDisposable
         }
 
         using var issued = request.Create(_withKey.SubjectName, Generator, from ?? Now.AddMonths(-1), (from ?? Now).AddMonths(6), NextSerial());
+        if (extensions.OfType<X509KeyUsageExtension>().Any(usage => (usage.KeyUsages & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) == 0))
+        {
+            // The platform attaches no signing key to a certificate that may not sign.
+            return X509CertificateLoader.LoadCertificate(issued.RawData);
+        }
+
         return key is RSA withRsa ? issued.CopyWithPrivateKey(withRsa) : issued.CopyWithPrivateKey((ECDsa)key);
     }
 
