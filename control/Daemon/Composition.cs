@@ -5,6 +5,7 @@ using IpsecDp.Adapters.Sockets;
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
+using IpsecDp.Daemon.Ike;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
@@ -21,9 +22,6 @@ namespace IpsecDp.Daemon;
 /// <summary>A running data plane, put together from top to bottom in the order a packet leaves the host; the only place that opens adapters.</summary>
 public sealed class Composition : IDisposable
 {
-    // The least IPv6 asks of a link (RFC 8200 §5).
-    private const int LeastMtu = 1280;
-
     private readonly DaemonLog _log;
     private readonly PortBuffers _buffers = new();
     private readonly CpuLedger _ledger = new();
@@ -38,6 +36,10 @@ public sealed class Composition : IDisposable
     private readonly EnginePool _pool;
     private readonly DataPlane _plane;
     private readonly MemoryWatch _memory;
+    private readonly AcquireRelay _relay;
+    private readonly CipherSide _side;
+    private readonly CipherSocketPort _socket;
+    private IkeService? _ike;
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
     {
@@ -46,9 +48,11 @@ public sealed class Composition : IDisposable
         {
             Stock(_buffers);
             _capture = options.CaptureFile is { } file ? Keep(CipherCapture.Create(file)) : null;
-            var cipher = OpenCipher(CipherSide.Choose(options, policy));
-            _cipher = new GuardedCipherPort(_capture is null ? cipher : _capture.Tap(cipher), _guard);
-            _clear = OpenClear(options, options.Mtu ?? LargestClear(policy.Tunnels, _cipher.Mtu), policy.Tunnels);
+            _side = CipherSide.Choose(options, policy);
+            _socket = OpenCipher(_side);
+            _cipher = new GuardedCipherPort(_capture is null ? _socket : _capture.Tap(_socket), _guard);
+            _clear = OpenClear(options, options.Mtu ?? ClearMtu.Of(policy, _cipher.Mtu), policy);
+            _relay = new AcquireRelay(policy.DynamicTunnels, new LoggedEvents(_log));
             _placement = options.Placement.Resolve(Pinning.Allowed(), _clear.Count + 1, options.Engines);
             _pool = OpenPool(options.Engines, options.SmallestJob);
             _plane = Keep(new DataPlane(PlaneOptions()));
@@ -68,7 +72,7 @@ public sealed class Composition : IDisposable
     private static IThreadPinning Pinning { get; } = IThreadPinning.OfThisSystem;
 
     /// <summary>What ended one of its threads, in a sentence; null while all of them run.</summary>
-    public string? Failure => (_plane.Failure ?? _pool.FirstFault, _guard.Lost) switch
+    public string? Failure => (_plane.Failure ?? _pool.FirstFault ?? _ike?.Failure, _guard.Lost) switch
     {
         ({ } fault, _) => $"a thread of the data plane failed ({fault.GetType().Name}: {fault.Message}): start again, and report it with the policy and the lines above",
         (_, { } port) => $"port {port} is gone: somebody removed its interface or the kernel closed it; start again",
@@ -93,6 +97,7 @@ public sealed class Composition : IDisposable
 
         var composition = new Composition(options, policy, log);
         composition._plane.Start();
+        composition.StartIke(policy);
         return composition;
     }
 
@@ -114,6 +119,7 @@ public sealed class Composition : IDisposable
             Memory = memory,
             Capture = _capture?.Describe(),
             OutstandingBuffers = 0,
+            Negotiations = _ike?.Counts ?? [],
         };
         Dispose();
         return report with { OutstandingBuffers = _buffers.Outstanding };
@@ -142,16 +148,6 @@ public sealed class Composition : IDisposable
         }
     }
 
-    // What still fits the link when the most expensive tunnel has sealed it.
-    private static int LargestClear(IReadOnlyList<TunnelModel> tunnels, int linkMtu)
-    {
-        var largest = tunnels.Select(tunnel => new BundleGeometry(tunnel.Outbound).LargestClear(PathOf(tunnel, linkMtu), Ipv6View.HeaderLength)).DefaultIfEmpty(linkMtu).Min();
-        return Math.Max(largest, LeastMtu);
-    }
-
-    private static int PathOf(TunnelModel tunnel, int linkMtu) =>
-        tunnel.Outbound[^1].PathMtu is > 0 and var path ? Math.Min(path, linkMtu) : linkMtu;
-
     private T Keep<T>(T resource)
         where T : IDisposable
     {
@@ -168,11 +164,11 @@ public sealed class Composition : IDisposable
         return Keep(port);
     }
 
-    private IReadOnlyList<IClearPort> OpenClear(DaemonOptions options, int mtu, IReadOnlyList<TunnelModel> tunnels)
+    private IReadOnlyList<IClearPort> OpenClear(DaemonOptions options, int mtu, PolicyModel policy)
     {
         foreach (var route in options.Routes)
         {
-            RefuseCircle(route, tunnels);
+            RefuseCircle(route, policy);
         }
 
         var device = Keep(TunDevice.Open(new TunOptions { Name = options.Tun, Queues = options.Queues, Mtu = mtu, Addresses = options.Addresses, Buffers = _buffers }));
@@ -187,12 +183,15 @@ public sealed class Composition : IDisposable
     }
 
     // Sealed packets that are routed into the tunnel again would be sealed for ever.
-    private static void RefuseCircle(InterfaceAddress route, IReadOnlyList<TunnelModel> tunnels)
+    private static void RefuseCircle(InterfaceAddress route, PolicyModel policy)
     {
         var reach = AddressRange.Prefix(IpAddress.From(route.Address), route.PrefixLength);
-        if (tunnels.FirstOrDefault(tunnel => reach.Contains(tunnel.Outbound[^1].Remote)) is { } circle)
+        foreach (var (name, remote) in policy.Tunnels.Select(t => (t.Name, t.Outbound[^1].Remote)).Concat(policy.DynamicTunnels.Select(t => (t.Name, t.Remote))))
         {
-            throw new DaemonException($"route {route} leads to {circle.Outbound[^1].Remote}, the far end of tunnel {circle.Name}, so its own packets would enter the tunnel again: choose prefixes without it");
+            if (reach.Contains(remote))
+            {
+                throw new DaemonException($"route {route} leads to {remote}, the far end of tunnel {name}, so its own packets would enter the tunnel again: choose prefixes without it");
+            }
         }
     }
 
@@ -221,7 +220,7 @@ public sealed class Composition : IDisposable
         Superframes = _buffers.Superframes,
         Pinning = Pinning,
         Placement = _placement,
-        Events = new LoggedEvents(_log),
+        Events = _relay,
     };
 
     private void Install(PolicyModel policy)
@@ -246,6 +245,25 @@ public sealed class Composition : IDisposable
         foreach (var warning in policy.Warnings.Shown)
         {
             _log.Write(DaemonMessage.PolicyWarning, warning.ToString());
+        }
+    }
+
+    // Above the sockets it uses, so that it ends before they close; a start that fails leaves nothing open.
+    private void StartIke(PolicyModel policy)
+    {
+        if (policy.DynamicTunnels.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, _socket, Keep), _side.Encapsulation == CipherEncapsulation.Udp, _log));
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 

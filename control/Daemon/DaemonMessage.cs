@@ -24,6 +24,30 @@ public enum DaemonMessage
     /// <summary>The end of a run.</summary>
     Stopping = 7,
 
+    /// <summary>IKE, its sockets and connections.</summary>
+    IkeStarted = 8,
+
+    /// <summary>An IKE SA that stands.</summary>
+    IkeSaEstablished = 9,
+
+    /// <summary>An IKE SA that replaced another.</summary>
+    IkeSaRekeyed = 10,
+
+    /// <summary>An IKE SA that ended.</summary>
+    IkeSaClosed = 11,
+
+    /// <summary>A tunnel's pair of SAs, agreed and installed.</summary>
+    ChildInstalled = 12,
+
+    /// <summary>A pair of SAs that is gone.</summary>
+    ChildRemoved = 13,
+
+    /// <summary>A peer at another address or port.</summary>
+    PathMoved = 14,
+
+    /// <summary>What IKE says beside its events.</summary>
+    IkeNote = 15,
+
     /// <summary>A packet wants a tunnel without an SA.</summary>
     Acquire = 101,
 
@@ -44,4 +68,19 @@ public enum DaemonMessage
 
     /// <summary>Messages the log had no room for.</summary>
     MessagesLost = 107,
+
+    /// <summary>An IKE request that was sent again.</summary>
+    IkeRetransmitted = 108,
+
+    /// <summary>An IKE request nobody answered.</summary>
+    IkeGivenUp = 109,
+
+    /// <summary>A negotiation that failed.</summary>
+    NegotiationFailed = 110,
+
+    /// <summary>Datagrams to IKE that were refused.</summary>
+    IkeRefused = 111,
+
+    /// <summary>SAs that were agreed but cannot be installed.</summary>
+    ChildRefused = 112,
 }

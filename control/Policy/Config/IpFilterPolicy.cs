@@ -11,7 +11,7 @@ internal sealed record IpFilterPolicy(SourcePosition Position)
     /// <summary>FilterLogging: whether any rule may log; on by default.</summary>
     public bool FilterLogging { get; init; } = true;
 
-    /// <summary>AllowOnDemand: whether traffic may start a negotiation; null for no.</summary>
+    /// <summary>AllowOnDemand: whether traffic may start a negotiation; null for yes.</summary>
     public Placed<bool>? AllowOnDemand { get; init; }
 
     /// <summary>ImplicitDiscardAction ICMP: whether the sender hears that no rule fitted.</summary>
