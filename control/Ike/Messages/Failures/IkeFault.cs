@@ -86,4 +86,15 @@ public enum IkeFault : byte
     SelectorsUnacceptable,
     SelectorsWidened,
     SinglePairRequired,
+
+    // The state of SAs.
+    UnknownSa,
+    UnknownPeer,
+    OtherRole,
+    MessageIdOutside,
+    UnexpectedMessage,
+    TooManyHalfOpen,
+    CookieInvalid,
+    AuthenticationFailed,
+    RateLimited,
 }

@@ -23,4 +23,7 @@ public enum IkeFaultFamily : byte
 
     /// <summary>What a peer offered is well formed and not wanted.</summary>
     Negotiation,
+
+    /// <summary>What came fits no SA, or not what the SA waits for.</summary>
+    State,
 }

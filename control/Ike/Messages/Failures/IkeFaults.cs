@@ -15,7 +15,8 @@ public static class IkeFaults
         <= IkeFault.EapRefused => IkeFaultFamily.Payload,
         <= IkeFault.RoomTooSmall => IkeFaultFamily.Encryption,
         <= IkeFault.ReassemblyTooLarge => IkeFaultFamily.Fragment,
-        _ => IkeFaultFamily.Negotiation,
+        <= IkeFault.SinglePairRequired => IkeFaultFamily.Negotiation,
+        _ => IkeFaultFamily.State,
     };
 
     /// <summary>What happened, in one sentence.</summary>
@@ -25,7 +26,8 @@ public static class IkeFaults
         IkeFaultFamily.Header or IkeFaultFamily.Chain => OfChain(fault),
         IkeFaultFamily.Payload => OfPayload(fault),
         IkeFaultFamily.Encryption or IkeFaultFamily.Fragment => OfProtection(fault),
-        _ => OfNegotiation(fault),
+        IkeFaultFamily.Negotiation => OfNegotiation(fault),
+        _ => OfState(fault),
     };
 
     private static string OfChain(IkeFault fault) => fault switch
@@ -111,6 +113,20 @@ public static class IkeFaults
         IkeFault.SelectorsUnacceptable => "No traffic the peer asks for is allowed by policy.",
         IkeFault.SelectorsWidened => "The peer answered with traffic it was not offered.",
         IkeFault.SinglePairRequired => "Policy wants one pair of addresses per SA and the peer asks for more.",
+        _ => "An unnamed fault.",
+    };
+
+    private static string OfState(IkeFault fault) => fault switch
+    {
+        IkeFault.UnknownSa => "No IKE SA here has the SPI the message names.",
+        IkeFault.UnknownPeer => "No connection of the policy is for these addresses.",
+        IkeFault.OtherRole => "The message claims to come from this end of the IKE SA.",
+        IkeFault.MessageIdOutside => "The message's number is neither the one expected nor the one before.",
+        IkeFault.UnexpectedMessage => "The IKE SA does not wait for a message of this exchange.",
+        IkeFault.TooManyHalfOpen => "Too many IKE SAs wait for their peer to prove itself.",
+        IkeFault.CookieInvalid => "The cookie is not one that was given to this peer.",
+        IkeFault.AuthenticationFailed => "The peer did not prove an identity the policy takes.",
+        IkeFault.RateLimited => "More was asked than is answered in a second.",
         _ => "An unnamed fault.",
     };
 }
