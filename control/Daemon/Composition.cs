@@ -102,7 +102,11 @@ public sealed class Composition : IDisposable
     }
 
     /// <summary>Looks after what nobody else sees; to be called a few times a second.</summary>
-    public void Watch() => _memory.Look();
+    public void Watch()
+    {
+        _memory.Look();
+        _ike?.Watch();
+    }
 
     /// <summary>Stops in order, gives everything back and says what was done.</summary>
     public DaemonReport Stop()

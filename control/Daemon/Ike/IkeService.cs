@@ -40,6 +40,9 @@ internal sealed class IkeService : IDisposable
         return service;
     }
 
+    /// <summary>Looks after what waits for a time of its own; to be called a few times a second.</summary>
+    public void Watch() => _installer.Expire();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -24,8 +24,7 @@ public sealed class SaInstaller : IDisposable
 
     // Children whose outbound keys the data plane has; it zeroes them once its packets are through.
     private readonly HashSet<uint> _handedOver = [];
-    private readonly HashSet<ITimer> _timers = [];
-    private bool _isDisposed;
+    private readonly List<(long From, TimeSpan Grace, SaProtocol Protocol, uint Spi)> _leaving = [];
 
     /// <summary>An installer for the tunnels of a policy; ESP travels in UDP or in IP, and a child of the other kind is refused.</summary>
     public SaInstaller(IDataPlane plane, IEnumerable<DynamicTunnelModel> tunnels, bool isInUdp, TimeProvider time)
@@ -46,6 +45,19 @@ public sealed class SaInstaller : IDisposable
                 IkeEvent.ChildRemoved removed => Remove(removed.Child, removed.Grace),
                 _ => null,
             };
+        }
+    }
+
+    /// <summary>Removes the inbound SAs whose grace is over; to be called a few times a second.</summary>
+    public void Expire()
+    {
+        lock (_lock)
+        {
+            foreach (var sa in _leaving.FindAll(sa => _time.GetElapsedTime(sa.From) >= sa.Grace))
+            {
+                _leaving.Remove(sa);
+                _plane.RemoveInbound(sa.Protocol, sa.Spi);
+            }
         }
     }
 
@@ -72,13 +84,7 @@ public sealed class SaInstaller : IDisposable
     {
         lock (_lock)
         {
-            _isDisposed = true;
-            foreach (var timer in _timers)
-            {
-                timer.Dispose();
-            }
-
-            _timers.Clear();
+            _leaving.Clear();
             foreach (var child in _children.Values.Where(child => !_handedOver.Contains(child.InboundSpi)))
             {
                 child.OutboundKeys.Dispose();
@@ -159,7 +165,7 @@ public sealed class SaInstaller : IDisposable
             return null;
         }
 
-        Later(grace, () => _plane.RemoveInbound(protocol, child.InboundSpi));
+        _leaving.Add((_time.GetTimestamp(), grace, protocol, child.InboundSpi));
         return null;
     }
 
@@ -200,31 +206,6 @@ public sealed class SaInstaller : IDisposable
             Marking = tunnel.Marking,
             PathMtu = tunnel.PathMtu,
         };
-    }
-
-    private void Later(TimeSpan grace, Action action)
-    {
-        ITimer? timer = null;
-        timer = _time.CreateTimer(
-            _ =>
-            {
-                lock (_lock)
-                {
-                    if (_isDisposed)
-                    {
-                        return;
-                    }
-
-                    action();
-                    _timers.Remove(timer!);
-                    timer!.Dispose();
-                }
-            },
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        _timers.Add(timer);
-        timer.Change(grace, Timeout.InfiniteTimeSpan);
     }
 
     private static SaProtocol ProtocolOf(ChildSa child) => child.Protocol == ProtocolId.Ah ? SaProtocol.Ah : SaProtocol.Esp;
