@@ -37,7 +37,7 @@ internal sealed class NegotiationLog(DaemonLog log, TimeProvider time)
         switch (happened)
         {
             case IkeEvent.IkeSaEstablished sa:
-                _ikeSuites[sa.Connection] = $"{sa.Remote}, IKE {sa.Suite}";
+                _ikeSuites[sa.Connection] = AgreedWords.Of(sa);
                 Count(sa.Connection, c => c with { IkeSas = c.IkeSas + 1 });
                 log.Write(DaemonMessage.IkeSaEstablished, $"connection {sa.Connection}: IKE SA {sa.Spis.Initiator:x16}_{sa.Spis.Responder:x16} as {(sa.IsInitiator ? "initiator" : "responder")}, {sa.Local} with {sa.Remote}, {sa.Path}, {sa.Suite}");
                 break;
@@ -93,8 +93,7 @@ internal sealed class NegotiationLog(DaemonLog log, TimeProvider time)
     private void TellReady(IkeEvent.OutboundReady ready)
     {
         var child = ready.Child;
-        var suite = child.Suite?.Name ?? $"AH {child.Integrity}";
-        var agreed = $"{(child.Suite is null ? "" : "ESP ")}{suite}, {(child.IsTransport ? "transport" : "tunnel")} mode{(child.IsEncapsulated ? " in UDP" : "")}{(child.HasExtendedNumbers ? ", 64-bit numbers" : "")}";
+        var agreed = AgreedWords.Of(child);
         Count(child.Connection, c => c with { Children = c.Children + 1, Agreed = $"{_ikeSuites.GetValueOrDefault(child.Connection)}; {agreed}" });
         log.Write(
             DaemonMessage.ChildInstalled,

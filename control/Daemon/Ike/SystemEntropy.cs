@@ -4,7 +4,7 @@ using IpsecDp.Ike;
 namespace IpsecDp.Daemon.Ike;
 
 /// <summary>The operating system's dice.</summary>
-internal sealed class SystemEntropy : IEntropy
+public sealed class SystemEntropy : IEntropy
 {
     /// <inheritdoc/>
     public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);

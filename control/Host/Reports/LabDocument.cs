@@ -46,6 +46,8 @@ internal static class LabDocument
         json.WriteString("load", result.Options.Load);
         json.WriteString("suite", result.Options.Suite.Name);
         json.WriteString("mode", LabWords.Mode(result.Options.Mode));
+        json.WriteString("keys", result.Options.UsesIke ? "ike" : "manual");
+        json.WriteString("agreed", result.Agreed);
         json.WriteStartObject("engines");
         json.WriteNumber("general", LabWords.GeneralThreads);
         json.WriteNumber("specialty", result.Options.Engines);
@@ -115,6 +117,7 @@ internal static class LabDocument
         json.WriteNumber("espPackets", wire.EspPackets);
         json.WriteNumber("espBytes", wire.EspOctets);
         json.WriteNumber("housekeeping", wire.Housekeeping);
+        json.WriteNumber("ike", wire.KeyExchange);
         json.WriteNumber("inClear", wire.Strangers);
         json.WriteStartArray("clearFrames");
         foreach (var line in wire.StrangerLines)

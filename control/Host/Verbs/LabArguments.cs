@@ -39,6 +39,7 @@ internal sealed class LabArguments
 
     private readonly Option<bool> _namespaces = new("--namespaces") { Description = "Each host in a network namespace of its own, with real sockets (root)" };
     private readonly Option<string> _encap = Choice("--encap", "udp", "What ESP travels in between namespaces", "udp", "esp");
+    private readonly Option<string> _keys = Choice("--keys", "ike", "Where keys come from: IKEv2 between the hosts, or random ones given to both; manual where --keys-file is given", "ike", "manual");
     private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the random keys of a lab in namespaces for Wireshark's table esp_sa", HelpName = "FILE" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
@@ -47,7 +48,7 @@ internal sealed class LabArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _encap, _keysFile, _pcap, _json })
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _encap, _keys, _keysFile, _pcap, _json })
         {
             verb.Options.Add(option);
         }
@@ -57,6 +58,7 @@ internal sealed class LabArguments
         _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
         verb.Validators.Add(RequireLegacyForLegacy);
         verb.Validators.Add(RequireFitForNamespaces);
+        verb.Validators.Add(RequireGivenKeysForTheirFile);
     }
 
     /// <summary>The values of a parse without errors.</summary>
@@ -72,6 +74,7 @@ internal sealed class LabArguments
         Faults = parsed.GetValue(_fault)!,
         InNamespaces = parsed.GetValue(_namespaces),
         IsInUdp = parsed.GetValue(_encap) == "udp",
+        UsesIke = parsed.GetValue(_keys) == "ike" && parsed.GetValue(_keysFile) is null,
         KeysFile = parsed.GetValue(_keysFile),
         CaptureFile = parsed.GetValue(_pcap),
         IsJson = parsed.GetValue(_json),
@@ -82,6 +85,14 @@ internal sealed class LabArguments
         if (result.GetResult(_suite) is { } typed && CipherSuite.TryParse(Typed(typed), out var suite) && suite.IsLegacy && result.GetResult(_legacy) is null or { Implicit: true })
         {
             result.AddError($"the suite {suite.Name} is legacy; --legacy allows it");
+        }
+    }
+
+    private void RequireGivenKeysForTheirFile(CommandResult result)
+    {
+        if (result.GetResult(_keysFile) is { Implicit: false } && result.GetResult(_keys) is { Implicit: false } keys && Typed(keys) == "ike")
+        {
+            result.AddError("--keys-file writes keys that are given: IKEv2 shows its keys to nobody; take --keys manual");
         }
     }
 

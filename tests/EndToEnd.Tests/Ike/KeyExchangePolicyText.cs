@@ -12,7 +12,11 @@ internal sealed class KeyExchangePolicyText : IDisposable
     {
         var key = System.IO.Path.Combine(_folder.FullName, "psk");
         File.WriteAllText(key, secret);
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         File.WriteAllText(Path, $$"""
             IpFilterPolicy
             {

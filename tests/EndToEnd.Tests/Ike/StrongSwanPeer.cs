@@ -3,11 +3,14 @@ using IpsecDp.TestKit.Namespaces;
 
 namespace EndToEnd.Tests.Ike;
 
-/// <summary>strongSwan in a namespace of the test, with the kernel's ESP; it goes with the test.</summary>
+/// <summary>strongSwan in a namespace of the test, with ESP of its own in user space, which travels in UDP only; it goes with the test.</summary>
 internal sealed class StrongSwanPeer : IDisposable
 {
     // Process and socket files have fixed names in /run; the daemon gets one of its own.
     private const string Script = "mount -t tmpfs tmpfs /run && exec \"$0\"";
+
+    // Not every kernel has ESP of its own, a container's least of all.
+    private const string Plugin = "/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -38,7 +41,7 @@ internal sealed class StrongSwanPeer : IDisposable
     }
 
     /// <summary>Why it cannot be used here, or null.</summary>
-    public static string? Hindrance => NetworkNamespaces.Hindrance ?? (Tool is null ? "needs the packages charon-systemd and strongswan-swanctl" : null);
+    public static string? Hindrance => NetworkNamespaces.Hindrance ?? (Tool is null || !File.Exists(Plugin) ? "needs the packages charon-systemd, strongswan-swanctl and libcharon-extra-plugins" : null);
 
     private static string? Tool => Array.Find(["/usr/sbin/charon-systemd", "/usr/lib/ipsec/charon-systemd"], File.Exists);
 
@@ -50,12 +53,15 @@ internal sealed class StrongSwanPeer : IDisposable
         charon-systemd {
           load_modular = yes
           install_virtual_ip = no
-          install_routes = no
           retransmit_tries = 3
           plugins {
             include /etc/strongswan.d/charon/*.conf
             kernel-libipsec {
-              load = no
+              load = 10
+              allow_peer_ts = yes
+            }
+            kernel-netlink {
+              load = 1
             }
             vici {
               socket = unix://{{Socket}}

@@ -4,24 +4,24 @@ using IpsecDp.TestKit.Namespaces;
 
 namespace EndToEnd.Tests.Ike;
 
-/// <summary>IKEv2 and the ESP that came of it against strongSwan with the kernel's ESP, in both roles.</summary>
+/// <summary>IKEv2 and the ESP that came of it against strongSwan and its ESP in user space, in both roles.</summary>
 public sealed class StrongSwanTests
 {
     private const string InsideA = "10.9.0.1";
     private const string InsideB = "10.9.0.2";
 
     [Theory]
-    [InlineData("esp", "HowToEncrypt AES_GCM_16 KeyLength 128", "aes128gcm16", "HowToEncrypt AES_GCM_16 KeyLength 128\nDHGroup Group31", "aes128gcm16-prfsha256-curve25519")]
-    [InlineData("udp", "HowToEncrypt AES_GCM_16 KeyLength 256", "aes256gcm16", "HowToEncrypt AES_GCM_16 KeyLength 128\nDHGroup Group31", "aes128gcm16-prfsha256-curve25519")]
-    [InlineData("esp", "HowToEncrypt AES_CBC KeyLength 256\nHowToAuth ESP HMAC_SHA2_256_128", "aes256-sha256", "HowToEncrypt AES_CBC KeyLength 256\nHowToVerifyMsgs HMAC_SHA2_256_128\nDHGroup Group19", "aes256-sha256-ecp256")]
-    [InlineData("esp", "HowToEncrypt CHACHA20_POLY1305", "chacha20poly1305", "HowToEncrypt CHACHA20_POLY1305\nDHGroup Group14", "chacha20poly1305-prfsha256-modp2048")]
-    public void Initiator_SharedKey_CarriesPingAndTcp(string encapsulation, string offer, string espProposal, string exchange, string ikeProposal)
+    [InlineData("HowToEncrypt AES_GCM_16 KeyLength 128", "aes128gcm16", "HowToEncrypt AES_GCM_16 KeyLength 128\nDHGroup Group31", "aes128gcm16-prfsha256-curve25519")]
+    [InlineData("HowToEncrypt AES_GCM_16 KeyLength 256", "aes256gcm16", "HowToEncrypt AES_GCM_16 KeyLength 128\nDHGroup Group31", "aes128gcm16-prfsha256-curve25519")]
+    [InlineData("HowToEncrypt AES_CBC KeyLength 256\nHowToAuth ESP HMAC_SHA2_256_128", "aes256-sha256", "HowToEncrypt AES_CBC KeyLength 256\nHowToVerifyMsgs HMAC_SHA2_256_128\nDHGroup Group19", "aes256-sha256-ecp256")]
+    [InlineData("HowToEncrypt AES_CBC KeyLength 128\nHowToAuth ESP HMAC_SHA2_512_256", "aes128-sha512", "HowToEncrypt AES_CBC KeyLength 128\nHowToVerifyMsgs HMAC_SHA2_512_256\nPseudoRandomFunction HMAC_SHA2_512\nDHGroup Group14", "aes128-sha512-modp2048")]
+    public void Initiator_SharedKey_CarriesPingAndTcp(string offer, string espProposal, string exchange, string ikeProposal)
     {
         Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
         using var spaces = new NetworkNamespaces();
-        using var peer = Peer(spaces, espProposal, ikeProposal, encapsulation);
+        using var peer = Peer(spaces, espProposal, ikeProposal);
         using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, offer: offer, exchange: exchange);
-        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, encapsulation);
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
 
         Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
         Transfer(spaces);
@@ -31,16 +31,14 @@ public sealed class StrongSwanTests
         Assert.Contains("ESTABLISHED", peer.Control("--list-sas"), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("esp")]
-    [InlineData("udp")]
-    public void Responder_SharedKey_CarriesPingAndTcp(string encapsulation)
+    [Fact]
+    public void Responder_SharedKey_CarriesPingAndTcp()
     {
         Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
         using var spaces = new NetworkNamespaces();
         using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB);
-        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, encapsulation);
-        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519", encapsulation);
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
+        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
 
         peer.Control("--initiate", "--child", "inside", "--timeout", "60");
         Assert.Contains("3 received", spaces.B.Execute("ping", "-c", "3", "-W", "60", "-I", InsideB, InsideA), StringComparison.Ordinal);
@@ -53,28 +51,46 @@ public sealed class StrongSwanTests
     }
 
     [Fact]
+    public void PeersRekey_OfChildAndIkeSa_LosesNoPing()
+    {
+        Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
+        using var spaces = new NetworkNamespaces();
+        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
+        using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB);
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
+        Assert.Contains("1 received", spaces.A.Execute("ping", "-c", "1", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+        for (var round = 1; round <= 3; round++)
+        {
+            peer.Control("--rekey", "--child", "inside");
+            host.Await("IDP0012I", round + 1);
+            peer.Control("--rekey", "--ike", "peers");
+            host.Await("IDP0010I", round);
+            Assert.Contains(" 0% packet loss", spaces.A.Execute("ping", "-c", "20", "-i", "0.01", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Initiator_WrongSharedKey_IsTold()
     {
         Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
         using var spaces = new NetworkNamespaces();
-        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519", "esp");
+        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
         using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, "AutoActivate Yes", secret: "not what the other namespace knows");
-        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "esp");
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
         host.Await("IDP0110W");
         Assert.Equal(0, host.Count("IDP0009I") + host.Count("IDP0012I"));
     }
 
-    private static StrongSwanPeer Peer(NetworkNamespaces spaces, string espProposal, string ikeProposal, string encapsulation)
+    private static StrongSwanPeer Peer(NetworkNamespaces spaces, string espProposal, string ikeProposal)
     {
         spaces.B.Ip("addr", "add", $"{InsideB}/32", "dev", "lo");
-        spaces.B.Ip("route", "add", $"{InsideA}/32", "via", "10.77.0.1", "src", InsideB);
         return new StrongSwanPeer(spaces.B, $$"""
             connections {
               peers {
                 version = 2
                 local_addrs = 10.77.0.2
                 remote_addrs = 10.77.0.1
-                encap = {{(encapsulation == "udp" ? "yes" : "no")}}
+                encap = yes
                 proposals = {{ikeProposal}}
                 local {
                   auth = psk
@@ -88,6 +104,7 @@ public sealed class StrongSwanTests
                   inside {
                     local_ts = {{InsideB}}/32
                     remote_ts = {{InsideA}}/32
+                    updown = /bin/true
                     esp_proposals = {{espProposal}}
                   }
                 }
