@@ -262,7 +262,7 @@ public sealed class Composition : IDisposable
 
         try
         {
-            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, _socket, Keep), _side.Encapsulation == CipherEncapsulation.Udp, _log));
+            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, _socket, Keep), _side.Encapsulation == CipherEncapsulation.Udp, _log, _ledger));
         }
         catch
         {

@@ -22,24 +22,27 @@ public sealed class IkeDriver : IDisposable
     private readonly IkeOutbox _outbox = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Channel<IkeCommand> _commands = Channel.CreateBounded<IkeCommand>(new BoundedChannelOptions(MostCommands) { SingleReader = true });
-    private Task _loop = Task.CompletedTask;
+    private readonly Thread _thread;
+    private readonly Func<IDisposable>? _enter;
+    private Exception? _failure;
     private DateTimeOffset _latest;
     private long _unsent;
 
-    /// <summary>A driver of an endpoint, which it owns; <paramref name="events"/> is called from the loop and owns the keys it is given.</summary>
-    public IkeDriver(IkeEndpoint endpoint, IkeChannels channels, Action<IkeEvent> events, TimeProvider time, IEntropy entropy)
+    /// <summary>A driver of an endpoint, which it owns; <paramref name="events"/> is called from its thread and owns the keys it is given; <paramref name="enter"/> books that thread's time.</summary>
+    public IkeDriver(IkeEndpoint endpoint, IkeChannels channels, Action<IkeEvent> events, TimeProvider time, IEntropy entropy, Func<IDisposable>? enter = null)
     {
-        (_endpoint, _channels, _events, _time, _entropy) = (endpoint, channels, events, time, entropy);
+        (_endpoint, _channels, _events, _time, _entropy, _enter) = (endpoint, channels, events, time, entropy, enter);
+        _thread = new Thread(Run) { IsBackground = true, Name = "ike" };
     }
 
     /// <summary>Messages no socket took; they are sent again like lost ones.</summary>
     public long Unsent => Interlocked.Read(ref _unsent);
 
-    /// <summary>What ended the loop; null while it runs.</summary>
-    public Exception? Failure => _loop.Exception?.GetBaseException();
+    /// <summary>What ended its thread; null while it runs.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Begins.</summary>
-    public void Start() => _loop = Task.Run(Loop);
+    public void Start() => _thread.Start();
 
     /// <summary>Queues a command; false when there are too many, which only means that a packet or a limit asks again.</summary>
     public bool TrySubmit(IkeCommand command) => _commands.Writer.TryWrite(command);
@@ -48,22 +51,38 @@ public sealed class IkeDriver : IDisposable
     public void Dispose()
     {
         _end.Cancel();
-        try
+        if (_thread.IsAlive)
         {
-            _loop.GetAwaiter().GetResult();
+            _thread.Join();
+        }
+
+        if (_failure is null)
+        {
             Execute(new IkeCommand.CloseAll());
         }
-        finally
+
+        _endpoint.Dispose();
+        _end.Dispose();
+    }
+
+    private void Run()
+    {
+        try
         {
-            _endpoint.Dispose();
-            _end.Dispose();
+            using (_enter?.Invoke())
+            {
+                Loop();
+            }
+        }
+        catch (Exception failure)
+        {
+            Volatile.Write(ref _failure, failure);
         }
     }
 
-    private async Task Loop()
+    private void Loop()
     {
         var sources = new List<ChannelReader<IkeDatagram>>(_channels.All.Select(channel => channel.Received));
-        var waits = new Task[sources.Count + 2];
         while (!_end.IsCancellationRequested)
         {
             if (Round(sources))
@@ -72,18 +91,15 @@ public sealed class IkeDriver : IDisposable
             }
 
             using var rest = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-            for (var i = 0; i < sources.Count; i++)
-            {
-                waits[i] = sources[i].WaitToReadAsync(rest.Token).AsTask();
-            }
-
-            waits[^2] = _commands.Reader.WaitToReadAsync(rest.Token).AsTask();
-            waits[^1] = Task.Delay(Rest(), _time, rest.Token);
-            await Task.WhenAny(waits).ConfigureAwait(false);
-            await rest.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task[] waits =
+            [
+                .. sources.Select(source => source.WaitToReadAsync(rest.Token).AsTask()),
+                _commands.Reader.WaitToReadAsync(rest.Token).AsTask(),
+                Task.Delay(Rest(), _time, rest.Token),
+            ];
+            Task.WhenAny(waits).GetAwaiter().GetResult();
+            rest.Cancel();
             sources.RemoveAll(source => source.Completion.IsCompleted);
-            waits = waits.Length == sources.Count + 2 ? waits : new Task[sources.Count + 2];
         }
     }
 

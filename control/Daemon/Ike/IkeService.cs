@@ -1,10 +1,8 @@
-using System.Net;
-using IpsecDp.Adapters.Sockets;
+using IpsecDp.Engines.Accounting;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ipsec;
 using IpsecDp.Policy.Compile;
-using IpsecDp.Ports;
 
 namespace IpsecDp.Daemon.Ike;
 
@@ -16,12 +14,12 @@ internal sealed class IkeService : IDisposable
     private readonly IkeDriver _driver;
     private readonly DaemonLog _log;
 
-    private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log)
+    private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger)
     {
         _log = log;
         _told = new NegotiationLog(log, TimeProvider.System);
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
-        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp)), channels, Happened, TimeProvider.System, new SystemEntropy());
+        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp)), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General));
         relay.Connect(_driver, _installer);
     }
 
@@ -32,9 +30,9 @@ internal sealed class IkeService : IDisposable
     public IReadOnlyList<TunnelNegotiation> Counts => _told.Counts;
 
     /// <summary>Starts with the sockets it is given.</summary>
-    public static IkeService Start(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log)
+    public static IkeService Start(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger)
     {
-        var service = new IkeService(plane, relay, policy, channels, isInUdp, log);
+        var service = new IkeService(plane, relay, policy, channels, isInUdp, log, ledger);
         service._driver.Start();
         log.Write(DaemonMessage.IkeStarted, $"IKEv2 is ready with {policy.Ike.Connections.Count} connections: {string.Join(", ", policy.Ike.Connections.Select(c => c.Name))}");
         return service;
