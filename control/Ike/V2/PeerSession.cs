@@ -30,6 +30,12 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>Whether the peer proved itself.</summary>
     public bool IsEstablished => RemoteId is not null;
 
+    /// <summary>When it did.</summary>
+    public DateTimeOffset EstablishedAt { get; private set; }
+
+    /// <summary>The initiator's SPI of its first IKE SA.</summary>
+    public ulong FirstSpi { get; private set; }
+
     /// <summary>Whether the session is over.</summary>
     public bool IsEnded { get; private set; }
 
@@ -119,6 +125,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     public void Establish(IkeSaV2 sa, in IkeTurn turn)
     {
         Current = sa;
+        (EstablishedAt, FirstSpi) = (turn.Now, sa.Spis.Initiator);
         turn.Outbox.Raise(new IkeEvent.IkeSaEstablished(Connection.Name, sa.Spis, sa.IsInitiator, Connection.LocalId, RemoteId!, sa.Path, sa.Protection!.Suite));
     }
 
