@@ -15,7 +15,7 @@ internal sealed class LinkedEndpoints : IDisposable
 
     public LinkedEnd Right { get; }
 
-    public DateTimeOffset Now { get; private set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public DateTimeOffset Now { get; private set; } = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>What becomes of each datagram; it may act, too.</summary>
     public Func<LinkDatagram, LinkFate> Script { get; set; } = _ => LinkFate.Arrives;
