@@ -272,6 +272,9 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         }
     }
 
+    /// <summary>Gives back what waiting work holds.</summary>
+    public void Forget() => _tasks.Clear();
+
     /// <summary>Automatic children are started again after a while.</summary>
     public void WantAgain(in IkeTurn turn)
     {

@@ -20,6 +20,11 @@ internal static class InformationalRequests
             return End(session, sa, isAccused ? "the peer does not take our proof" : "the peer closed it", turn);
         }
 
+        if (request.FindNotify(NotifyType.Redirect) is not null)
+        {
+            turn.Outbox.Raise(new IkeEvent.Noted(session.Connection.Name, "the peer wants to send a session that stands on to another gateway; only a first exchange is sent on here (RFC 5685 §5)"));
+        }
+
         var payloads = new List<IkePayload>();
         foreach (var delete in request.All<DeletePayload>())
         {

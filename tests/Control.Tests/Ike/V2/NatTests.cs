@@ -1,7 +1,9 @@
 using Control.Tests.Ike.V2.Kit;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Messages.Header;
+using IpsecDp.Ike.Models;
 using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Selectors;
 
 namespace Control.Tests.Ike.V2;
 
@@ -21,6 +23,26 @@ public sealed class NatTests
         Assert.True(ends.Left.Inbound.Values.Single().IsEncapsulated);
         Assert.All(ends.Sent.Where(sent => sent.Datagram.Header.Exchange == ExchangeType.IkeAuth && sent.Datagram.FromLeft), sent => Assert.Equal((4500, 4500), (sent.Datagram.Path.LocalPort, sent.Datagram.Path.RemotePort)));
         Assert.Equal((Outside, (ushort)31000), (ends.Right.Inbound.Values.Single().Path.Remote, ends.Right.Inbound.Values.Single().Path.RemotePort));
+    }
+
+    // TSi = the address inside the NAT: the responder reads it as the one it sees and answers with the one meant (RFC 7296 §2.23.1).
+    [Fact]
+    public void Transport_ThroughANat_EachEndHasTheAddressesItSees()
+    {
+        ConnectionModel With(ConnectionModel model) => model with
+        {
+            Children = [Given.Child(true) with { IsTransport = true, Selectors = [new(AddressRange.Of(model.LocalId == Given.LeftId ? Given.LeftAddress : Given.RightAddress), model.LocalId == Given.LeftId ? AddressRange.Of(Given.RightAddress) : AddressRange.AnyV4, null, PortRange.Any, PortRange.Any)] }],
+        };
+        using var ends = Given.Ends(With, With);
+        ends.Nat = Translate(31000);
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromSeconds(1));
+
+        var (left, right) = (Assert.Single(ends.Left.Inbound.Values), Assert.Single(ends.Right.Inbound.Values));
+        Assert.True(left.IsTransport && right.IsTransport && left.IsEncapsulated && right.IsEncapsulated);
+        Assert.Equal(AddressRange.Of(Given.LeftAddress), Assert.Single(left.Selectors).Local);
+        Assert.Equal(AddressRange.Of(Outside), Assert.Single(right.Selectors).Remote);
+        Assert.Equal((Given.RightAddress, Given.LeftAddress), right.OriginalAddresses);
     }
 
     [Fact]
