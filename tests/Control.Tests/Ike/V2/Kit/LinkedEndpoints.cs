@@ -20,6 +20,9 @@ internal sealed class LinkedEndpoints : IDisposable
     /// <summary>What becomes of each datagram; it may act, too.</summary>
     public Func<LinkDatagram, LinkFate> Script { get; set; } = _ => LinkFate.Arrives;
 
+    /// <summary>What somebody in the middle makes of a datagram's octets.</summary>
+    public Func<LinkDatagram, byte[]> Mutation { get; set; } = datagram => datagram.Octets;
+
     /// <summary>How a NAT between them changes a path, seen by the receiver.</summary>
     public Func<LinkDatagram, IkePath, IkePath> Nat { get; set; } = (_, path) => path;
 
@@ -103,7 +106,7 @@ internal sealed class LinkedEndpoints : IDisposable
             var path = Nat(datagram, new(transmit.Path.Remote, transmit.Path.RemotePort, transmit.Path.Local, transmit.Path.LocalPort));
             foreach (var delay in Script(datagram).Delays)
             {
-                _flying.Enqueue((datagram, path), (Now + delay, _arrivals++));
+                _flying.Enqueue((datagram with { Octets = Mutation(datagram) }, path), (Now + delay, _arrivals++));
             }
         }
     }
