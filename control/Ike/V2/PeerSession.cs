@@ -1,4 +1,5 @@
 using IpsecDp.Ike.Identity;
+using IpsecDp.Ike.Messages.Proposals;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Children;
 using IpsecDp.Ike.V2.Exchanges;
@@ -14,6 +15,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly TaskQueue _tasks = new();
+    private readonly HashSet<(ProtocolId Protocol, uint Spi)> _deletedEarly = [];
 
     /// <summary>What all IKE SAs share.</summary>
     public IkeHost Host { get; } = host;
@@ -91,6 +93,32 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
             Wanted.Add((model, packet));
         }
     }
+
+    /// <summary>The peer deletes a child this end has not been told of, because the answer that made it is still on its way.</summary>
+    public void DeleteEarly(ProtocolId protocol, uint spi)
+    {
+        if (_deletedEarly.Count < Host.Model.Limits.Children)
+        {
+            _deletedEarly.Add((protocol, spi));
+        }
+    }
+
+    /// <summary>Whether the peer has deleted a child that was just made; its keys are zeroed then.</summary>
+    public bool IsStillborn(LiveChild child)
+    {
+        var isDeleted = _deletedEarly.Contains((child.Child.Protocol, child.Child.OutboundSpi));
+        if (isDeleted)
+        {
+            child.Child.InboundKeys.Dispose();
+            child.Child.OutboundKeys.Dispose();
+            Host.Index.RemoveChild(child.Child.InboundSpi);
+        }
+
+        return isDeleted;
+    }
+
+    /// <summary>The answer came: what was deleted before it is settled.</summary>
+    public void SettleDeletes() => _deletedEarly.Clear();
 
     /// <summary>Takes a child in; the peer may send with it from here on.</summary>
     public void Install(LiveChild child, in IkeTurn turn)

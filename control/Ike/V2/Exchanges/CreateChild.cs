@@ -50,8 +50,11 @@ internal sealed class CreateChild(ChildModel model, FlowKey? packet, ushort? met
         }
         else if (_offer!.TryAccept(sa, response, initNonces: null, turn, out var child, out var failure))
         {
-            session.Install(child, turn);
-            child.MakeReady(turn);
+            if (!session.IsStillborn(child))
+            {
+                session.Install(child, turn);
+                child.MakeReady(turn);
+            }
         }
         else
         {

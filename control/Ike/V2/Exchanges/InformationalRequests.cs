@@ -28,7 +28,7 @@ internal static class InformationalRequests
         var payloads = new List<IkePayload>();
         foreach (var delete in request.All<DeletePayload>())
         {
-            if (Delete(session, delete, turn) is { Count: > 0 } spis)
+            if (Delete(session, (sa.State as Established)?.Running, delete, turn) is { Count: > 0 } spis)
             {
                 payloads.Add(new DeletePayload(delete.Protocol, [.. spis]));
             }
@@ -55,13 +55,18 @@ internal static class InformationalRequests
         return Closed.Until(turn.Now + Closed.Lingering);
     }
 
-    private static List<uint> Delete(PeerSession session, DeletePayload delete, in IkeTurn turn)
+    private static List<uint> Delete(PeerSession session, IkeExchange? running, DeletePayload delete, in IkeTurn turn)
     {
         var ours = new List<uint>();
         foreach (var spi in delete.Spis)
         {
             if (session.Children.FindOutbound(delete.Protocol, spi) is not { } child)
             {
+                if (running is CreateChild or RekeyChild)
+                {
+                    session.DeleteEarly(delete.Protocol, spi);
+                }
+
                 continue;
             }
 
