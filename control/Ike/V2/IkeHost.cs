@@ -79,7 +79,13 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
     {
         foreach (var sa in Index.All)
         {
+            sa.State.Abandon(sa, default);
             sa.Dispose();
+        }
+
+        foreach (var session in Index.Sessions)
+        {
+            session.Forget();
         }
 
         Cookies.Dispose();

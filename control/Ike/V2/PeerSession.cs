@@ -1,4 +1,5 @@
 using IpsecDp.Ike.Identity;
+using IpsecDp.Ike.Messages.Proposals;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Children;
 using IpsecDp.Ike.V2.Exchanges;
@@ -14,6 +15,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly TaskQueue _tasks = new();
+    private readonly HashSet<(ProtocolId Protocol, uint Spi)> _deletedEarly = [];
 
     /// <summary>What all IKE SAs share.</summary>
     public IkeHost Host { get; } = host;
@@ -29,6 +31,12 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
 
     /// <summary>Whether the peer proved itself.</summary>
     public bool IsEstablished => RemoteId is not null;
+
+    /// <summary>When it did.</summary>
+    public DateTimeOffset EstablishedAt { get; private set; }
+
+    /// <summary>The initiator's SPI of its first IKE SA.</summary>
+    public ulong FirstSpi { get; private set; }
 
     /// <summary>Whether the session is over.</summary>
     public bool IsEnded { get; private set; }
@@ -86,6 +94,32 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         }
     }
 
+    /// <summary>The peer deletes a child this end has not been told of, because the answer that made it is still on its way.</summary>
+    public void DeleteEarly(ProtocolId protocol, uint spi)
+    {
+        if (_deletedEarly.Count < Host.Model.Limits.Children)
+        {
+            _deletedEarly.Add((protocol, spi));
+        }
+    }
+
+    /// <summary>Whether the peer has deleted a child that was just made; its keys are zeroed then.</summary>
+    public bool IsStillborn(LiveChild child)
+    {
+        var isDeleted = _deletedEarly.Contains((child.Child.Protocol, child.Child.OutboundSpi));
+        if (isDeleted)
+        {
+            child.Child.InboundKeys.Dispose();
+            child.Child.OutboundKeys.Dispose();
+            Host.Index.RemoveChild(child.Child.InboundSpi);
+        }
+
+        return isDeleted;
+    }
+
+    /// <summary>The answer came: what was deleted before it is settled.</summary>
+    public void SettleDeletes() => _deletedEarly.Clear();
+
     /// <summary>Takes a child in; the peer may send with it from here on.</summary>
     public void Install(LiveChild child, in IkeTurn turn)
     {
@@ -119,6 +153,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     public void Establish(IkeSaV2 sa, in IkeTurn turn)
     {
         Current = sa;
+        (EstablishedAt, FirstSpi) = (turn.Now, sa.Spis.Initiator);
         turn.Outbox.Raise(new IkeEvent.IkeSaEstablished(Connection.Name, sa.Spis, sa.IsInitiator, Connection.LocalId, RemoteId!, sa.Path, sa.Protection!.Suite));
     }
 
@@ -264,6 +299,9 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
             WantAgain(turn);
         }
     }
+
+    /// <summary>Gives back what waiting work holds.</summary>
+    public void Forget() => _tasks.Clear();
 
     /// <summary>Automatic children are started again after a while.</summary>
     public void WantAgain(in IkeTurn turn)

@@ -30,7 +30,7 @@ internal static class ChildAnswer
             return false;
         }
 
-        if (!TryChoose(request, models, isInAuth, out var terms, out var failure))
+        if (!TryChoose(request, models, isInAuth, NattedAddresses.Of(session, sa.ReplyPath, request), out var terms, out var failure))
         {
             payloads = [NotifyMap.Of(failure) ?? new NotifyPayload(NotifyType.NoProposalChosen)];
             return false;
@@ -54,16 +54,18 @@ internal static class ChildAnswer
         return true;
     }
 
-    private static bool TryChoose(IkeMessage request, IEnumerable<ChildModel> models, bool isInAuth, [NotNullWhen(true)] out ChildTerms? terms, out IkeFailure failure)
+    private static bool TryChoose(IkeMessage request, IEnumerable<ChildModel> models, bool isInAuth, NattedAddresses? natted, [NotNullWhen(true)] out ChildTerms? terms, out IkeFailure failure)
     {
         terms = null;
         var asked = request.Find<SaPayload>()!;
         var rules = new MatchRules(ProtocolIds.ChildSpiLength, isInAuth, request.Find<KeyExchangePayload>()?.Method);
         var wantsTransport = request.FindNotify(NotifyType.UseTransportMode) is not null;
         failure = new(IkeFault.SelectorsUnacceptable, PayloadType.InitiatorSelectors);
-        foreach (var model in models)
+        foreach (var model in PacketFirst(request, models))
         {
-            if (!SelectorNarrowing.TryNarrow(model.Selectors, request.FindSelectors(false)!, request.FindSelectors(true)!, model.WantsSinglePair, out var selectors, out var narrowing))
+            var seen = model.IsTransport ? natted : null;
+            var (mine, theirs) = (request.FindSelectors(false)!, request.FindSelectors(true)!);
+            if (!SelectorNarrowing.TryNarrow(model.Selectors, seen?.Seen(mine) ?? mine, seen?.Seen(theirs) ?? theirs, model.WantsSinglePair, out var selectors, out var narrowing))
             {
                 failure = failure.Fault == IkeFault.SelectorsUnacceptable ? narrowing : failure;
                 continue;
@@ -79,11 +81,20 @@ internal static class ChildAnswer
             }
 
             var takesPadding = request.FindNotify(NotifyType.EspTfcPaddingNotSupported) is null;
-            terms = new(model, agreement, 0, selectors, isTransport, IsInitiator: false, takesPadding);
+            terms = new(model, agreement, 0, selectors, isTransport, IsInitiator: false, takesPadding) { Natted = seen };
             return true;
         }
 
         return false;
+    }
+
+    // RFC 7296 §2.9: where the first selectors are of the packet that asked, the child whose policy allows it is meant.
+    private static IEnumerable<ChildModel> PacketFirst(IkeMessage request, IEnumerable<ChildModel> models)
+    {
+        var (theirs, mine) = (request.FindSelectors(true)!.Selectors, request.FindSelectors(false)!.Selectors);
+        return mine.Count > 0 && theirs.Count > 0 && SelectorAlgebra.IsOneAddress(mine[0]) && SelectorAlgebra.IsOneAddress(theirs[0])
+            ? models.OrderBy(model => model.Selectors.Any(rule => SelectorAlgebra.Allows(rule, mine[0], theirs[0])) ? 0 : 1)
+            : models;
     }
 
     private static bool TryAgree(IkeMessage request, Agreement agreement, bool isInAuth, in IkeTurn turn, out KeyExchangePayload? value, out SecretBytes? shared, out IkeFailure failure)
@@ -130,8 +141,9 @@ internal static class ChildAnswer
             yield return value;
         }
 
-        yield return terms.Selectors.ToInitiatorPayload(isInitiator: false);
-        yield return terms.Selectors.ToResponderPayload(isInitiator: false);
+        var selectors = terms.Natted?.Meant(terms.Selectors) ?? terms.Selectors;
+        yield return selectors.ToInitiatorPayload(isInitiator: false);
+        yield return selectors.ToResponderPayload(isInitiator: false);
         if (terms.Selectors.IsMorePossible)
         {
             yield return new NotifyPayload(NotifyType.AdditionalTsPossible);

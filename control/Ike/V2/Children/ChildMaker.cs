@@ -53,6 +53,7 @@ internal static class ChildMaker
             Path = sa.Path,
             IsEncapsulated = session.Nat.IsAny || terms.Model.ForcesEncapsulation,
             TakesPadding = terms.TakesPadding,
+            OriginalAddresses = terms.Natted is { } natted ? (natted.Local, natted.Remote) : null,
         };
         return new(child, terms.Selectors, Lower(nonces.Initiator.Span, nonces.Responder.Span), RekeyTime(terms.Model.Lifetime, turn), ExpireTime(terms.Model.Lifetime, turn));
     }

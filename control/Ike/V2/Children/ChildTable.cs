@@ -1,5 +1,6 @@
 using System.Collections;
 using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike.V2.Children;
 
@@ -35,6 +36,10 @@ internal sealed class ChildTable : IReadOnlyCollection<LiveChild>
 
     /// <summary>Whether a child of a name stands that is not on its way out.</summary>
     public bool Has(string name) => _children.Exists(child => child.Model.Name == name && !child.IsDeleting);
+
+    /// <summary>Whether such a child carries a packet; any does where none asked.</summary>
+    public bool Serves(string name, FlowKey? packet) => _children.Exists(child => child.Model.Name == name && !child.IsDeleting
+        && (packet is not { } flow || child.Child.Selectors.Any(selector => selector.MatchesOutbound(flow))));
 
     /// <summary>Adds one.</summary>
     public void Add(LiveChild child) => _children.Add(child);

@@ -11,4 +11,8 @@ namespace IpsecDp.Ike.V2.Children;
 /// <param name="IsTransport">Whether it is in transport mode.</param>
 /// <param name="IsInitiator">Whether this end began the exchange that makes it.</param>
 /// <param name="TakesPadding">Whether the peer takes padding against traffic analysis.</param>
-internal sealed record ChildTerms(ChildModel Model, Agreement Agreement, uint InboundSpi, NarrowedSelectors Selectors, bool IsTransport, bool IsInitiator, bool TakesPadding);
+internal sealed record ChildTerms(ChildModel Model, Agreement Agreement, uint InboundSpi, NarrowedSelectors Selectors, bool IsTransport, bool IsInitiator, bool TakesPadding)
+{
+    /// <summary>The addresses the peer means on its side of a NAT; null where they are the path's.</summary>
+    public NattedAddresses? Natted { get; init; }
+}

@@ -26,8 +26,8 @@ internal sealed class CreateChild(ChildModel model, FlowKey? packet, ushort? met
     /// <inheritdoc/>
     public override ValueList<IkePayload>? BuildRequest(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
     {
-        // Asked for twice by command or by two packets: one child serves both, unless pairs have one each.
-        if (!model.WantsSinglePair && session.Children.Has(model.Name))
+        // Asked for twice by command or by two packets: one child serves both, if it carries both.
+        if (session.Children.Serves(model.Name, packet))
         {
             return null;
         }
@@ -50,8 +50,11 @@ internal sealed class CreateChild(ChildModel model, FlowKey? packet, ushort? met
         }
         else if (_offer!.TryAccept(sa, response, initNonces: null, turn, out var child, out var failure))
         {
-            session.Install(child, turn);
-            child.MakeReady(turn);
+            if (!session.IsStillborn(child))
+            {
+                session.Install(child, turn);
+                child.MakeReady(turn);
+            }
         }
         else
         {

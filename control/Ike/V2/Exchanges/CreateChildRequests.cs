@@ -30,15 +30,16 @@ internal static class CreateChildRequests
             return Refuse(sa, request, new(NotifyType.TemporaryFailure), turn);
         }
 
-        return request.FindNotify(NotifyType.RekeySa) is { } rekey ? Rekey(session, sa, request, rekey, turn) : Create(session, sa, request, turn);
+        return request.FindNotify(NotifyType.RekeySa) is { } rekey ? Rekey(session, sa, state, request, rekey, turn) : Create(session, sa, request, turn);
     }
 
-    private static IkeState Rekey(PeerSession session, IkeSaV2 sa, IkeMessage request, NotifyPayload rekey, in IkeTurn turn)
+    private static IkeState Rekey(PeerSession session, IkeSaV2 sa, Established state, IkeMessage request, NotifyPayload rekey, in IkeTurn turn)
     {
         var spi = rekey.ChildSpi ?? 0;
         if (session.Children.FindOutbound(rekey.Protocol, spi) is not { } child)
         {
-            return Refuse(sa, request, Notice.ChildSaNotFound(rekey.Protocol, spi), turn);
+            // It may be the child whose making this end has not heard of, because the answer is still on its way.
+            return Refuse(sa, request, state.Running is CreateChild or RekeyChild ? new(NotifyType.TemporaryFailure) : Notice.ChildSaNotFound(rekey.Protocol, spi), turn);
         }
 
         // RFC 7296 §2.25.1: what is being deleted here, or has a successor, gets none.

@@ -20,10 +20,15 @@ internal static class InformationalRequests
             return End(session, sa, isAccused ? "the peer does not take our proof" : "the peer closed it", turn);
         }
 
+        if (request.FindNotify(NotifyType.Redirect) is not null)
+        {
+            turn.Outbox.Raise(new IkeEvent.Noted(session.Connection.Name, "the peer wants to send a session that stands on to another gateway; only a first exchange is sent on here (RFC 5685 §5)"));
+        }
+
         var payloads = new List<IkePayload>();
         foreach (var delete in request.All<DeletePayload>())
         {
-            if (Delete(session, delete, turn) is { Count: > 0 } spis)
+            if (Delete(session, (sa.State as Established)?.Running, delete, turn) is { Count: > 0 } spis)
             {
                 payloads.Add(new DeletePayload(delete.Protocol, [.. spis]));
             }
@@ -50,13 +55,18 @@ internal static class InformationalRequests
         return Closed.Until(turn.Now + Closed.Lingering);
     }
 
-    private static List<uint> Delete(PeerSession session, DeletePayload delete, in IkeTurn turn)
+    private static List<uint> Delete(PeerSession session, IkeExchange? running, DeletePayload delete, in IkeTurn turn)
     {
         var ours = new List<uint>();
         foreach (var spi in delete.Spis)
         {
             if (session.Children.FindOutbound(delete.Protocol, spi) is not { } child)
             {
+                if (running is CreateChild or RekeyChild)
+                {
+                    session.DeleteEarly(delete.Protocol, spi);
+                }
+
                 continue;
             }
 

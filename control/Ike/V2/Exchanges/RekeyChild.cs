@@ -43,7 +43,14 @@ internal sealed class RekeyChild(LiveChild child, ushort? method = null) : IkeEx
         }
         else if (_offer!.TryAccept(sa, response, initNonces: null, turn, out var successor, out var failure))
         {
-            Settle(session, successor, turn);
+            if (session.IsStillborn(successor))
+            {
+                TryLater(turn);
+            }
+            else
+            {
+                Settle(session, successor, turn);
+            }
         }
         else
         {

@@ -121,6 +121,7 @@ internal sealed class AwaitAuthResponse : IkeState
         established.Limit(message.FindNotify(NotifyType.AuthLifetime)?.DoubleWord, turn);
         _session.Establish(sa, turn);
         TakeChild(sa, message, turn);
+        Uniqueness.Apply(_session, sa, isFirstContact: false, turn);
         _session.Begin(turn);
         return established;
     }

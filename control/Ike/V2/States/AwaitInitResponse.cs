@@ -16,7 +16,7 @@ namespace IpsecDp.Ike.V2.States;
 internal sealed class AwaitInitResponse(PeerSession session, InitRequest request, int turns = 0) : IkeState
 {
     // Cookies, groups and redirections together; a forger could go on for ever.
-    private const int MostTurns = 8;
+    private const int MostTurns = 5;
 
     private string? _hint;
 

@@ -116,7 +116,9 @@ internal sealed class Established : IkeState
         _running = null;
         using (exchange)
         {
-            return exchange.OnResponse(_session, sa, response.Value, turn);
+            var next = exchange.OnResponse(_session, sa, response.Value, turn);
+            _session.SettleDeletes();
+            return next;
         }
     }
 

@@ -53,7 +53,7 @@ internal static class Given
         RemoteId = new IdPattern.Exactly(isLeft ? RightId : LeftId),
         LocalProof = Secret(secret),
         RemoteProof = Secret(secret),
-        Offers = [IkeOffer("x25519")],
+        Offers = [IkeOffer("curve25519")],
         Children = [Child(isLeft)],
         Liveness = TimeSpan.Zero,
     };

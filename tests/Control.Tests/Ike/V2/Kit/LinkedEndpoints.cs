@@ -15,13 +15,19 @@ internal sealed class LinkedEndpoints : IDisposable
 
     public LinkedEnd Right { get; }
 
-    public DateTimeOffset Now { get; private set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public DateTimeOffset Now { get; private set; } = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>What becomes of each datagram; it may act, too.</summary>
     public Func<LinkDatagram, LinkFate> Script { get; set; } = _ => LinkFate.Arrives;
 
+    /// <summary>What somebody in the middle makes of a datagram's octets.</summary>
+    public Func<LinkDatagram, byte[]> Mutation { get; set; } = datagram => datagram.Octets;
+
     /// <summary>How a NAT between them changes a path, seen by the receiver.</summary>
     public Func<LinkDatagram, IkePath, IkePath> Nat { get; set; } = (_, path) => path;
+
+    /// <summary>What was sent and what happened, a line each, for whoever has to find out.</summary>
+    public List<string> Transcript { get; } = [];
 
     /// <summary>All that was sent, with when.</summary>
     public List<(DateTimeOffset At, LinkDatagram Datagram)> Sent { get; } = [];
@@ -96,15 +102,31 @@ internal sealed class LinkedEndpoints : IDisposable
 
     private void Carry(LinkedEnd end)
     {
-        foreach (var transmit in end.Take())
+        var seen = end.Events.Count;
+        var transmits = end.Take();
+        foreach (var happened in end.Events.Skip(seen))
+        {
+            Transcript.Add($"{Now:HH:mm:ss.fff} {(end == Left ? "left " : "right")} {Tell(happened)}");
+        }
+
+        foreach (var transmit in transmits)
         {
             var datagram = new LinkDatagram(end == Left, Sent.Count, transmit.Path, transmit.Message.ToArray());
             Sent.Add((Now, datagram));
+            Transcript.Add($"{Now:HH:mm:ss.fff} {(end == Left ? "left  →" : "right →")} {datagram.Number}: {datagram.Header.Exchange} {(datagram.Header.IsResponse ? "response" : "request")} {datagram.Header.MessageId} of {datagram.Header.InitiatorSpi:x4} {datagram.Octets.Length}");
             var path = Nat(datagram, new(transmit.Path.Remote, transmit.Path.RemotePort, transmit.Path.Local, transmit.Path.LocalPort));
             foreach (var delay in Script(datagram).Delays)
             {
-                _flying.Enqueue((datagram, path), (Now + delay, _arrivals++));
+                _flying.Enqueue((datagram with { Octets = Mutation(datagram) }, path), (Now + delay, _arrivals++));
             }
         }
     }
+
+    private static string Tell(IkeEvent happened) => happened switch
+    {
+        IkeEvent.ChildInstalled(var child) => $"installed {child.InboundSpi:x} / {child.OutboundSpi:x} {child.Model.Name}",
+        IkeEvent.OutboundReady(var child, var former) => $"seals with {child.OutboundSpi:x} instead of {former:x}",
+        IkeEvent.ChildRemoved(var child, _, var reason) => $"removed {child.InboundSpi:x} / {child.OutboundSpi:x}: {reason}",
+        _ => happened.ToString(),
+    };
 }
