@@ -88,7 +88,6 @@ public sealed class CertificateTests : IDisposable
         Assert.InRange(pieces.Count, 4, 30);
         Assert.All(pieces, piece => Assert.Equal(PayloadType.EncryptedFragment, piece.Datagram.Header.NextPayload));
         Assert.All(pieces, piece => Assert.InRange(piece.Datagram.Octets.Length, 28, 576 - 28));
-        Assert.Equal(lost < 0 ? pieces.Count : pieces.Count, pieces.Count);
         if (lost >= 0)
         {
             Assert.Equal(2, pieces.Count(piece => !piece.Datagram.FromLeft && Number(piece.Datagram.Octets) == 1));
@@ -103,7 +102,7 @@ public sealed class CertificateTests : IDisposable
 
     private static int Number(byte[] fragment) => (fragment[32] << 8) | fragment[33];
 
-    private static ProofModel Trusting(TestAuthority authority) => new ProofModel.Certified(new PathRules { Anchors = [authority.Certificate], Revocation = IpsecDp.Ike.Identity.Revocation.RevocationMode.Off });
+    private static ProofModel.Certified Trusting(TestAuthority authority) => new ProofModel.Certified(new PathRules { Anchors = [authority.Certificate], Revocation = IpsecDp.Ike.Identity.Revocation.RevocationMode.Off });
 
     private ConnectionModel Certified(ConnectionModel model, string kind, TestAuthority? authority = null)
     {

@@ -54,7 +54,7 @@ public sealed class ChildTests
         ends.Run(TimeSpan.FromSeconds(1));
 
         Agreed.Hold(ends, children: 1);
-        Assert.True(ends.Left.Inbound.Values.Single().Selectors.Any(selector => selector.Remote.Contains(Given.Address("10.6.0.1"))));
+        Assert.Contains(ends.Left.Inbound.Values.Single().Selectors, selector => selector.Remote.Contains(Given.Address("10.6.0.1")));
     }
 
     [Theory]
