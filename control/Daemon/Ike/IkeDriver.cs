@@ -27,6 +27,7 @@ public sealed class IkeDriver : IDisposable
     private Exception? _failure;
     private DateTimeOffset _latest;
     private long _unsent;
+    private bool _isDisposed;
 
     /// <summary>A driver of an endpoint, which it owns; <paramref name="events"/> is called from its thread and owns the keys it is given; <paramref name="enter"/> books that thread's time.</summary>
     public IkeDriver(IkeEndpoint endpoint, IkeChannels channels, Action<IkeEvent> events, TimeProvider time, IEntropy entropy, Func<IDisposable>? enter = null)
@@ -50,6 +51,12 @@ public sealed class IkeDriver : IDisposable
     /// <summary>Ends the loop, tells the peers that everything ends without waiting for their answers, and zeroes the endpoint's keys.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _end.Cancel();
         if (_thread.IsAlive)
         {
