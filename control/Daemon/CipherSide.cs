@@ -17,7 +17,7 @@ public sealed record CipherSide(CipherEncapsulation Encapsulation, IPAddress Loc
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(policy);
         var encapsulation = ChooseEncapsulation(options, policy.Tunnels);
-        return new CipherSide(encapsulation, ChooseLocal(options, policy.Tunnels), encapsulation == CipherEncapsulation.Udp ? ChoosePort(options, policy.Tunnels) : 0);
+        return new CipherSide(encapsulation, ChooseLocal(options, policy), encapsulation == CipherEncapsulation.Udp ? ChoosePort(options, policy) : 0);
     }
 
     private static CipherEncapsulation ChooseEncapsulation(DaemonOptions options, IReadOnlyList<TunnelModel> tunnels)
@@ -36,9 +36,10 @@ public sealed record CipherSide(CipherEncapsulation Encapsulation, IPAddress Loc
         return chosen;
     }
 
-    private static IPAddress ChooseLocal(DaemonOptions options, IReadOnlyList<TunnelModel> tunnels)
+    private static IPAddress ChooseLocal(DaemonOptions options, PolicyModel policy)
     {
-        var locals = tunnels.Select(tunnel => tunnel.Outbound[^1].Local).Distinct().ToArray();
+        List<(string Name, IpAddress Local)> ends = [.. policy.Tunnels.Select(t => (t.Name, t.Outbound[^1].Local)), .. policy.DynamicTunnels.Select(t => (t.Name, t.Local))];
+        var locals = ends.Select(end => end.Local).Distinct().ToArray();
         if (locals.Select(local => local.Version).Distinct().Count() > 1)
         {
             throw new DaemonException("the tunnels have IPv4 and IPv6 endpoints: give each family a policy and a data plane of its own");
@@ -51,14 +52,26 @@ public sealed record CipherSide(CipherEncapsulation Encapsulation, IPAddress Loc
             _ => IPAddress.Any,
         };
         var bound = IpAddress.From(local);
-        return tunnels.FirstOrDefault(tunnel => tunnel.Outbound[^1].Local is var own && (bound.IsUnspecified ? own.Version != bound.Version : own != bound)) is { } stranger
-            ? throw new DaemonException($"tunnel {stranger.Name} uses {stranger.Outbound[^1].Local}, but --local is {local}: make them the same or leave --local out")
-            : local;
+        foreach (var (name, own) in ends)
+        {
+            if (bound.IsUnspecified ? own.Version != bound.Version : own != bound)
+            {
+                throw new DaemonException($"tunnel {name} uses {own}, but --local is {local}: make them the same or leave --local out");
+            }
+        }
+
+        return local;
     }
 
-    private static int ChoosePort(DaemonOptions options, IReadOnlyList<TunnelModel> tunnels)
+    private static int ChoosePort(DaemonOptions options, PolicyModel policy)
     {
+        var tunnels = policy.Tunnels;
         var chosen = options.Port ?? tunnels.Select(tunnel => (int)tunnel.Outbound[^1].Encapsulation!.Value.LocalPort).FirstOrDefault(UdpEncapsulation.Port);
+        if (policy.DynamicTunnels.Count > 0 && chosen != UdpEncapsulation.Port)
+        {
+            throw new DaemonException($"tunnel {policy.DynamicTunnels[0].Name} is negotiated, so ESP in UDP uses port {UdpEncapsulation.Port}, not {chosen} (RFC 7296 §2.23): leave --port out");
+        }
+
         return tunnels.FirstOrDefault(tunnel => tunnel.Outbound[^1].Encapsulation!.Value.LocalPort != chosen) is { } stranger
             ? throw new DaemonException($"tunnel {stranger.Name} uses UDP port {stranger.Outbound[^1].Encapsulation!.Value.LocalPort}, but {chosen} is to be opened: make them the same")
             : chosen;

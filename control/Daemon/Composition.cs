@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using IpsecDp.Adapters;
+using IpsecDp.Adapters.Sockets;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon.Ike;
 using IpsecDp.Daemon.Numbers;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
@@ -40,6 +42,8 @@ public sealed class Composition : IDisposable
     private readonly MemoryWatch _memory;
     private long _lookedAt;
     private long _sentAtMark;
+    private readonly AcquireRelay _relay;
+    private IkeService? _ike;
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
     {
@@ -52,6 +56,7 @@ public sealed class Composition : IDisposable
             _capture = Keep(HostCaptures.Open(options, policy, _buffers, log));
             _clear = [.. _capture.Clear.Select(port => new GuardedClearPort(port, _guard))];
             _cipher = [.. _capture.Cipher.Select(port => new GuardedCipherPort(_file is null ? port : _file.Tap(port), _guard))];
+            _relay = new AcquireRelay(policy.DynamicTunnels, new LoggedEvents(log));
             _placement = options.Placement.Resolve(Pinning.Allowed(), GeneralThreads, options.Engines);
             _pool = OpenPool(options.Engines, options.SmallestJob);
             _plane = Keep(new DataPlane(PlaneOptions()));
@@ -74,7 +79,7 @@ public sealed class Composition : IDisposable
     private static IThreadPinning Pinning { get; } = IThreadPinning.OfThisSystem;
 
     /// <summary>What ended one of its threads, in a sentence; null while all of them run.</summary>
-    public string? Failure => (_plane.Failure ?? _pool.FirstFault, _guard.Lost) switch
+    public string? Failure => (_plane.Failure ?? _pool.FirstFault ?? _ike?.Failure, _guard.Lost) switch
     {
         ({ } fault, _) => $"a thread of the data plane failed ({fault.GetType().Name}: {fault.Message}): start again, and report it with the policy and the lines above",
         (_, { } port) => $"port {port} is gone: somebody removed its interface or the kernel closed it; start again",
@@ -94,6 +99,7 @@ public sealed class Composition : IDisposable
 
         var composition = new Composition(options, policy, log);
         composition._plane.Start();
+        composition.StartIke(policy);
         return composition;
     }
 
@@ -101,6 +107,7 @@ public sealed class Composition : IDisposable
     public void Watch()
     {
         _memory.Look();
+        _ike?.Watch();
         FollowNumbers();
         if (Stopwatch.GetElapsedTime(_lookedAt) >= LookInterval)
         {
@@ -116,6 +123,11 @@ public sealed class Composition : IDisposable
     public void Reload(PolicyModel policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
+        if (_ike is not null || policy.DynamicTunnels.Count > 0)
+        {
+            throw new DaemonException("a policy with negotiated tunnels is read at the start only: stop and start again");
+        }
+
         _policy.Replace(policy);
     }
 
@@ -134,6 +146,7 @@ public sealed class Composition : IDisposable
             Memory = memory,
             Capture = _file?.Describe(),
             OutstandingBuffers = 0,
+            Negotiations = _ike?.Counts ?? [],
         };
         _numbers?.Close(report.Plane.Associations);
         Dispose();
@@ -206,8 +219,28 @@ public sealed class Composition : IDisposable
         Superframes = _buffers.Superframes,
         Pinning = Pinning,
         Placement = _placement,
-        Events = new LoggedEvents(_log),
+        Events = _relay,
     };
+
+    // Above the sockets it uses, so that it ends before they close; a start that fails leaves nothing open.
+    private void StartIke(PolicyModel policy)
+    {
+        if (policy.DynamicTunnels.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var socket = _capture.Socket!;
+            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, socket, Keep), socket is UdpEncapPort, _log, _ledger));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     private long Packets() => _cipher.Sum(port => port.Stats.ReceivedPackets + port.Stats.SentPackets);
 }

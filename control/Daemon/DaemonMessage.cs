@@ -39,6 +39,30 @@ public enum DaemonMessage
     /// <summary>What a capture takes out of the host's path.</summary>
     CaptureInForce = 12,
 
+    /// <summary>IKE, its sockets and connections.</summary>
+    IkeStarted = 13,
+
+    /// <summary>An IKE SA that stands.</summary>
+    IkeSaEstablished = 14,
+
+    /// <summary>An IKE SA that replaced another.</summary>
+    IkeSaRekeyed = 15,
+
+    /// <summary>An IKE SA that ended.</summary>
+    IkeSaClosed = 16,
+
+    /// <summary>A tunnel's pair of SAs, agreed and installed.</summary>
+    ChildInstalled = 17,
+
+    /// <summary>A pair of SAs that is gone.</summary>
+    ChildRemoved = 18,
+
+    /// <summary>A peer at another address or port.</summary>
+    PathMoved = 19,
+
+    /// <summary>What IKE says beside its events.</summary>
+    IkeNote = 20,
+
     /// <summary>A packet wants a tunnel without an SA.</summary>
     Acquire = 101,
 
@@ -68,4 +92,19 @@ public enum DaemonMessage
 
     /// <summary>That packets would pass in clear without the data plane.</summary>
     FailsOpen = 110,
+
+    /// <summary>An IKE request that was sent again.</summary>
+    IkeRetransmitted = 111,
+
+    /// <summary>An IKE request nobody answered.</summary>
+    IkeGivenUp = 112,
+
+    /// <summary>A negotiation that failed.</summary>
+    NegotiationFailed = 113,
+
+    /// <summary>Datagrams to IKE that were refused.</summary>
+    IkeRefused = 114,
+
+    /// <summary>SAs that were agreed but cannot be installed.</summary>
+    ChildRefused = 115,
 }

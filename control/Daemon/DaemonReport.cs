@@ -1,3 +1,4 @@
+using IpsecDp.Daemon.Ike;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Ipsec.Accounting;
 
@@ -29,4 +30,7 @@ public sealed record DaemonReport
 
     /// <summary>What became of the capture, or null without one.</summary>
     public string? Capture { get; init; }
+
+    /// <summary>What IKE did, by connection; empty without IKE.</summary>
+    public IReadOnlyList<TunnelNegotiation> Negotiations { get; init; } = [];
 }

@@ -1,4 +1,6 @@
 using IpsecDp.Fuzz.Targets;
+using IpsecDp.Fuzz.Targets.Ike;
+using IpsecDp.Ike.Messages.Payloads;
 
 namespace IpsecDp.Fuzz;
 
@@ -33,6 +35,24 @@ public static class FuzzTargets
         new OutboundLineTarget(),
         new NetlinkTarget(),
         new PolicyTarget(),
+        new IkeHeaderTarget(),
+        new IkePayloadTarget(PayloadType.SecurityAssociation),
+        new IkePayloadTarget(PayloadType.KeyExchange),
+        new IkePayloadTarget(PayloadType.InitiatorId),
+        new IkePayloadTarget(PayloadType.Certificate),
+        new IkePayloadTarget(PayloadType.CertificateRequest),
+        new IkePayloadTarget(PayloadType.Authentication),
+        new IkePayloadTarget(PayloadType.Nonce),
+        new IkePayloadTarget(PayloadType.Notify),
+        new IkePayloadTarget(PayloadType.Delete),
+        new IkePayloadTarget(PayloadType.VendorId),
+        new IkePayloadTarget(PayloadType.InitiatorSelectors),
+        new IkePayloadTarget(PayloadType.Configuration),
+        new IkePayloadTarget(PayloadType.EncryptedFragment),
+        new IkeMessageTarget(),
+        new IkeSealedTarget(),
+        new IkeFragmentsTarget(),
+        new IkeNegotiationTarget(),
     ];
 
     /// <summary>The target of a name.</summary>

@@ -1,3 +1,4 @@
+using IpsecDp.Fuzz.Ike;
 using IpsecDp.TestKit.Packets;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Ipsec;
@@ -5,7 +6,7 @@ using IpsecDp.Wire.Transport;
 
 namespace IpsecDp.Fuzz;
 
-/// <summary>The seeds of the wire's targets, as our own builder makes them.</summary>
+/// <summary>The seeds of the targets, as our own builders make them.</summary>
 public static class SeedPackets
 {
     private const string V4 = "10.1.0.1";
@@ -29,6 +30,11 @@ public static class SeedPackets
             yield return ("fragmenter", name, [0, 68, .. octets]);
             yield return ("splitter", name, [4, 0, .. octets]);
             yield return ("segment-writer", name, [4, 0, .. octets]);
+        }
+
+        foreach (var seed in IkeSeeds.All())
+        {
+            yield return seed;
         }
 
         foreach (var (target, name, octets) in Superframes())

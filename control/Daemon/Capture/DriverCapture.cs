@@ -1,5 +1,6 @@
 using System.Globalization;
 using IpsecDp.Adapters;
+using IpsecDp.Adapters.Sockets;
 using IpsecDp.Adapters.Windows;
 using IpsecDp.Daemon.Guard;
 using IpsecDp.Policy.Compile;
@@ -45,6 +46,9 @@ internal sealed class DriverCapture : IHostCapture
 
     /// <inheritdoc/>
     public IReadOnlyList<ICipherPort> Cipher => [_path.Cipher];
+
+    /// <inheritdoc/>
+    public CipherSocketPort? Socket => null;
 
     /// <summary>Nothing to require: the driver takes whatever addresses and ports a policy names.</summary>
     public void RequireFit(PolicyModel policy)

@@ -1,3 +1,4 @@
+using IpsecDp.Adapters.Sockets;
 using IpsecDp.Policy.Compile;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Divert;
@@ -12,6 +13,9 @@ internal interface IHostCapture : IDisposable
 
     /// <summary>The network's side.</summary>
     IReadOnlyList<ICipherPort> Cipher { get; }
+
+    /// <summary>The socket ESP and AH travel by, which IKE shares where it is UDP; null where a capture has none.</summary>
+    CipherSocketPort? Socket { get; }
 
     /// <summary>Throws <see cref="DaemonException"/> where a policy needs other sockets or interfaces than those that are open.</summary>
     void RequireFit(PolicyModel policy);

@@ -53,6 +53,9 @@ internal sealed class QueueCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => _socket is null ? _path.CipherPorts : [.. _path.CipherPorts.Select(port => new SplitCipherPort(port, _socket)), _socket];
 
     /// <inheritdoc/>
+    public CipherSocketPort? Socket => _socket;
+
+    /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)
     {
         var needed = SideOf(_options, policy);

@@ -1,8 +1,6 @@
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Adapters.Sockets;
-using IpsecDp.Ipsec.Esp;
-using IpsecDp.Ipsec.Sad;
 using IpsecDp.Policy.Compile;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Divert;
@@ -14,9 +12,6 @@ namespace IpsecDp.Daemon.Capture;
 /// <summary>A TUN interface for what is in clear and a socket for ESP and AH; routes decide what is judged.</summary>
 internal sealed class TunCapture : IHostCapture
 {
-    // The least IPv6 asks of a link (RFC 8200 §5).
-    private const int LeastMtu = 1280;
-
     private readonly DaemonOptions _options;
     private readonly CipherSide _side;
     private readonly CipherSocketPort _cipher;
@@ -27,12 +22,12 @@ internal sealed class TunCapture : IHostCapture
     {
         _options = options;
         _side = CipherSide.Choose(options, policy);
-        RefuseCircles(policy.Tunnels);
+        RefuseCircles(policy);
         _cipher = CipherSocket.Open(_side, buffers);
         try
         {
             log.Write(DaemonMessage.PortOpened, $"{_cipher.FeatureLine}; link MTU {_cipher.Mtu}");
-            var mtu = options.Mtu ?? LargestClear(policy.Tunnels, _cipher.Mtu);
+            var mtu = options.Mtu ?? ClearMtu.Of(policy, _cipher.Mtu);
             _device = TunDevice.Open(new TunOptions { Name = options.Tun, Queues = options.Queues, Mtu = mtu, Addresses = options.Addresses, Buffers = buffers });
             log.Write(DaemonMessage.PortOpened, $"{_device.FeatureLine}; MTU {mtu}, {options.Queues} queues");
             AddRoutes(log);
@@ -51,10 +46,13 @@ internal sealed class TunCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => [_cipher];
 
     /// <inheritdoc/>
+    public CipherSocketPort? Socket => _cipher;
+
+    /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)
     {
         CipherSocket.RequireSame(_side, CipherSide.Choose(_options, policy));
-        RefuseCircles(policy.Tunnels);
+        RefuseCircles(policy);
     }
 
     /// <summary>Nothing to do: the host gives up what is routed into the interface, whatever a policy says.</summary>
@@ -72,16 +70,6 @@ internal sealed class TunCapture : IHostCapture
         _cipher.Dispose();
     }
 
-    // What still fits the link when the most expensive tunnel has sealed it.
-    private static int LargestClear(IReadOnlyList<TunnelModel> tunnels, int linkMtu)
-    {
-        var largest = tunnels.Select(tunnel => new BundleGeometry(tunnel.Outbound).LargestClear(PathOf(tunnel, linkMtu), Ipv6View.HeaderLength)).DefaultIfEmpty(linkMtu).Min();
-        return Math.Max(largest, LeastMtu);
-    }
-
-    private static int PathOf(TunnelModel tunnel, int linkMtu) =>
-        tunnel.Outbound[^1].PathMtu is > 0 and var path ? Math.Min(path, linkMtu) : linkMtu;
-
     private void AddRoutes(DaemonLog log)
     {
         InterfaceRoutes.Add(_device.Name, _options.Routes);
@@ -92,14 +80,15 @@ internal sealed class TunCapture : IHostCapture
     }
 
     // Sealed packets that are routed into the tunnel again would be sealed for ever.
-    private void RefuseCircles(IReadOnlyList<TunnelModel> tunnels)
+    private void RefuseCircles(PolicyModel policy)
     {
+        (string Name, IpAddress Remote)[] ends = [.. policy.Tunnels.Select(t => (t.Name, t.Outbound[^1].Remote)), .. policy.DynamicTunnels.Select(t => (t.Name, t.Remote))];
         foreach (var route in _options.Routes)
         {
             var reach = AddressRange.Prefix(IpAddress.From(route.Address), route.PrefixLength);
-            if (tunnels.FirstOrDefault(tunnel => reach.Contains(tunnel.Outbound[^1].Remote)) is { } circle)
+            if (Array.Find(ends, end => reach.Contains(end.Remote)) is { Name: not null } circle)
             {
-                throw new DaemonException($"route {route} leads to {circle.Outbound[^1].Remote}, the far end of tunnel {circle.Name}, so its own packets would enter the tunnel again: choose prefixes without it");
+                throw new DaemonException($"route {route} leads to {circle.Remote}, the far end of tunnel {circle.Name}, so its own packets would enter the tunnel again: choose prefixes without it");
             }
         }
     }

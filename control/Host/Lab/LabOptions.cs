@@ -45,6 +45,9 @@ internal sealed record LabOptions
     /// <summary>Whether ESP travels in UDP; in namespaces only.</summary>
     public bool IsInUdp { get; init; } = true;
 
+    /// <summary>Whether the hosts agree on keys by IKEv2; otherwise both are given the same random ones.</summary>
+    public bool UsesIke { get; init; }
+
     /// <summary>Where the keys are written for Wireshark, null for none; in namespaces only.</summary>
     public string? KeysFile { get; init; }
 

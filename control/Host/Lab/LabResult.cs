@@ -45,6 +45,9 @@ internal sealed record LabResult
     /// <summary>What became of the capture, or null without one.</summary>
     public string? Capture { get; init; }
 
+    /// <summary>What the hosts agreed on by IKEv2, or null for keys that were given.</summary>
+    public string? Agreed { get; init; }
+
     /// <summary>What passed the link, or null for a link in memory.</summary>
     public WireSummary? Wire { get; init; }
 

@@ -38,14 +38,21 @@ internal sealed class MemoryLab(LabOptions options)
         using (a = new LabHost("A", options, LinkMtu, capture.Tap(linkA.Port, "A"), workA, _ledger, LabEvents.Silent))
         using (b = new LabHost("B", options, LinkMtu, linkB.Port, workB, _ledger, LabEvents.Silent))
         {
-            Install(a, keys, isA: true);
-            Install(b, keys, isA: false);
+            using var negotiation = options.UsesIke ? new MemoryNegotiation(options, pair, a.Plane, b.Plane) : null;
+            var agreed = negotiation?.Agree();
+            if (negotiation is null)
+            {
+                Install(a, keys, isA: true);
+                Install(b, keys, isA: false);
+            }
+
             a.Start();
             b.Start();
             result = Measure(a, b, progress, cancellation);
             Settle(a, b, linkA, linkB);
             result = result with
             {
+                Agreed = agreed,
                 Traffic = TrafficReport.Between(workA, workB),
                 Planes = [a.Snapshot(), b.Snapshot()],
                 Faults = [linkA.Faults, linkB.Faults],

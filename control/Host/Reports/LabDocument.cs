@@ -51,6 +51,8 @@ internal static class LabDocument
             json.WriteString("capture", LabWords.Capture(result.Options.Capture));
         }
 
+        json.WriteString("keys", result.Options.UsesIke ? "ike" : "manual");
+        json.WriteString("agreed", result.Agreed);
         json.WriteStartObject("engines");
         json.WriteNumber("general", result.GeneralThreads);
         json.WriteNumber("specialty", result.Options.Engines);
@@ -120,6 +122,7 @@ internal static class LabDocument
         json.WriteNumber("espPackets", wire.EspPackets);
         json.WriteNumber("espBytes", wire.EspOctets);
         json.WriteNumber("housekeeping", wire.Housekeeping);
+        json.WriteNumber("ike", wire.KeyExchange);
         json.WriteNumber("inClear", wire.Strangers);
         json.WriteStartArray("clearFrames");
         foreach (var line in wire.StrangerLines)

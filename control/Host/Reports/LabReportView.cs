@@ -13,6 +13,8 @@ internal static class LabReportView
     public static void Print(LabResult result, IAnsiConsole console)
     {
         PrintAssociations(result.Planes.SelectMany(plane => plane.Associations).Where(sa => sa.IsInbound), console);
+        console.WriteLine($"  keys: {result.Agreed ?? "random, given to both hosts"}");
+        console.WriteLine();
         PrintTraffic(result, console);
         PrintCpu(result.Cpu, console);
         PrintOffload(result.Cpu, cause => LabWords.SpilledPackets(result, cause), $"each host: {result.GeneralThreads} general threads, {result.Options.Engines} specialty engines", console);
@@ -48,7 +50,7 @@ internal static class LabReportView
     private static void PrintWire(WireSummary wire, LabResult result, IAnsiConsole console)
     {
         var way = result.Options.IsInUdp ? "ESP in UDP" : "ESP";
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on the wire: {wire.EspPackets:N0} packets of {way} with {wire.EspOctets:N0} octets, {wire.Housekeeping:N0} of ARP, neighbour discovery and errors about ESP, {wire.Strangers:N0} of anything else"));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on the wire: {wire.EspPackets:N0} packets of {way} with {wire.EspOctets:N0} octets, {wire.Housekeeping:N0} of ARP, neighbour discovery and errors about ESP, {wire.KeyExchange:N0} of IKE, {wire.Strangers:N0} of anything else"));
         foreach (var line in wire.StrangerLines)
         {
             console.WriteLine($"    in clear: {line}");

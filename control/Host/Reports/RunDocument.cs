@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IpsecDp.Daemon;
+using IpsecDp.Daemon.Ike;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ports;
@@ -35,6 +36,7 @@ internal static class RunDocument
             json.WriteNumber("outstandingBuffers", report.OutstandingBuffers);
             json.WriteEndObject();
             json.WriteString("capture", report.Capture);
+            Serialize(json, "negotiations", report.Negotiations);
             json.WriteEndObject();
         }
 
@@ -59,6 +61,7 @@ internal static class RunDocument
             Memory = new MemoryUse(memory.GetProperty("packets").GetInt64(), memory.GetProperty("allocatedBytes").GetInt64(), memory.GetProperty("gen0").GetInt32()),
             OutstandingBuffers = memory.GetProperty("outstandingBuffers").GetInt32(),
             Capture = root.GetProperty("capture").GetString(),
+            Negotiations = Deserialize<TunnelNegotiation[]>(root.GetProperty("negotiations")),
         };
     }
 

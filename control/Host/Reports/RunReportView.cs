@@ -12,6 +12,7 @@ internal static class RunReportView
     public static void Print(DaemonReport report, IAnsiConsole console)
     {
         PrintAssociations(report.Plane.Associations, console);
+        PrintNegotiations(report, console);
         PrintDrops([.. report.Plane.Drops.OrderByDescending(drop => drop.Value).Select(drop => (drop.Key, drop.Value))], console);
         PrintPorts(report, console);
         PrintCpu(report.Cpu, console);
@@ -22,6 +23,24 @@ internal static class RunReportView
         {
             console.WriteLine($"  {capture}");
         }
+    }
+
+    private static void PrintNegotiations(DaemonReport report, IAnsiConsole console)
+    {
+        if (report.Negotiations.Count == 0)
+        {
+            return;
+        }
+
+        var table = Titled("IKEv2", "Connection", "Last agreed", ">IKE SAs", ">Rekeys", ">Children", ">Sent again", ">Given up", ">Failures");
+        foreach (var n in report.Negotiations)
+        {
+            table.AddRow(
+                n.Connection.EscapeMarkup(), (n.Agreed ?? "nothing").EscapeMarkup(), Count(n.IkeSas), Count(n.IkeRekeys), Count(n.Children),
+                Count(n.Retransmissions), Count(n.GivenUp), Count(n.Failures));
+        }
+
+        console.Write(table);
     }
 
     private static void PrintPorts(DaemonReport report, IAnsiConsole console)

@@ -12,6 +12,8 @@ internal static class LabVerb
     private const string Help = """
         Two hosts exchange Enterprise Extender, bulk and interactive traffic through ESP; a report says who was protected by what, what was lost, how long it took and where the CPU time went.
 
+        The hosts agree on their keys by IKEv2; with --keys manual both are given the same random ones.
+
         Without --namespaces both hosts live in this process and need no privileges and no network. With it (root) each is a process in a network namespace of its own.
 
         Examples:

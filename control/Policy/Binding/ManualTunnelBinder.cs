@@ -2,12 +2,11 @@ using IpsecDp.Ipsec.Sad;
 using IpsecDp.Policy.Config;
 using IpsecDp.Policy.Text;
 using IpsecDp.Policy.Validation;
-using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Policy.Binding;
 
 /// <summary>Binds IpManVpnAction.</summary>
-internal sealed class ManualTunnelBinder(PolicyConfig config, Findings findings)
+internal sealed class ManualTunnelBinder(PolicyConfig config, EndpointBinder endpoints, Findings findings)
 {
     private static readonly ValueParser<SaMode> Mode = Choice.Of(("Transport", SaMode.Transport), ("Tunnel", SaMode.Tunnel));
 
@@ -19,8 +18,8 @@ internal sealed class ManualTunnelBinder(PolicyConfig config, Findings findings)
         var tunnel = new IpManVpnAction(block.Name(isInline), block.Position)
         {
             IsActive = block.One("Active", Choice.YesNo, true),
-            Local = Endpoint(block, "LocalSecurityEndpointAddr"),
-            Remote = Endpoint(block, "RemoteSecurityEndpointAddr"),
+            Local = endpoints.Address(block, "LocalSecurityEndpointAddr", isRequired: true),
+            Remote = endpoints.Address(block, "RemoteSecurityEndpointAddr", isRequired: true),
             PassthroughDf = block.One<DontFragmentRule>("PassthroughDF", TunnelValues.DontFragment),
             PassthroughDscp = block.One("PassthroughDSCP", Choice.YesNo),
             EcnPassthrough = block.One("EcnPassthrough", Choice.YesNo),
@@ -44,20 +43,6 @@ internal sealed class ManualTunnelBinder(PolicyConfig config, Findings findings)
         block.Close();
         config.Own(tunnel);
         return tunnel;
-    }
-
-    private EndpointChoice? Endpoint(StatementBlock block, string keyword)
-    {
-        var inPlace = block.One<IpAddress>(keyword, AddressValues.Endpoint);
-        var reference = block.Reference(keyword + "Ref");
-        if (inPlace is not null && reference is not null)
-        {
-            findings.Error(reference.Position, ConfigRule.Duplicate, $"{keyword} is given twice; the first stands at {inPlace.Position}");
-        }
-
-        block.Require(keyword, keyword + "Ref");
-
-        return inPlace is not null ? new(inPlace.Position, inPlace.Value, null) : reference is not null ? new(reference.Position, null, reference.Name) : null;
     }
 
     private Placed<Authentication>? Layer(IReadOnlyList<Placed<(SaProtocol Layer, Authentication Authentication)>> all, SaProtocol layer)

@@ -7,33 +7,25 @@ namespace IpsecDp.Policy.Binding;
 /// <summary>Turns the tree of statements into what the operator configured.</summary>
 internal sealed class PolicyBinder
 {
-    private const string NeedsIke = "needs IKE, which this version does not have; the statement is ignored";
-
-    private static readonly HashSet<string> IkeStatements = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "KeyExchangePolicy", "KeyExchangeGroup", "KeyExchangeRule", "KeyExchangeAction", "KeyExchangeOffer", "LocalSecurityEndpoint", "RemoteSecurityEndpoint",
-        "LocalDynVpnPolicy", "LocalDynVpnGroup", "LocalDynVpnRule", "IpDynVpnAction", "IpDataOffer", "IpLocalStartAction",
-    };
-
-    private readonly PolicyConfig _config;
     private readonly Findings _findings;
     private readonly AddressBinder _addresses;
     private readonly ServiceBinder _services;
-    private readonly ManualTunnelBinder _tunnels;
     private readonly RuleBinder _rules;
     private readonly Dictionary<string, Action<StatementNode>> _statements;
 
     private PolicyBinder(PolicyConfig config, Findings findings)
     {
-        _config = config;
         _findings = findings;
         _addresses = new AddressBinder(findings);
         _services = new ServiceBinder(config, findings);
-        _tunnels = new ManualTunnelBinder(config, findings);
-        _rules = new RuleBinder(config, _addresses, _services, _tunnels, findings);
+        var endpoints = new EndpointBinder(findings);
+        var tunnels = new ManualTunnelBinder(config, endpoints, findings);
+        var dynamic = new DynamicVpnBinder(config, endpoints, findings);
+        var exchanges = new KeyExchangeBinder(config, endpoints, findings);
+        _rules = new RuleBinder(config, _addresses, _services, tunnels, dynamic, findings);
         _statements = new(StringComparer.OrdinalIgnoreCase)
         {
-            ["IpFilterPolicy"] = BindFilterPolicy,
+            ["IpFilterPolicy"] = node => Once(config.FilterPolicy, _rules.Policy(node), policy => config.FilterPolicy = policy, p => p.Position),
             ["IpFilterGroup"] = node => Add(config.RuleGroups, _rules.Group(node)),
             ["IpFilterRule"] = node => Add(config.Rules, _rules.Rule(node, isInline: false)),
             ["IpService"] = node => Add(config.Services, _services.Service(node, isInline: false)),
@@ -42,7 +34,20 @@ internal sealed class PolicyBinder
             ["IpAddrSet"] = node => Add(config.AddressSets, _addresses.Set(node, isInline: false)),
             ["IpAddrGroup"] = node => Add(config.AddressGroups, _addresses.Group(node)),
             ["IpGenericFilterAction"] = node => Add(config.Actions, _rules.GenericAction(node, isInline: false)),
-            ["IpManVpnAction"] = node => Add(config.ManualActions, _tunnels.Tunnel(node, isInline: false)),
+            ["IpManVpnAction"] = node => Add(config.ManualActions, tunnels.Tunnel(node, isInline: false)),
+            ["IpDynVpnAction"] = node => Add(config.DynamicActions, dynamic.Tunnel(node, isInline: false)),
+            ["IpDataOffer"] = node => Add(config.DataOffers, dynamic.Offer(node, isInline: false)),
+            ["IpLocalStartAction"] = node => Add(config.StartActions, dynamic.Start(node, isInline: false)),
+            ["LocalDynVpnPolicy"] = node => Once(config.StartPolicy, dynamic.StartPolicy(node), policy => config.StartPolicy = policy, p => p.Position),
+            ["LocalDynVpnGroup"] = node => Add(config.StartGroups, dynamic.StartGroup(node)),
+            ["LocalDynVpnRule"] = node => Add(config.StartRules, dynamic.StartRule(node, isInline: false)),
+            ["KeyExchangePolicy"] = node => Once(config.ExchangePolicy, exchanges.Policy(node), policy => config.ExchangePolicy = policy, p => p.Position),
+            ["KeyExchangeGroup"] = node => Add(config.ExchangeGroups, exchanges.Group(node)),
+            ["KeyExchangeRule"] = node => Add(config.ExchangeRules, exchanges.Rule(node, isInline: false)),
+            ["KeyExchangeAction"] = node => Add(config.ExchangeActions, exchanges.Action(node, isInline: false)),
+            ["KeyExchangeOffer"] = node => Add(config.ExchangeOffers, exchanges.Offer(node, isInline: false)),
+            ["LocalSecurityEndpoint"] = node => Add(config.LocalEndpoints, endpoints.Local(node, isInline: false)),
+            ["RemoteSecurityEndpoint"] = node => Add(config.RemoteEndpoints, endpoints.Remote(node, isInline: false)),
             ["IpTimeCondition"] = node => findings.Warn(node.Keyword.Position, ConfigRule.Unsupported, "IpTimeCondition is not supported; the statement is ignored"),
         };
     }
@@ -65,8 +70,7 @@ internal sealed class PolicyBinder
     private void Bind(StatementNode node)
     {
         var keyword = node.Keyword.Text();
-        var isIke = IkeStatements.Contains(keyword);
-        if (!isIke && !_statements.ContainsKey(keyword))
+        if (!_statements.TryGetValue(keyword, out var bind))
         {
             _findings.Error(node.Keyword.Position, ConfigRule.UnknownKeyword, UnknownText(node.Keyword));
             return;
@@ -78,25 +82,19 @@ internal sealed class PolicyBinder
             return;
         }
 
-        if (isIke)
-        {
-            _findings.Warn(node.Keyword.Position, ConfigRule.NeedsIke, $"{keyword} {NeedsIke}");
-            return;
-        }
-
-        _statements[keyword](node);
+        bind(node);
     }
 
-    private void BindFilterPolicy(StatementNode node)
+    private void Once<T>(T? first, T found, Action<T> keep, Func<T, SourcePosition> at)
+        where T : class
     {
-        var policy = _rules.Policy(node);
-        if (_config.FilterPolicy is { } first)
+        if (first is not null)
         {
-            _findings.Error(policy.Position, ConfigRule.Duplicate, $"IpFilterPolicy is defined twice; the first stands at {first.Position}");
+            _findings.Error(at(found), ConfigRule.Duplicate, $"{typeof(T).Name} is defined twice; the first stands at {at(first)}");
             return;
         }
 
-        _config.FilterPolicy = policy;
+        keep(found);
     }
 
     private void Add<T>(NameTable<T> table, T? statement)
@@ -111,7 +109,7 @@ internal sealed class PolicyBinder
     private string UnknownText(Word keyword)
     {
         // Only a word that resembles a statement is repeated: another one may be part of a key.
-        return !_findings.IsFull && NearestKeyword.Find(keyword.Span, _statements.Keys.Concat(IkeStatements)) is { } nearest
+        return !_findings.IsFull && NearestKeyword.Find(keyword.Span, _statements.Keys) is { } nearest
             ? $"'{keyword.Text()}' is not a statement; {nearest} may be meant"
             : "this keyword is not a statement";
     }

@@ -6,10 +6,8 @@ using IpsecDp.Policy.Validation;
 namespace IpsecDp.Policy.Binding;
 
 /// <summary>Binds IpFilterPolicy, IpFilterGroup, IpFilterRule and IpGenericFilterAction.</summary>
-internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, ServiceBinder services, ManualTunnelBinder tunnels, Findings findings)
+internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, ServiceBinder services, ManualTunnelBinder tunnels, DynamicVpnBinder dynamic, Findings findings)
 {
-    private const string NeedsIke = "needs IKE, which this version does not have; IpManVpnActionRef names a manual tunnel";
-
     private static readonly ValueParser<PolicyAction> Action = Choice.Of(
         ("Permit", PolicyAction.Bypass), ("Deny", PolicyAction.Discard), ("IpSec", PolicyAction.Protect));
 
@@ -31,7 +29,7 @@ internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, S
             ImplicitDiscardWithIcmp = block.One("ImplicitDiscardAction", SilentOrIcmp, false),
             Rfc4301Compliance = block.One("RFC4301Compliance", Choice.YesNo),
             Fips140 = block.One("FIPS140", Choice.YesNo, false),
-            Rules = Rules(block),
+            Rules = UseBinder.Many(block, "IpFilterRule", Rule, "IpFilterGroupRef"),
         };
         block.Close();
         return policy;
@@ -41,7 +39,7 @@ internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, S
     public IpFilterGroup Group(StatementNode node)
     {
         var block = new StatementBlock(node, findings);
-        var group = new IpFilterGroup(block.Name(isInline: false), block.Position, Rules(block));
+        var group = new IpFilterGroup(block.Name(isInline: false), block.Position, UseBinder.Many(block, "IpFilterRule", Rule, "IpFilterGroupRef"));
         block.Close();
         return group;
     }
@@ -54,12 +52,14 @@ internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, S
         {
             Source = addresses.Side(block, "IpSourceAddr"),
             Destination = addresses.Side(block, "IpDestAddr"),
-            Service = UseOf(block, "IpService", services.Service, "IpServiceGroupRef"),
-            Action = UseOf(block, "IpGenericFilterAction", GenericAction, null),
-            ManualVpn = UseOf(block, "IpManVpnAction", tunnels.Tunnel, null),
-            NeedsIke = block.Refuse(ConfigRule.NeedsIke, NeedsIke, "IpDynVpnAction", "IpDynVpnActionRef", "IpLocalStartAction", "IpLocalStartActionRef", "RemoteIdentity", "FilterByIdentity"),
+            Service = UseBinder.One(block, "IpService", services.Service, findings, "IpServiceGroupRef"),
+            Action = UseBinder.One(block, "IpGenericFilterAction", GenericAction, findings),
+            ManualVpn = UseBinder.One(block, "IpManVpnAction", tunnels.Tunnel, findings),
+            DynamicVpn = UseBinder.One(block, "IpDynVpnAction", dynamic.Tunnel, findings),
+            LocalStart = UseBinder.One(block, "IpLocalStartAction", dynamic.Start, findings),
         };
         block.Require("IpGenericFilterActionRef", "IpGenericFilterAction");
+        block.Refuse(ConfigRule.Unsupported, "is not supported: a rule's peer is chosen by address", "RemoteIdentity", "FilterByIdentity");
         block.Refuse(ConfigRule.Unsupported, "is not supported: rules of this version hold at every time", "IpTimeCondition", "IpTimeConditionRef");
         block.Close();
         config.EveryRule.Add(rule);
@@ -83,53 +83,5 @@ internal sealed class RuleBinder(PolicyConfig config, AddressBinder addresses, S
         };
         block.Close();
         return bound;
-    }
-
-    private List<Use<IpFilterRule>> Rules(StatementBlock block)
-    {
-        var rules = new List<Use<IpFilterRule>>();
-        foreach (var line in block.InOrder("IpFilterRule", "IpFilterRuleRef", "IpFilterGroupRef"))
-        {
-            if (line.Keyword.Is("IpFilterRule"))
-            {
-                if (block.IsStatement(line))
-                {
-                    rules.Add(new(Rule(line, isInline: true), null, null));
-                }
-            }
-            else if (block.IsAttribute(line) && block.ReferenceOf(line) is { } reference)
-            {
-                rules.Add(line.Keyword.Is("IpFilterRuleRef") ? new(null, reference, null) : new(null, null, reference));
-            }
-        }
-
-        return rules;
-    }
-
-    private Use<T>? UseOf<T>(StatementBlock block, string keyword, Func<StatementNode, bool, T> bind, string? groupKeyword)
-        where T : class, INamedStatement
-    {
-        var uses = new List<Use<T>>();
-        if (block.Single(keyword) is { } inline && block.IsStatement(inline))
-        {
-            uses.Add(new(bind(inline, true), null, null));
-        }
-
-        if (block.Reference(keyword + "Ref") is { } reference)
-        {
-            uses.Add(new(null, reference, null));
-        }
-
-        if (groupKeyword is not null && block.Reference(groupKeyword) is { } group)
-        {
-            uses.Add(new(null, null, group));
-        }
-
-        foreach (var second in uses.OrderBy(u => u.Position).Skip(1))
-        {
-            findings.Error(second.Position, ConfigRule.Duplicate, $"a rule has one {keyword}");
-        }
-
-        return uses.FirstOrDefault();
     }
 }

@@ -41,22 +41,7 @@ internal sealed class ServiceBinder(PolicyConfig config, Findings findings)
     public IpServiceGroup Group(StatementNode node)
     {
         var block = new StatementBlock(node, findings);
-        var members = new List<Use<IpService>>();
-        foreach (var line in block.InOrder("IpService", "IpServiceRef", "IpServiceGroupRef"))
-        {
-            if (line.Keyword.Is("IpService"))
-            {
-                if (block.IsStatement(line))
-                {
-                    members.Add(new(Service(line, isInline: true), null, null));
-                }
-            }
-            else if (block.IsAttribute(line) && block.ReferenceOf(line) is { } reference)
-            {
-                members.Add(line.Keyword.Is("IpServiceRef") ? new(null, reference, null) : new(null, null, reference));
-            }
-        }
-
+        var members = UseBinder.Many(block, "IpService", Service, "IpServiceGroupRef");
         block.Close();
         return new IpServiceGroup(block.Name(isInline: false), block.Position, members);
     }

@@ -29,6 +29,9 @@ internal sealed class StatementBlock
         }
     }
 
+    /// <summary>The statement's keyword, as it is written.</summary>
+    public string Keyword => _node.Keyword.Text();
+
     /// <summary>Where the statement's keyword stands.</summary>
     public SourcePosition Position => _node.Keyword.Position;
 

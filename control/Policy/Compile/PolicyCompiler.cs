@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using IpsecDp.Ike.Models;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Policy.Binding;
 using IpsecDp.Policy.Config;
@@ -21,7 +22,7 @@ public static class PolicyCompiler
         try
         {
             octets = ReadBounded(path, out var length);
-            return TryCompile(octets.AsSpan(0, length), path, out model, out errors);
+            return TryCompile(octets.AsSpan(0, length), path, Path.GetDirectoryName(Path.GetFullPath(path)), out model, out errors);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -43,8 +44,11 @@ public static class PolicyCompiler
         return isCompiled;
     }
 
-    /// <summary>Compiles UTF-8 text; <paramref name="file"/> only names it in messages, and the caller zeroes the octets.</summary>
-    public static bool TryCompile(ReadOnlySpan<byte> utf8, string file, [NotNullWhen(true)] out PolicyModel? model, out ConfigReport errors)
+    /// <summary>Compiles UTF-8 text; <paramref name="file"/> only names it in messages, the text cannot name other files, and the caller zeroes the octets.</summary>
+    public static bool TryCompile(ReadOnlySpan<byte> utf8, string file, [NotNullWhen(true)] out PolicyModel? model, out ConfigReport errors) =>
+        TryCompile(utf8, file, null, out model, out errors);
+
+    private static bool TryCompile(ReadOnlySpan<byte> utf8, string file, string? folder, [NotNullWhen(true)] out PolicyModel? model, out ConfigReport errors)
     {
         var findings = new Findings();
         using var config = new PolicyConfig(new(file, 0, 0));
@@ -53,17 +57,20 @@ public static class PolicyCompiler
             PolicyBinder.Bind(PolicyReader.Read(text, findings), config, findings);
         }
 
-        model = Compile(config, findings);
+        model = Compile(config, folder, findings);
         errors = findings.Errors();
         return model is not null;
     }
 
-    private static PolicyModel? Compile(PolicyConfig config, Findings findings)
+    private static PolicyModel? Compile(PolicyConfig config, string? folder, Findings findings)
     {
         IpFilterPolicyValidator.Validate(config, findings);
         ReferenceValidator.Validate(config, findings);
         IpServiceValidator.Validate(config, findings);
         IpFilterRuleValidator.Validate(config, findings);
+        new KeyExchangeValidator(config, findings).Validate();
+        var connections = new ConnectionCompiler(config, new PolicyFiles(folder, findings), findings);
+        connections.CheckOffers();
         var algorithms = ValidateTunnels(config, findings);
 
         // Groups that hold themselves cannot be unfolded.
@@ -72,13 +79,26 @@ public static class PolicyCompiler
             return null;
         }
 
-        var rules = new SpdCompiler(config, findings).Compile(policy);
+        var dynamic = new DynamicTunnels(config, findings);
+        var rules = new SpdCompiler(config, dynamic, findings).Compile(policy);
+        StartCompiler.Mark(dynamic.All, config, findings);
+        DynamicTunnelValidator.Validate(dynamic.All, config, findings);
         TunnelUseValidator.Validate(rules, config, findings);
         ShadowedRuleValidator.Validate(rules, findings);
         var used = SelectorsByTunnel(rules);
-        RequireDistinctNames(used.Keys, findings);
+        RequireDistinctNames([.. used.Keys.Select(t => ("IpManVpnAction", t.Name, t.Position)), .. dynamic.All.Select(t => ("IpDynVpnAction", t.Name, t.Action.Position))], findings);
         if (findings.HasErrors)
         {
+            return null;
+        }
+
+        var negotiated = new List<DynamicTunnelModel>();
+        var ike = config.ExchangePolicy is null ? IkeModel.Empty : connections.Compile(dynamic, negotiated);
+
+        // Files are read last, and each that cannot be is reported.
+        if (findings.HasErrors)
+        {
+            IkeSecrets.Erase(ike);
             return null;
         }
 
@@ -87,6 +107,8 @@ public static class PolicyCompiler
             Spd = SpdCompiler.ToModel(policy, rules),
             EndsWithImplicitRule = policy.ImplicitDiscardWithIcmp,
             Tunnels = [.. used.Where(u => u.Key.IsActive).Select(u => ToModel(u.Key, algorithms[u.Key], u.Value, config))],
+            DynamicTunnels = negotiated,
+            Ike = ike,
             InactiveTunnels = [.. used.Keys.Where(t => !t.IsActive).Select(t => t.Name)],
             Warnings = findings.Warnings(),
         };
@@ -112,15 +134,15 @@ public static class PolicyCompiler
         return chosen;
     }
 
-    // Global names were compared as they were read; an inline statement's name may still be another's.
-    private static void RequireDistinctNames(IEnumerable<IpManVpnAction> tunnels, Findings findings)
+    // Global names were compared as they were read; an inline statement's name may still be another's, and both kinds of tunnel share one name space.
+    private static void RequireDistinctNames(IReadOnlyList<(string Keyword, string Name, SourcePosition Position)> tunnels, Findings findings)
     {
-        var names = new Dictionary<string, IpManVpnAction>(StringComparer.Ordinal);
-        foreach (var tunnel in tunnels)
+        var names = new Dictionary<string, SourcePosition>(StringComparer.Ordinal);
+        foreach (var (keyword, name, position) in tunnels)
         {
-            if (!names.TryAdd(tunnel.Name, tunnel))
+            if (!names.TryAdd(name, position))
             {
-                findings.Error(tunnel.Position, ConfigRule.Duplicate, $"IpManVpnAction {tunnel.Name} is defined twice; the first stands at {names[tunnel.Name].Position}");
+                findings.Error(position, ConfigRule.Duplicate, $"{keyword} {name} is defined twice; the first stands at {names[name]}");
             }
         }
     }

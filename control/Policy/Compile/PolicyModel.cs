@@ -1,3 +1,4 @@
+using IpsecDp.Ike.Models;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Policy.Validation;
@@ -16,18 +17,26 @@ public sealed record PolicyModel : IDisposable
     /// <summary>The manual tunnels that carry traffic from the start.</summary>
     public required IReadOnlyList<TunnelModel> Tunnels { get; init; }
 
+    /// <summary>The tunnels whose SAs IKE makes.</summary>
+    public IReadOnlyList<DynamicTunnelModel> DynamicTunnels { get; init; } = [];
+
+    /// <summary>What IKE is configured with; its connections have a child for each of <see cref="DynamicTunnels"/>.</summary>
+    public IkeModel Ike { get; init; } = IkeModel.Empty;
+
     /// <summary>Tunnels that rules name but <c>Active No</c> keeps off; traffic for them is discarded.</summary>
     public required IReadOnlyList<string> InactiveTunnels { get; init; }
 
     /// <summary>What is allowed but probably not meant.</summary>
     public required ConfigReport Warnings { get; init; }
 
-    /// <summary>Zeroes the keys of every tunnel.</summary>
+    /// <summary>Zeroes the keys of every tunnel and the secrets of IKE.</summary>
     public void Dispose()
     {
         foreach (var sa in Tunnels.SelectMany(t => t.Outbound.Concat(t.Inbound)))
         {
             sa.Dispose();
         }
+
+        IkeSecrets.Erase(Ike);
     }
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
 using IpsecDp.Crypto;
+using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ike.Models;
+using IpsecDp.Ike.Negotiation;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Wire.Ip;
@@ -23,10 +26,15 @@ public static class PolicySummary
         }
 
         Line(text, $"  and what fits none is discarded{(model.Spd.LogsImplicitDiscard ? ", logged" : "")}");
-        Line(text, $"Tunnels ({model.Tunnels.Count}):");
+        Line(text, $"Tunnels ({model.Tunnels.Count + model.DynamicTunnels.Count}):");
         foreach (var tunnel in model.Tunnels)
         {
             WriteTunnel(text, tunnel);
+        }
+
+        foreach (var tunnel in model.DynamicTunnels)
+        {
+            WriteDynamic(text, tunnel, model.Ike.Connections.First(c => c.Name == tunnel.Connection));
         }
 
         foreach (var name in model.InactiveTunnels)
@@ -83,6 +91,23 @@ public static class PolicySummary
             Line(text, $"     in UDP {udp.LocalPort} to {udp.RemotePort}");
         }
     }
+
+    private static void WriteDynamic(StringBuilder text, DynamicTunnelModel tunnel, ConnectionModel connection)
+    {
+        var child = connection.Children.First(c => c.Name == tunnel.Name);
+        var start = child.Start switch
+        {
+            ChildStart.Automatic => "starts at once",
+            ChildStart.OnDemand => "starts when a packet wants it",
+            ChildStart.ByCommand => "starts by command",
+            _ => "the peer starts it",
+        };
+        Line(text, $"  {tunnel.Name}: {tunnel.Local} to {tunnel.Remote}, {(child.IsTransport ? "transport" : "tunnel")} mode, keys by IKEv2 under {tunnel.Connection}; {start}");
+        Line(text, $"     IKE SA as {connection.LocalId}: {string.Join("; or ", connection.Offers.Select(Describe))}; for {connection.Lifetime.Rekey.TotalMinutes:0} minutes");
+        Line(text, $"     offers {string.Join("; or ", child.Offers.Select(Describe))}; for {child.Lifetime.Rekey.TotalMinutes:0} minutes");
+    }
+
+    private static string Describe(Offer offer) => $"{(offer.Protocol == ProtocolId.Ike ? "" : offer.Protocol == ProtocolId.Ah ? "AH " : "ESP ")}{string.Join(' ', offer.Transforms.Select(AlgorithmNames.Of))}";
 
     private static string Describe(SaModel sa)
     {

@@ -7,7 +7,7 @@ using IpsecDp.Wire.Selectors;
 namespace IpsecDp.Policy.Compile;
 
 /// <summary>Turns the ordered rules of IpFilterPolicy into the rules of the SPD.</summary>
-internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
+internal sealed class SpdCompiler(PolicyConfig config, DynamicTunnels dynamic, Findings findings)
 {
     private readonly ExpansionBudget _budget = new();
 
@@ -63,6 +63,7 @@ internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
         }
 
         var tunnel = action.Action == PolicyAction.Protect ? rule.ManualVpn?.In(config.ManualActions) : null;
+        var negotiated = action.Action == PolicyAction.Protect && rule.DynamicVpn?.In(config.DynamicActions) is { } vpn ? dynamic.Of(rule, vpn, selectors) : null;
         for (var i = 0; i < selectors.Count; i++)
         {
             // z/OS numbers the filters one rule becomes; a rule that becomes one keeps its plain name.
@@ -73,11 +74,11 @@ internal sealed class SpdCompiler(PolicyConfig config, Findings findings)
                 Selectors = selectors[i].Selectors,
                 Action = action.Action,
                 Direction = selectors[i].Direction,
-                Tunnel = tunnel?.Name,
+                Tunnel = tunnel?.Name ?? negotiated?.Name,
                 DiscardsWithIcmp = action is { Action: PolicyAction.Discard, DiscardsWithIcmp: true },
                 Logging = policy.FilterLogging ? LoggingOf(action.Logging) : RuleLogging.None,
             };
-            compiled.Add(new CompiledRule(spdRule, rule, tunnel));
+            compiled.Add(new CompiledRule(spdRule, rule, tunnel, negotiated));
         }
     }
 

@@ -11,7 +11,8 @@ namespace IpsecDp.Policy.Compile;
 /// <summary>Turns a valid manual tunnel and the selectors of its rules into SAs, innermost layer first.</summary>
 internal sealed class TunnelCompiler(IpManVpnAction tunnel, TunnelAlgorithms algorithms, IReadOnlyList<TrafficSelector> selectors, IpAddress local, IpAddress remote)
 {
-    private const int DefaultReplayWindow = 1024;
+    /// <summary>Packets the replay window spans where nothing is said.</summary>
+    public const int DefaultReplayWindow = 1024;
 
     /// <summary>The SAs of both directions; each holds its own copy of the keys.</summary>
     public TunnelModel Compile() => new(tunnel.Name, Direction(tunnel.Esp.Outbound, tunnel.Ah.Outbound), Direction(tunnel.Esp.Inbound, tunnel.Ah.Inbound));

@@ -14,7 +14,7 @@ internal sealed record IpFilterPolicy(SourcePosition Position)
     /// <summary>LogImplicit: whether what fits no rule is logged.</summary>
     public bool LogImplicit { get; init; }
 
-    /// <summary>AllowOnDemand: whether traffic may start a negotiation; null for no.</summary>
+    /// <summary>AllowOnDemand: whether traffic may start a negotiation; null for yes.</summary>
     public Placed<bool>? AllowOnDemand { get; init; }
 
     /// <summary>ImplicitDiscardAction ICMP: whether the sender hears that no rule fitted.</summary>

@@ -20,6 +20,9 @@ internal sealed record IpFilterRule(string Name, SourcePosition Position) : INam
     /// <summary>The manual tunnel of an IpSec rule.</summary>
     public Use<IpManVpnAction>? ManualVpn { get; init; }
 
-    /// <summary>Whether it asks for what only IKE could do, which was reported where it stands.</summary>
-    public bool NeedsIke { get; init; }
+    /// <summary>The dynamic tunnel of an IpSec rule.</summary>
+    public Use<IpDynVpnAction>? DynamicVpn { get; init; }
+
+    /// <summary>How its dynamic tunnel starts here.</summary>
+    public Use<IpLocalStartAction>? LocalStart { get; init; }
 }

@@ -18,8 +18,8 @@ public enum ConfigRule
     /// <summary>A statement or attribute nobody knows.</summary>
     UnknownKeyword,
 
-    /// <summary>Known to z/OS but answered by IKE, which this version does not have.</summary>
-    NeedsIke,
+    /// <summary>Key exchange rules, identities, proofs and dynamic tunnels that do not belong together.</summary>
+    KeyExchange,
 
     /// <summary>Known to z/OS but not to this version.</summary>
     Unsupported,

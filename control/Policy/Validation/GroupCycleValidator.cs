@@ -18,7 +18,9 @@ internal static class GroupCycleValidator
         var rules = Validate(config.RuleGroups, g => g.Members.Select(m => m.Group), findings);
         var services = Validate(config.ServiceGroups, g => g.Members.Select(m => m.Group), findings);
         var addresses = Validate(config.AddressGroups, g => g.Members.Select(Reference), findings);
-        return rules && services && addresses;
+        var exchanges = Validate(config.ExchangeGroups, g => g.Members.Select(m => m.Group), findings);
+        var starts = Validate(config.StartGroups, g => g.Members.Select(m => m.Group), findings);
+        return rules && services && addresses && exchanges && starts;
     }
 
     private static NameReference? Reference(AddressChoice member) =>

@@ -24,11 +24,6 @@ internal static class IpFilterPolicyValidator
             findings.Error(preDecap.Position, ConfigRule.Unsupported, "PreDecap on is not supported: packets are filtered before protection and after decapsulation");
         }
 
-        if (policy.AllowOnDemand is { Value: true } onDemand)
-        {
-            findings.Warn(onDemand.Position, ConfigRule.NeedsIke, "AllowOnDemand has no effect: on-demand negotiation needs IKE, which this version does not have");
-        }
-
         if (policy.Rfc4301Compliance is { Value: false } compliance)
         {
             findings.Warn(compliance.Position, ConfigRule.Ignored, "RFC4301Compliance no has no effect: rules always follow RFC 4301");

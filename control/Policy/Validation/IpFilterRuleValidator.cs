@@ -22,9 +22,9 @@ internal static class IpFilterRuleValidator
     {
         if (action.Action != PolicyAction.Protect)
         {
-            if (rule.ManualVpn is { } vpn)
+            if ((rule.ManualVpn?.Position ?? rule.DynamicVpn?.Position) is { } vpn)
             {
-                findings.Error(vpn.Position, ConfigRule.RuleAction, $"rule {rule.Name} names a VPN action, but its action is not IpSec");
+                findings.Error(vpn, ConfigRule.RuleAction, $"rule {rule.Name} names a VPN action, but its action is not IpSec");
             }
 
             if (action.Logging is FilterLogging.LogPermit or FilterLogging.LogDeny)
@@ -35,9 +35,19 @@ internal static class IpFilterRuleValidator
             return;
         }
 
-        if (rule.ManualVpn is null && !rule.NeedsIke)
+        if (rule.ManualVpn is null && rule.DynamicVpn is null)
         {
-            findings.Error(use.Position, ConfigRule.RuleAction, $"the action of rule {rule.Name} is IpSec, so the rule needs IpManVpnActionRef");
+            findings.Error(use.Position, ConfigRule.RuleAction, $"the action of rule {rule.Name} is IpSec, so the rule needs IpManVpnActionRef or IpDynVpnActionRef");
+        }
+
+        if (rule is { ManualVpn: not null, DynamicVpn: { } second })
+        {
+            findings.Error(second.Position, ConfigRule.RuleAction, $"rule {rule.Name} names a manual and a dynamic tunnel");
+        }
+
+        if (rule is { LocalStart: { } start, DynamicVpn: null })
+        {
+            findings.Error(start.Position, ConfigRule.RuleAction, $"rule {rule.Name} says how a tunnel starts, but has no IpDynVpnActionRef");
         }
 
         if (rule.Service?.In(config.Services) is { Direction: { Value: not RuleDirection.Both } way })

@@ -23,6 +23,7 @@ internal sealed class ReferenceValidator
         validator.CheckRules();
         validator.CheckGroups();
         validator.CheckTunnels();
+        validator.CheckExchanges();
         validator.WarnUnused();
     }
 
@@ -40,6 +41,8 @@ internal sealed class ReferenceValidator
             Check(rule.Service, _config.Services, _config.ServiceGroups);
             Check(_config.Actions, rule.Action?.Reference);
             Check(_config.ManualActions, rule.ManualVpn?.Reference);
+            Check(_config.DynamicActions, rule.DynamicVpn?.Reference);
+            Check(_config.StartActions, rule.LocalStart?.Reference);
         }
     }
 
@@ -63,12 +66,42 @@ internal sealed class ReferenceValidator
 
     private void CheckTunnels()
     {
-        foreach (var endpoint in _config.EveryManualTunnel.SelectMany(t => new[] { t.Local, t.Remote }))
+        foreach (var endpoint in _config.EveryManualTunnel.SelectMany(t => new[] { t.Local, t.Remote }).Concat(_config.EveryStartAction.SelectMany(s => new[] { s.Local, s.Remote })))
         {
             if (endpoint is { Name: { } name })
             {
                 Check(_config.Addresses, new NameReference(name, endpoint.Position));
             }
+        }
+    }
+
+    private void CheckExchanges()
+    {
+        foreach (var use in (_config.ExchangePolicy?.Rules ?? []).Concat(_config.ExchangeGroups.All.SelectMany(g => g.Members)))
+        {
+            Check(use, _config.ExchangeRules, _config.ExchangeGroups);
+        }
+
+        foreach (var use in (_config.StartPolicy?.Rules ?? []).Concat(_config.StartGroups.All.SelectMany(g => g.Members)))
+        {
+            Check(use, _config.StartRules, _config.StartGroups);
+        }
+
+        foreach (var rule in _config.EveryExchangeRule)
+        {
+            Check(_config.LocalEndpoints, rule.Local?.Reference);
+            Check(_config.RemoteEndpoints, rule.Remote?.Reference);
+            Check(_config.ExchangeActions, rule.Action?.Reference);
+        }
+
+        foreach (var use in _config.EveryExchangeAction.SelectMany(a => a.Offers))
+        {
+            Check(_config.ExchangeOffers, use.Reference);
+        }
+
+        foreach (var use in _config.EveryDynamicAction.SelectMany(a => a.Offers))
+        {
+            Check(_config.DataOffers, use.Reference);
         }
     }
 
@@ -133,6 +166,17 @@ internal sealed class ReferenceValidator
         WarnUnused(_config.AddressGroups);
         WarnUnused(_config.Actions);
         WarnUnused(_config.ManualActions);
+        WarnUnused(_config.DynamicActions);
+        WarnUnused(_config.DataOffers);
+        WarnUnused(_config.StartActions);
+        WarnUnused(_config.StartRules);
+        WarnUnused(_config.StartGroups);
+        WarnUnused(_config.ExchangeRules);
+        WarnUnused(_config.ExchangeGroups);
+        WarnUnused(_config.ExchangeActions);
+        WarnUnused(_config.ExchangeOffers);
+        WarnUnused(_config.LocalEndpoints);
+        WarnUnused(_config.RemoteEndpoints);
     }
 
     private void WarnUnused<T>(NameTable<T> table)

@@ -33,6 +33,18 @@ public sealed class MemoryLabTests
         SkipWhatAnotherSystemLacks(suite, run);
         RequireSound(run);
         Assert.Equal((suite, mode), (run.Document.GetProperty("suite").GetString(), run.Document.GetProperty("mode").GetString()));
+        Assert.Equal("ike", run.Document.GetProperty("keys").GetString());
+        var agreed = run.Document.GetProperty("agreed").GetString();
+        Assert.Contains($"ESP {suite}, {mode} mode", agreed, StringComparison.Ordinal);
+        Assert.Contains("curve25519", agreed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lab_KeysGiven_AgreesOnNothing()
+    {
+        var run = ProgramRun.Of("lab", "--keys", "manual", "--seconds", "1", "--json");
+        RequireSound(run);
+        Assert.Equal(("manual", null), (run.Document.GetProperty("keys").GetString(), run.Document.GetProperty("agreed").GetString()));
     }
 
     [Theory]

@@ -27,6 +27,9 @@ public class LabNamespacesTests
         Assert.Equal(1, root.GetProperty("schema").GetInt32());
         Assert.Equal(suite, root.GetProperty("suite").GetString());
         Assert.Equal("tunnel", root.GetProperty("mode").GetString());
+        Assert.Equal("ike", root.GetProperty("keys").GetString());
+        Assert.Contains($"ESP {suite}, tunnel mode{(encapsulation == "udp" ? " in UDP" : "")}", root.GetProperty("agreed").GetString(), StringComparison.Ordinal);
+        Assert.True(root.GetProperty("wire").GetProperty("ike").GetInt64() > 0);
         RequireSoundTraffic(root);
         RequireSilentWire(root.GetProperty("wire"), encapsulation, family);
         Assert.Equal(0, root.GetProperty("memory").GetProperty("outstandingBuffers").GetInt32());

@@ -29,6 +29,8 @@ public sealed class PolicyTarget : IFuzzTarget
             Promise.Holds(model.Tunnels.All(tunnel => tunnel.Outbound.Count == tunnel.Inbound.Count && tunnel.Outbound.Count is 1 or 2), "both directions have the same layers");
             Promise.Holds(model.Tunnels.SelectMany(tunnel => tunnel.Outbound.Concat(tunnel.Inbound)).All(sa => sa.Spi > byte.MaxValue), "no SPI is reserved");
             Promise.Holds(model.Spd.Rules.All(rule => rule.Selectors.Count > 0), "every rule looks at something");
+            Promise.Holds(model.DynamicTunnels.All(tunnel => model.Ike.Connections.Count(c => c.Name == tunnel.Connection && c.Children.Any(child => child.Name == tunnel.Name)) == 1), "every dynamic tunnel is a child of one connection");
+            Promise.Holds(model.Ike.Connections.SelectMany(c => c.Children).All(child => child.Offers.Count > 0 && child.Selectors.Count is > 0 and < 256), "every child can be negotiated");
         }
     }
 }

@@ -77,7 +77,8 @@ internal static class LabPolicyText
         text.WriteByte((byte)'\n');
     }
 
-    private static void Lines(MemoryStream text, params ReadOnlySpan<string> lines)
+    /// <summary>Appends lines.</summary>
+    public static void Lines(MemoryStream text, params ReadOnlySpan<string> lines)
     {
         foreach (var line in lines)
         {
@@ -86,9 +87,11 @@ internal static class LabPolicyText
         }
     }
 
-    private static string YesNo(bool isSo) => isSo ? "Yes" : "No";
+    /// <summary>A yes or no as a policy has it.</summary>
+    public static string YesNo(bool isSo) => isSo ? "Yes" : "No";
 
-    private static string Encryption(CipherSuite suite) => suite.Encryption switch
+    /// <summary>HowToEncrypt of a suite.</summary>
+    public static string Encryption(CipherSuite suite) => suite.Encryption switch
     {
         EncryptionAlgorithm.Null => "DoNot",
         EncryptionAlgorithm.TripleDesCbc => "3DES",
@@ -107,7 +110,8 @@ internal static class LabPolicyText
 
     private static string Aes(string mode, CipherSuite suite) => string.Create(CultureInfo.InvariantCulture, $"AES_{mode} KeyLength {suite.KeyBits}");
 
-    private static string Integrity(IntegrityAlgorithm algorithm) => algorithm switch
+    /// <summary>HowToAuth ESP of a suite.</summary>
+    public static string Integrity(IntegrityAlgorithm algorithm) => algorithm switch
     {
         IntegrityAlgorithm.HmacMd5_96 => "HMAC_MD5",
         IntegrityAlgorithm.HmacSha1_96 => "HMAC_SHA1",

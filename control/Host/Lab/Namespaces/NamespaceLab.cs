@@ -63,10 +63,22 @@ internal sealed class NamespaceLab(LabOptions options)
         using var recorder = WireRecorder.Create(options.CaptureFile);
         using var wire = new WireWatch(network.A, network.B, options.Suite, options.IsInUdp, recorder);
         var (policyOfA, policyOfB) = WritePolicies(network, folder);
-        using var planeOfA = new PlaneProcess(network.A, network.B, policyOfA, options);
         using var planeOfB = new PlaneProcess(network.B, network.A, policyOfB, options);
+        if (options.UsesIke)
+        {
+            // A's first message then finds B listening, and nobody waits for its repetition.
+            planeOfB.AwaitReady(cancellation);
+        }
+
+        using var planeOfA = new PlaneProcess(network.A, network.B, policyOfA, options);
         planeOfA.AwaitReady(cancellation);
         planeOfB.AwaitReady(cancellation);
+        if (options.UsesIke)
+        {
+            planeOfA.AwaitTunnel(cancellation);
+            planeOfB.AwaitTunnel(cancellation);
+        }
+
         if (options.Capture == CaptureKind.Tun)
         {
             Deepen(network.A);
@@ -95,6 +107,15 @@ internal sealed class NamespaceLab(LabOptions options)
 
     private (string A, string B) WritePolicies(LabNetwork network, SecretFolder folder)
     {
+        if (options.UsesIke)
+        {
+            var (exchangeOfA, exchangeOfB) = LabExchangeText.Write(options, LabExchangeText.Of(network.A), LabExchangeText.Of(network.B));
+            var files = (folder.Write("a.policy", exchangeOfA), folder.Write("b.policy", exchangeOfB));
+            CryptographicOperations.ZeroMemory(exchangeOfA);
+            CryptographicOperations.ZeroMemory(exchangeOfB);
+            return files;
+        }
+
         using var toB = new LabKeyring(options.Suite, SpiToB);
         using var toA = new LabKeyring(options.Suite, SpiToA);
         if (options.KeysFile is { } file)
@@ -142,6 +163,7 @@ internal sealed class NamespaceLab(LabOptions options)
             SteadyPackets = a.Memory.Packets + b.Memory.Packets,
             AllocatedBytes = a.Memory.AllocatedBytes + b.Memory.AllocatedBytes,
             Collections = a.Memory.Collections + b.Memory.Collections,
+            Agreed = a.Negotiations.Count > 0 ? a.Negotiations[0].Agreed : null,
             Traffic = traffic.Report(),
             GeneralThreads = a.GeneralThreads,
             Planes = [a.Plane, b.Plane],

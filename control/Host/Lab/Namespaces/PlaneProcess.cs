@@ -15,11 +15,15 @@ internal sealed class PlaneProcess : IDisposable
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
+    // DaemonMessage.ChildInstalled, as operators' automation knows it.
+    private static readonly string TunnelMessage = string.Create(CultureInfo.InvariantCulture, $"IDP{(int)DaemonMessage.ChildInstalled:0000}I");
+
     private readonly LabSite _site;
     private readonly Process _process;
     private readonly Task<string> _document;
     private readonly Queue<string> _lines = new();
     private readonly ManualResetEventSlim _isReady = new();
+    private readonly ManualResetEventSlim _hasTunnel = new();
     private readonly Thread _reader;
 
     /// <summary>Starts it with a policy file.</summary>
@@ -46,15 +50,20 @@ internal sealed class PlaneProcess : IDisposable
     private static string Executable => Environment.ProcessPath ?? throw new LabException("this program cannot find itself to start the data planes: start it from a file");
 
     /// <summary>Waits until packets pass; throws <see cref="LabException"/> when it ends before.</summary>
-    public void AwaitReady(CancellationToken cancellation)
+    public void AwaitReady(CancellationToken cancellation) => Await(_isReady, "ready", cancellation);
+
+    /// <summary>Waits until both hosts agreed on keys; throws <see cref="LabException"/> when it ends before.</summary>
+    public void AwaitTunnel(CancellationToken cancellation) => Await(_hasTunnel, "agreed with the other on keys", cancellation);
+
+    private void Await(ManualResetEventSlim state, string what, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!_isReady.Wait(TimeSpan.FromMilliseconds(50), cancellation))
+        while (!state.Wait(TimeSpan.FromMilliseconds(50), cancellation))
         {
             RequireRunning();
             if (Stopwatch.GetElapsedTime(started) > ReadyPatience)
             {
-                throw new LabException($"the data plane of host {_site.Name} was not ready within {ReadyPatience.TotalSeconds:0} s; its last words: {LastWords()}");
+                throw new LabException($"the data plane of host {_site.Name} was not {what} within {ReadyPatience.TotalSeconds:0} s; its last words: {LastWords()}");
             }
         }
     }
@@ -111,6 +120,7 @@ internal sealed class PlaneProcess : IDisposable
         _reader.Join();
         _process.Dispose();
         _isReady.Dispose();
+        _hasTunnel.Dispose();
     }
 
     private static List<string> Arguments(LabSite site, LabSite peer, string policyFile, LabOptions options)
@@ -152,6 +162,10 @@ internal sealed class PlaneProcess : IDisposable
             if (line == "ready")
             {
                 _isReady.Set();
+            }
+            else if (line.StartsWith(TunnelMessage, StringComparison.Ordinal))
+            {
+                _hasTunnel.Set();
             }
 
             lock (_lines)

@@ -12,7 +12,10 @@ internal sealed record WireSummary
     /// <summary>ARP, neighbour discovery and multicast listener reports of the link itself.</summary>
     public required long Housekeeping { get; init; }
 
-    /// <summary>Frames that are neither: each of them left in clear or went where it should not.</summary>
+    /// <summary>IKE messages on port 500; those on port 4500 share it with ESP.</summary>
+    public required long KeyExchange { get; init; }
+
+    /// <summary>Frames that are none of these: each of them left in clear or went where it should not.</summary>
     public required long Strangers { get; init; }
 
     /// <summary>The first of them, described.</summary>
@@ -33,6 +36,6 @@ internal sealed record WireSummary
     /// <summary>What the hosts' kernels let go beside the data planes.</summary>
     public KernelDrops KernelDrops { get; init; }
 
-    /// <summary>Whether nothing but ESP passed and nothing in it could be read.</summary>
+    /// <summary>Whether nothing but ESP and its keys' exchange passed and nothing in it could be read.</summary>
     public bool IsClean => Strangers == 0 && EspPackets > 0 && (Readable == 0 || !IsSecret);
 }

@@ -1,5 +1,7 @@
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Crypto;
+using IpsecDp.Ike;
+using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ports.Wrappers;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Ipsec;
@@ -37,6 +39,7 @@ internal sealed class WireWatch : IDisposable
     private long _espPackets;
     private long _espOctets;
     private long _housekeeping;
+    private long _keyExchange;
     private long _strangerFrames;
     private long _readable;
 
@@ -78,6 +81,7 @@ internal sealed class WireWatch : IDisposable
             EspPackets = _espPackets,
             EspOctets = _espOctets,
             Housekeeping = _housekeeping,
+            KeyExchange = _keyExchange,
             // A frame that did not fit even the first capture's buffer was no ESP either.
             Strangers = _strangerFrames + _strangers.Lost,
             StrangerLines = _lines,
@@ -109,6 +113,12 @@ internal sealed class WireWatch : IDisposable
             if (IsHousekeeping(frame, packet) || IsErrorAboutEsp(packet))
             {
                 _housekeeping++;
+                continue;
+            }
+
+            if (IsKeyExchange(packet))
+            {
+                _keyExchange++;
                 continue;
             }
 
@@ -170,6 +180,11 @@ internal sealed class WireWatch : IDisposable
             ? view.Protocol == IpProtocol.Udp && UdpView.TryView(view.Payload, out var udp) && udp.DestinationPort == UdpPort && UdpEncapMarker.Classify(udp.Payload) == UdpEncapKind.Esp
             : view.Protocol == IpProtocol.Esp;
     }
+
+    private bool IsKeyExchange(Span<byte> packet) =>
+        IpPacketView.TryView(packet, out var view) && IsBetweenEndpoints(view) && view.Protocol == IpProtocol.Udp
+        && UdpView.TryView(view.Payload, out var udp) && udp.SourcePort == IkePath.Port && udp.DestinationPort == IkePath.Port
+        && IkeHeader.TryRead(udp.Payload, out var header, out _) && header.MajorVersion == 2;
 
     private bool IsBetweenEndpoints(in IpPacketView view) =>
         (view.Source == _a.EndpointAddress && view.Destination == _b.EndpointAddress) || (view.Source == _b.EndpointAddress && view.Destination == _a.EndpointAddress);

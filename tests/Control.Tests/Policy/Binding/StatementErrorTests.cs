@@ -94,22 +94,10 @@ public sealed class StatementErrorTests
     }
 
     [Theory]
-    [InlineData("IpManVpnActionRef EeTunnel", "▶IpDynVpnActionRef Aes128Transport")]
-    [InlineData("IpManVpnActionRef EeTunnel", "IpManVpnActionRef EeTunnel\n   ▶IpLocalStartActionRef Start")]
-    public void Rule_DependsOnIke_IsRefused(string old, string replacement) =>
-        PolicyTexts.RefusesAtMark(PolicyTexts.Change(old, replacement), ConfigRule.NeedsIke, "needs IKE, which this version does not have");
-
-    [Theory]
-    [InlineData("KeyExchangePolicy")]
-    [InlineData("KeyExchangeRule")]
-    [InlineData("KeyExchangeAction")]
-    [InlineData("KeyExchangeOffer")]
-    [InlineData("LocalDynVpnPolicy")]
-    [InlineData("LocalDynVpnRule")]
-    [InlineData("IpDynVpnAction")]
-    [InlineData("IpLocalStartAction")]
-    public void Statement_OfIkeUnused_Warns(string keyword) =>
-        PolicyTexts.WarnsAtMark(PolicyTexts.Change("# Enterprise", $"▶{keyword} Any\n{{\n   SharedKey Ascii secret\n   Inner\n   {{\n   }}\n}}\n#"), ConfigRule.NeedsIke, "needs IKE");
+    [InlineData("IpManVpnActionRef EeTunnel", "IpManVpnActionRef EeTunnel\n   ▶RemoteIdentity Any", "chosen by address")]
+    [InlineData("IpManVpnActionRef EeTunnel", "IpManVpnActionRef EeTunnel\n   ▶FilterByIdentity Yes", "chosen by address")]
+    public void Rule_AsksForAnIdentity_IsRefused(string old, string replacement, string wording) =>
+        PolicyTexts.RefusesAtMark(PolicyTexts.Change(old, replacement), ConfigRule.Unsupported, wording);
 
     [Theory]
     [InlineData("IpDestAddr All4", "IpDestAddr All4\n   ▶IpTimeConditionRef Night", "hold at every time")]

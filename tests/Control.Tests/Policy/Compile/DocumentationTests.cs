@@ -50,15 +50,28 @@ public sealed class DocumentationTests
         string[] extensions =
         [
             "ReplayWindow", "ExtendedSequenceNumbers", "UdpEncapsulation", "LifetimePackets", "LifetimeBytes", "LifetimeSeconds", "TfcPadding", "PathMtu", "EcnPassthrough", "AllowLegacy", "LogImplicit",
+            "IkeInitWait", "IkeRetries", "CertificateFile", "PrivateKeyFile", "CaFile", "HowToAuthPeer", "Mobike",
             "EspInboundSpi", "EspOutboundSpi", "AhInboundSpi", "AhOutboundSpi", "EspInboundEncryptKey", "EspOutboundEncryptKey", "EspInboundAuthKey", "EspOutboundAuthKey", "AhInboundAuthKey", "AhOutboundAuthKey",
         ];
         var marked = string.Join('\n', text.Split('\n').Where(line => line.Contains("**E**", StringComparison.Ordinal)));
         Assert.All(extensions, keyword => Assert.Contains($"`{keyword}`", marked, StringComparison.Ordinal));
     }
 
-    private static List<string> Examples()
+    [Fact]
+    public void Documentation_ExampleByIke_CompilesWithItsKey()
+    {
+        var text = Assert.Single(Blocks("text\n")).Replace("File sites.psk", "Ascii only-two-sites-of-example-know-it", StringComparison.Ordinal);
+        using var model = PolicyTexts.Compile(text);
+        Assert.Empty(model.Warnings.Shown);
+        Assert.Equal("Sites", Assert.Single(model.DynamicTunnels).Name);
+        Assert.Equal(IpsecDp.Ike.Models.ChildStart.Automatic, Assert.Single(Assert.Single(model.Ike.Connections).Children).Start);
+    }
+
+    private static List<string> Examples() => Blocks("policy\n");
+
+    private static List<string> Blocks(string kind)
     {
         var blocks = File.ReadAllText(PolicyTexts.Checkout("docs", "policy.md")).Split("```");
-        return [.. blocks.Where(b => b.StartsWith("policy\n", StringComparison.Ordinal)).Select(b => b["policy\n".Length..])];
+        return [.. blocks.Where(b => b.StartsWith(kind, StringComparison.Ordinal)).Select(b => b[kind.Length..])];
     }
 }

@@ -122,7 +122,6 @@ public sealed class RuleErrorTests
 
     [Theory]
     [InlineData("IpDestAddr All4", "IpDestAddr ▶10.0.0.5/24", ConfigRule.Ignored, "the prefix is 10.0.0.0/24")]
-    [InlineData("FilterLogging on", "AllowOnDemand ▶yes", ConfigRule.NeedsIke, "AllowOnDemand")]
     [InlineData("FilterLogging on", "RFC4301Compliance ▶no", ConfigRule.Ignored, "RFC4301Compliance")]
     [InlineData("Routing Local", "Routing ▶Either", ConfigRule.Unsupported, "Either works as Local")]
     [InlineData("Direction BiDirectional", "Direction ▶Inbound", ConfigRule.ServiceShape, "this host's side")]

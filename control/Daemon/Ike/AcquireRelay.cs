@@ -1,0 +1,68 @@
+using IpsecDp.Ike;
+using IpsecDp.Ipsec;
+using IpsecDp.Ipsec.Spd;
+using IpsecDp.Policy.Compile;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Daemon.Ike;
+
+/// <summary>Turns what the data plane tells into commands of IKE; what concerns manual tunnels goes on to the operator.</summary>
+internal sealed class AcquireRelay(IEnumerable<DynamicTunnelModel> tunnels, IDataPlaneEvents manual) : IDataPlaneEvents
+{
+    private readonly Dictionary<string, DynamicTunnelModel> _tunnels = tunnels.ToDictionary(tunnel => tunnel.Name, StringComparer.Ordinal);
+
+    private volatile IkeDriver? _driver;
+    private volatile SaInstaller? _installer;
+
+    /// <summary>Connects it; what the data plane told before is asked again, since packets go on asking.</summary>
+    public void Connect(IkeDriver driver, SaInstaller installer) => (_installer, _driver) = (installer, driver);
+
+    /// <inheritdoc/>
+    public void Acquire(string tunnel, in FlowKey flow)
+    {
+        if (!_tunnels.TryGetValue(tunnel, out var model))
+        {
+            manual.Acquire(tunnel, flow);
+            return;
+        }
+
+        _driver?.TrySubmit(new IkeCommand.Initiate(model.Connection, model.Name, flow));
+    }
+
+    /// <inheritdoc/>
+    public void SoftExpire(string tunnel, uint spi)
+    {
+        if (!_tunnels.ContainsKey(tunnel))
+        {
+            manual.SoftExpire(tunnel, spi);
+        }
+        else if (_installer?.InboundOf(tunnel, spi) is { } inbound)
+        {
+            _driver?.TrySubmit(new IkeCommand.RekeyChild(inbound));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void HardExpire(string tunnel, uint spi)
+    {
+        if (!_tunnels.ContainsKey(tunnel))
+        {
+            manual.HardExpire(tunnel, spi);
+        }
+        else if (_installer?.InboundOf(tunnel, spi) is { } inbound)
+        {
+            // It carries nothing more: without it the next packet asks for another.
+            _driver?.TrySubmit(new IkeCommand.DeleteChild(inbound));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void UnknownSpi(uint spi, IpAddress source) => manual.UnknownSpi(spi, source);
+
+    /// <inheritdoc/>
+    public void FilterHit(in FilterHit hit) => manual.FilterHit(hit);
+
+    /// <inheritdoc/>
+    public void FilterHitsSuppressed(string rule, long packets) => manual.FilterHitsSuppressed(rule, packets);
+}

@@ -1,0 +1,192 @@
+using System.Threading.Channels;
+using IpsecDp.Ike;
+using IpsecDp.Ports;
+using IpsecDp.Wire.Ip;
+
+namespace IpsecDp.Daemon.Ike;
+
+/// <summary>Gives an endpoint its datagrams, its commands and its time, one turn after the other, and carries away what each turn gave. It knows nothing of IKE.</summary>
+public sealed class IkeDriver : IDisposable
+{
+    private const int MostCommands = 4096;
+    private const int DatagramsInARow = 64;
+
+    // A timer cannot be set for longer; the loop asks again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    private readonly IkeEndpoint _endpoint;
+    private readonly IkeChannels _channels;
+    private readonly Action<IkeEvent> _events;
+    private readonly TimeProvider _time;
+    private readonly IEntropy _entropy;
+    private readonly IkeOutbox _outbox = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly Channel<IkeCommand> _commands = Channel.CreateBounded<IkeCommand>(new BoundedChannelOptions(MostCommands) { SingleReader = true });
+    private readonly Thread _thread;
+    private readonly Func<IDisposable>? _enter;
+    private Exception? _failure;
+    private DateTimeOffset _latest;
+    private long _unsent;
+    private bool _isDisposed;
+
+    /// <summary>A driver of an endpoint, which it owns; <paramref name="events"/> is called from its thread and owns the keys it is given; <paramref name="enter"/> books that thread's time.</summary>
+    public IkeDriver(IkeEndpoint endpoint, IkeChannels channels, Action<IkeEvent> events, TimeProvider time, IEntropy entropy, Func<IDisposable>? enter = null)
+    {
+        (_endpoint, _channels, _events, _time, _entropy, _enter) = (endpoint, channels, events, time, entropy, enter);
+        _thread = new Thread(Run) { IsBackground = true, Name = "ike" };
+    }
+
+    /// <summary>Messages no socket took; they are sent again like lost ones.</summary>
+    public long Unsent => Interlocked.Read(ref _unsent);
+
+    /// <summary>What ended its thread; null while it runs.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Begins.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Queues a command; false when there are too many, which only means that a packet or a limit asks again.</summary>
+    public bool TrySubmit(IkeCommand command) => _commands.Writer.TryWrite(command);
+
+    /// <summary>Ends the loop, tells the peers that everything ends without waiting for their answers, and zeroes the endpoint's keys.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _end.Cancel();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        if (_failure is null)
+        {
+            Execute(new IkeCommand.CloseAll());
+        }
+
+        _endpoint.Dispose();
+        _end.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            using (_enter?.Invoke())
+            {
+                Loop();
+            }
+        }
+        catch (Exception failure)
+        {
+            Volatile.Write(ref _failure, failure);
+        }
+    }
+
+    private void Loop()
+    {
+        var sources = new List<ChannelReader<IkeDatagram>>(_channels.All.Select(channel => channel.Received));
+        while (!_end.IsCancellationRequested)
+        {
+            if (Round(sources))
+            {
+                continue;
+            }
+
+            using var rest = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+            Task[] waits =
+            [
+                .. sources.Select(source => source.WaitToReadAsync(rest.Token).AsTask()),
+                _commands.Reader.WaitToReadAsync(rest.Token).AsTask(),
+                Task.Delay(Rest(), _time, rest.Token),
+            ];
+            Task.WhenAny(waits).GetAwaiter().GetResult();
+            rest.Cancel();
+            sources.RemoveAll(source => source.Completion.IsCompleted);
+        }
+    }
+
+    // Commands and what is due go before datagrams, and no socket keeps the others waiting.
+    private bool Round(List<ChannelReader<IkeDatagram>> sources)
+    {
+        var hasWorked = false;
+        while (_commands.Reader.TryRead(out var command))
+        {
+            Execute(command);
+            hasWorked = true;
+        }
+
+        var turn = Turn();
+        if (_endpoint.WakeAt is { } at && at <= turn.Now)
+        {
+            _endpoint.Wake(turn);
+            CarryAway();
+            hasWorked = true;
+        }
+
+        foreach (var source in sources)
+        {
+            for (var i = 0; i < DatagramsInARow && source.TryRead(out var datagram); i++)
+            {
+                Receive(datagram);
+                hasWorked = true;
+            }
+        }
+
+        return hasWorked;
+    }
+
+    private void Receive(IkeDatagram datagram)
+    {
+        var path = new IkePath(IpAddress.From(datagram.Local.Address), (ushort)datagram.Local.Port, IpAddress.From(datagram.Remote.Address), (ushort)datagram.Remote.Port);
+        _endpoint.Receive(path, datagram.Message, Turn());
+        CarryAway();
+    }
+
+    private void Execute(IkeCommand command)
+    {
+        _endpoint.Execute(command, Turn());
+        CarryAway();
+    }
+
+    // The system's clock may be set back; a turn's time never goes back.
+    private IkeTurn Turn()
+    {
+        var now = _time.GetUtcNow();
+        _latest = now > _latest ? now : _latest;
+        return new IkeTurn(_latest, _entropy, _outbox);
+    }
+
+    private TimeSpan Rest()
+    {
+        if (_endpoint.WakeAt is not { } at)
+        {
+            return LongestWait;
+        }
+
+        var wait = at - _time.GetUtcNow();
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+    }
+
+    private void CarryAway()
+    {
+        foreach (var transmit in _outbox.Transmits)
+        {
+            if (!_channels.TrySend(transmit))
+            {
+                Interlocked.Increment(ref _unsent);
+            }
+        }
+
+        foreach (var happened in _outbox.Events)
+        {
+            _events(happened);
+        }
+
+        _outbox.Clear();
+    }
+}

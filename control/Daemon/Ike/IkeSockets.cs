@@ -1,0 +1,33 @@
+using System.Net;
+using IpsecDp.Adapters.Sockets;
+using IpsecDp.Ike;
+using IpsecDp.Policy.Compile;
+
+namespace IpsecDp.Daemon.Ike;
+
+/// <summary>Opens the sockets IKE needs: port 500 of each of this host's addresses, and port 4500, which ESP in UDP already has.</summary>
+internal static class IkeSockets
+{
+    /// <summary>Opens them; each is handed to <paramref name="keep"/>, which closes it.</summary>
+    public static IkeChannels Open(PolicyModel policy, CipherSocketPort cipher, Func<IkePort, IkePort> keep)
+    {
+        var channels = new IkeChannels();
+        foreach (var local in policy.DynamicTunnels.Select(tunnel => tunnel.Local.ToIPAddress()).Distinct())
+        {
+            Add(channels, keep(IkePort.Open(new IPEndPoint(local, IkePath.Port), hasMarker: false)));
+            if (cipher is not UdpEncapPort)
+            {
+                Add(channels, keep(IkePort.Open(new IPEndPoint(local, IkePath.NatPort), hasMarker: true)));
+            }
+        }
+
+        if (cipher is UdpEncapPort shared)
+        {
+            channels.Add(shared.LocalEndPoint, shared);
+        }
+
+        return channels;
+    }
+
+    private static void Add(IkeChannels channels, IkePort port) => channels.Add(port.LocalEndPoint, port);
+}

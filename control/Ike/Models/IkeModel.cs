@@ -1,0 +1,19 @@
+using IpsecDp.Ike.Messages.Values;
+
+namespace IpsecDp.Ike.Models;
+
+/// <summary>All an endpoint is configured with; replaced whole.</summary>
+public sealed record IkeModel
+{
+    /// <summary>Connections in the order they are looked at.</summary>
+    public ValueList<ConnectionModel> Connections { get; init; } = [];
+
+    /// <summary>How requests are sent again.</summary>
+    public RetransmissionModel Retransmission { get; init; } = RetransmissionModel.Default;
+
+    /// <summary>Bounds against floods.</summary>
+    public LimitsModel Limits { get; init; } = new();
+
+    /// <summary>No connection: everything is refused.</summary>
+    public static IkeModel Empty { get; } = new();
+}

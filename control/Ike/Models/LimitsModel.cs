@@ -1,0 +1,23 @@
+namespace IpsecDp.Ike.Models;
+
+/// <summary>Bounds against floods (RFC 7296 §2.6); each refusal is counted.</summary>
+public sealed record LimitsModel
+{
+    /// <summary>IKE SAs that wait for IKE_AUTH from which on cookies are asked for.</summary>
+    public int CookiesFrom { get; init; } = 32;
+
+    /// <summary>IKE SAs that wait for IKE_AUTH at most.</summary>
+    public int HalfOpen { get; init; } = 4096;
+
+    /// <summary>IKE SAs that wait for IKE_AUTH from one address at most.</summary>
+    public int HalfOpenOfOnePeer { get; init; } = 16;
+
+    /// <summary>How long an IKE SA may wait for IKE_AUTH.</summary>
+    public TimeSpan HalfOpenTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Error replies outside of any SA, a second.</summary>
+    public int ErrorReplies { get; init; } = 20;
+
+    /// <summary>Children of one IKE SA at most.</summary>
+    public int Children { get; init; } = 64;
+}

@@ -1,0 +1,9 @@
+using IpsecDp.Crypto.Secrets;
+
+namespace IpsecDp.Ike.Models;
+
+/// <summary>A post-quantum preshared key (RFC 8784).</summary>
+/// <param name="Name">PPK_ID, which both ends know it by.</param>
+/// <param name="Key">The key; the model's owner zeroes it.</param>
+/// <param name="IsRequired">Whether an IKE SA without it is refused.</param>
+public sealed record PpkModel(string Name, SecretBytes Key, bool IsRequired);

@@ -1,0 +1,84 @@
+using IpsecDp.Ike.Messages;
+using IpsecDp.Ike.Messages.Notifies;
+using IpsecDp.Ike.Messages.Payloads;
+using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ike.V2.States;
+
+namespace IpsecDp.Ike.V2.Exchanges;
+
+/// <summary>Answers INFORMATIONAL: deletes, what a peer found wrong, addresses that move, and whether this end lives (RFC 7296 §1.4).</summary>
+internal static class InformationalRequests
+{
+    /// <summary>Answers the request; the state returned follows.</summary>
+    public static IkeState Answer(PeerSession session, IkeSaV2 sa, IkeMessage request, in IkeTurn turn)
+    {
+        var isDelete = request.All<DeletePayload>().Any(delete => delete.Protocol == ProtocolId.Ike);
+        var isAccused = request.FindNotify(NotifyType.AuthenticationFailed) is not null;
+        if (isDelete || isAccused)
+        {
+            sa.Respond(request.Header, [], turn);
+            return End(session, sa, isAccused ? "the peer does not take our proof" : "the peer closed it", turn);
+        }
+
+        if (request.FindNotify(NotifyType.Redirect) is not null)
+        {
+            turn.Outbox.Raise(new IkeEvent.Noted(session.Connection.Name, "the peer wants to send a session that stands on to another gateway; only a first exchange is sent on here (RFC 5685 §5)"));
+        }
+
+        var payloads = new List<IkePayload>();
+        foreach (var delete in request.All<DeletePayload>())
+        {
+            if (Delete(session, (sa.State as Established)?.Running, delete, turn) is { Count: > 0 } spis)
+            {
+                payloads.Add(new DeletePayload(delete.Protocol, [.. spis]));
+            }
+        }
+
+        payloads.AddRange(AddressUpdate.Answer(session, sa, request, turn));
+        sa.Respond(request.Header, [.. payloads], turn);
+        return sa.State;
+    }
+
+    private static Closed End(PeerSession session, IkeSaV2 sa, string reason, in IkeTurn turn)
+    {
+        sa.State.Abandon(sa, turn);
+        if (session.Current == sa && session.PeerRekey is { } rekey)
+        {
+            // The peer's successor stands, and it never saw, or outlived, the one asked for from here.
+            session.Succeed(sa, rekey.Sa, turn);
+        }
+        else if (session.Current == sa)
+        {
+            session.End(sa, reason, isLost: true, turn);
+        }
+
+        return Closed.Until(turn.Now + Closed.Lingering);
+    }
+
+    private static List<uint> Delete(PeerSession session, IkeExchange? running, DeletePayload delete, in IkeTurn turn)
+    {
+        var ours = new List<uint>();
+        foreach (var spi in delete.Spis)
+        {
+            if (session.Children.FindOutbound(delete.Protocol, spi) is not { } child)
+            {
+                if (running is CreateChild or RekeyChild)
+                {
+                    session.DeleteEarly(delete.Protocol, spi);
+                }
+
+                continue;
+            }
+
+            // RFC 7296 §1.4.1: where both ends delete at once, neither names the other half again.
+            if (!child.IsDeleting)
+            {
+                ours.Add(child.Child.InboundSpi);
+            }
+
+            session.Remove(child, PeerSession.Grace, child.PeerSuccessor is not null || child.OwnSuccessor is not null ? "replaced" : "the peer deleted it", turn);
+        }
+
+        return ours;
+    }
+}

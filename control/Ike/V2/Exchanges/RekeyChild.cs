@@ -1,0 +1,117 @@
+using IpsecDp.Ike.Messages;
+using IpsecDp.Ike.Messages.Header;
+using IpsecDp.Ike.Messages.Notifies;
+using IpsecDp.Ike.Messages.Payloads;
+using IpsecDp.Ike.Messages.Values;
+using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.States;
+
+namespace IpsecDp.Ike.V2.Exchanges;
+
+/// <summary>Replaces a child (RFC 7296 §1.3.3, §2.8). The peer takes the new one from its answer on, so that this end seals with it at once and then deletes the old one.</summary>
+internal sealed class RekeyChild(LiveChild child, ushort? method = null) : IkeExchange
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(30);
+
+    private ChildOffer? _offer;
+
+    /// <inheritdoc/>
+    public override ExchangeType Type => ExchangeType.CreateChildSa;
+
+    /// <inheritdoc/>
+    public override ExchangeUrgency Urgency => ExchangeUrgency.Rekey;
+
+    /// <inheritdoc/>
+    public override ValueList<IkePayload>? BuildRequest(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
+    {
+        if (!child.IsSettled || !ChildOffer.TryMake(session, child.Model, packet: null, child.Selectors, isInAuth: false, method, turn, out _offer))
+        {
+            return null;
+        }
+
+        child.IsRekeying = true;
+        return [Notice.RekeySa(child.Child.Protocol, child.Child.InboundSpi), .. _offer.ToPayloads()];
+    }
+
+    /// <inheritdoc/>
+    public override IkeState OnResponse(PeerSession session, IkeSaV2 sa, IkeMessage response, in IkeTurn turn)
+    {
+        child.IsRekeying = false;
+        if (response.FindError() is { } error)
+        {
+            OnError(session, sa, error, turn);
+        }
+        else if (_offer!.TryAccept(sa, response, initNonces: null, turn, out var successor, out var failure))
+        {
+            if (session.IsStillborn(successor))
+            {
+                TryLater(turn);
+            }
+            else
+            {
+                Settle(session, successor, turn);
+            }
+        }
+        else
+        {
+            ChildFailures.Raise(session, sa, $"child {child.Model.Name}: {failure}", turn);
+            session.Enqueue(new DisownChild(_offer.Protocol, _offer.InboundSpi));
+            TryLater(turn);
+        }
+
+        return sa.State;
+    }
+
+    /// <inheritdoc/>
+    protected override void Release()
+    {
+        child.IsRekeying = false;
+        _offer?.Dispose();
+    }
+
+    // RFC 7296 §2.8.1: of two successors the one with the lowest of the four nonces goes, by the end that asked for it; who made the other deletes the old child.
+    private void Settle(PeerSession session, LiveChild successor, in IkeTurn turn)
+    {
+        successor.Former = child;
+        session.Install(successor, turn);
+        if (child.PeerSuccessor is { } theirs && successor.LowestNonce.Span.SequenceCompareTo(theirs.LowestNonce.Span) < 0)
+        {
+            successor.RekeyAt = null;
+            session.Enqueue(new DeleteChild(successor, "made twice at once"));
+            return;
+        }
+
+        child.OwnSuccessor = successor;
+        successor.MakeReady(turn);
+        if (!child.IsGone)
+        {
+            session.Enqueue(new DeleteChild(child, "replaced"));
+        }
+    }
+
+    private void OnError(PeerSession session, IkeSaV2 sa, NotifyPayload error, in IkeTurn turn)
+    {
+        switch (error.Notify)
+        {
+            case NotifyType.InvalidKePayload when method is null && error.Word is { } wanted && _offer!.Takes(wanted):
+                session.Enqueue(new RekeyChild(child, wanted));
+                break;
+            case NotifyType.TemporaryFailure:
+                child.RekeyAt = Later(turn);
+                break;
+            case NotifyType.ChildSaNotFound when child.PeerSuccessor is null && !child.IsGone:
+                // RFC 7296 §2.25.1: the peer has it no more; one is made anew.
+                session.Remove(child, PeerSession.Grace, "the peer has it no more", turn);
+                session.Enqueue(new CreateChild(child.Model, packet: null));
+                break;
+            case NotifyType.ChildSaNotFound:
+                break;
+            default:
+                ChildFailures.Raise(session, sa, $"child {child.Model.Name} was not replaced: the peer answered {NotifyTypes.Name(error.Notify)}", turn);
+                TryLater(turn);
+                break;
+        }
+    }
+
+    private void TryLater(in IkeTurn turn) => child.RekeyAt = turn.Now + Retry + Dice.UpTo(turn.Entropy, Retry);
+}

@@ -1,0 +1,8 @@
+using IpsecDp.Ike.Messages.Values;
+
+namespace IpsecDp.Ike.V2;
+
+/// <summary>An IKE SA the peer made while this end was making one too: which of them stays is seen when the answer comes (RFC 7296 §2.8.1).</summary>
+/// <param name="Sa">The peer's.</param>
+/// <param name="LowestNonce">The lower of its two nonces.</param>
+internal sealed record PeerRekey(IkeSaV2 Sa, Octets LowestNonce);

@@ -1,0 +1,314 @@
+using IpsecDp.Ike.Identity;
+using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ike.Models;
+using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Exchanges;
+using IpsecDp.Ike.V2.States;
+using IpsecDp.Wire.Selectors;
+
+namespace IpsecDp.Ike.V2;
+
+/// <summary>What two ends have together: identities, children, and the work to be done. It outlives the IKE SAs that succeed one another under it.</summary>
+internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool isInitiator)
+{
+    /// <summary>How long packets that are under way may still come in on a child that was replaced or deleted.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly TaskQueue _tasks = new();
+    private readonly HashSet<(ProtocolId Protocol, uint Spi)> _deletedEarly = [];
+
+    /// <summary>What all IKE SAs share.</summary>
+    public IkeHost Host { get; } = host;
+
+    /// <summary>The connection.</summary>
+    public ConnectionModel Connection { get; set; } = connection;
+
+    /// <summary>Whether this end authenticated first, which is who moves addresses (RFC 4555 §3.5) and reauthenticates.</summary>
+    public bool IsInitiator { get; } = isInitiator;
+
+    /// <summary>Who the peer proved to be; null before.</summary>
+    public IkeId? RemoteId { get; set; }
+
+    /// <summary>Whether the peer proved itself.</summary>
+    public bool IsEstablished => RemoteId is not null;
+
+    /// <summary>When it did.</summary>
+    public DateTimeOffset EstablishedAt { get; private set; }
+
+    /// <summary>The initiator's SPI of its first IKE SA.</summary>
+    public ulong FirstSpi { get; private set; }
+
+    /// <summary>Whether the session is over.</summary>
+    public bool IsEnded { get; private set; }
+
+    /// <summary>NATs on the path.</summary>
+    public NatDetection Nat { get; set; }
+
+    /// <summary>Whether both ends speak MOBIKE (RFC 4555).</summary>
+    public bool HasMobike { get; set; }
+
+    /// <summary>The IKE SA requests from here are sent in.</summary>
+    public IkeSaV2? Current { get; set; }
+
+    /// <summary>The children.</summary>
+    public ChildTable Children { get; } = new();
+
+    /// <summary>Children to be made with the IKE SA.</summary>
+    public List<(ChildModel Model, FlowKey? Packet)> Wanted { get; } = [];
+
+    /// <summary>The session this one is to replace by a new authentication; null for none.</summary>
+    public PeerSession? Replaces { get; set; }
+
+    /// <summary>When the session ends because the peer has a later one; null for not.</summary>
+    public DateTimeOffset? EndAt { get; private set; }
+
+    /// <summary>When the peer wants to be authenticated again (RFC 4478); null for never.</summary>
+    public DateTimeOffset? ReauthenticateAt { get; set; }
+
+    /// <summary>The IKE SA the peer made to succeed the current one while this end does the same; null without one.</summary>
+    public PeerRekey? PeerRekey { get; set; }
+
+    /// <summary>When the next task may start; null without any.</summary>
+    public DateTimeOffset? TaskAt => _tasks.WakeAt;
+
+    /// <summary>Puts work at the end of the queue.</summary>
+    public void Enqueue(IkeExchange exchange) => _tasks.Add(exchange);
+
+    /// <summary>The next work whose time has come; null without any.</summary>
+    public IkeExchange? TakeTask(DateTimeOffset now) => _tasks.TryTake(now);
+
+    /// <summary>Whether work of a kind is waiting.</summary>
+    public bool HasTask<T>()
+        where T : IkeExchange => _tasks.Has<T>();
+
+    /// <summary>Wants a child: with the IKE SA while that is being made, by an exchange of its own afterwards.</summary>
+    public void Want(ChildModel model, FlowKey? packet)
+    {
+        if (IsEstablished)
+        {
+            Enqueue(new CreateChild(model, packet));
+        }
+        else if (!Wanted.Exists(wanted => wanted.Model.Name == model.Name && wanted.Packet == packet))
+        {
+            Wanted.Add((model, packet));
+        }
+    }
+
+    /// <summary>The peer deletes a child this end has not been told of, because the answer that made it is still on its way.</summary>
+    public void DeleteEarly(ProtocolId protocol, uint spi)
+    {
+        if (_deletedEarly.Count < Host.Model.Limits.Children)
+        {
+            _deletedEarly.Add((protocol, spi));
+        }
+    }
+
+    /// <summary>Whether the peer has deleted a child that was just made; its keys are zeroed then.</summary>
+    public bool IsStillborn(LiveChild child)
+    {
+        var isDeleted = _deletedEarly.Contains((child.Child.Protocol, child.Child.OutboundSpi));
+        if (isDeleted)
+        {
+            child.Child.InboundKeys.Dispose();
+            child.Child.OutboundKeys.Dispose();
+            Host.Index.RemoveChild(child.Child.InboundSpi);
+        }
+
+        return isDeleted;
+    }
+
+    /// <summary>The answer came: what was deleted before it is settled.</summary>
+    public void SettleDeletes() => _deletedEarly.Clear();
+
+    /// <summary>Takes a child in; the peer may send with it from here on.</summary>
+    public void Install(LiveChild child, in IkeTurn turn)
+    {
+        Children.Add(child);
+        turn.Outbox.Raise(new IkeEvent.ChildInstalled(child.Child));
+    }
+
+    /// <summary>Takes a child out. What the peer made to succeed it is sealed with from here on, since the peer is ready for it.</summary>
+    public void Remove(LiveChild child, TimeSpan grace, string reason, in IkeTurn turn)
+    {
+        if (child.IsGone)
+        {
+            return;
+        }
+
+        if (child.PeerSuccessor is { IsGone: false } successor && child.OwnSuccessor is not { IsOutboundReady: true, IsGone: false })
+        {
+            successor.MakeReady(turn);
+        }
+
+        child.IsGone = true;
+        Children.Remove(child);
+        Host.Index.RemoveChild(child.Child.InboundSpi);
+        turn.Outbox.Raise(new IkeEvent.ChildRemoved(child.Child, grace, reason));
+    }
+
+    /// <summary>Whether nothing else stands with the peer, so that it may forget what it has of a former life (RFC 7296 §2.4, INITIAL_CONTACT).</summary>
+    public bool IsFirstContact => Connection.IsUnique && Replaces is null && !Host.Index.Of(Connection.Name).Any(other => other != this && other.IsEstablished);
+
+    /// <summary>The peer proved itself in an IKE SA.</summary>
+    public void Establish(IkeSaV2 sa, in IkeTurn turn)
+    {
+        Current = sa;
+        (EstablishedAt, FirstSpi) = (turn.Now, sa.Spis.Initiator);
+        turn.Outbox.Raise(new IkeEvent.IkeSaEstablished(Connection.Name, sa.Spis, sa.IsInitiator, Connection.LocalId, RemoteId!, sa.Path, sa.Protection!.Suite));
+    }
+
+    /// <summary>Goes on with what was wanted beside the first child, and ends the session this one replaces.</summary>
+    public void Begin(in IkeTurn turn)
+    {
+        foreach (var (model, packet) in Wanted)
+        {
+            Enqueue(new CreateChild(model, packet));
+        }
+
+        Wanted.Clear();
+        if (Replaces is { IsEnded: false, Current: { } former } replaced)
+        {
+            replaced.Close(former, "reauthenticated", isLost: false, turn);
+        }
+
+        Replaces = null;
+    }
+
+    /// <summary>The peer never proved itself.</summary>
+    public void Fail(in IkeTurn turn)
+    {
+        IsEnded = true;
+        Host.Index.Remove(this);
+        if (Replaces is null)
+        {
+            WantAgain(turn);
+        }
+    }
+
+    /// <summary>Ends the session at that time, unless it ended by itself.</summary>
+    public void EndBy(DateTimeOffset at) => EndAt = ChildTable.Earlier(EndAt, at);
+
+    /// <summary>Goes on in an IKE SA that succeeds the current one.</summary>
+    public void Succeed(IkeSaV2 former, IkeSaV2 sa, in IkeTurn turn)
+    {
+        Current = sa;
+        PeerRekey = null;
+        (former.State as Established)?.Retire(turn);
+        Host.Timers.Schedule(former);
+        turn.Outbox.Raise(new IkeEvent.IkeSaRekeyed(Connection.Name, former.Spis, sa.Spis, sa.Protection!.Suite));
+        Host.Timers.Schedule(sa);
+    }
+
+    /// <summary>A child reached the end of its life without a successor that took over.</summary>
+    public void Expire(LiveChild child, in IkeTurn turn)
+    {
+        if (!child.IsDeleting)
+        {
+            Enqueue(new DisownChild(child.Child.Protocol, child.Child.InboundSpi));
+        }
+
+        Remove(child, TimeSpan.Zero, "its life ended", turn);
+        if (child.Model.Start == ChildStart.Automatic && !Children.Has(child.Model.Name))
+        {
+            Enqueue(new CreateChild(child.Model, packet: null));
+        }
+    }
+
+    /// <summary>Ends the session without telling the peer, who knows nothing of it.</summary>
+    public void Drop(IkeSaV2 sa, string reason, bool isLost, in IkeTurn turn)
+    {
+        End(sa, reason, isLost, turn);
+        sa.State.Abandon(sa, turn);
+        sa.Enter(Closed.Instance, turn);
+    }
+
+    /// <summary>Ends the session and tells the peer.</summary>
+    public void Close(IkeSaV2 sa, string reason, bool isLost, in IkeTurn turn)
+    {
+        End(sa, reason, isLost, turn);
+        sa.State.Abandon(sa, turn);
+        sa.Enter(Closing.Begin(sa, turn), turn);
+        Host.Timers.Schedule(sa);
+    }
+
+    /// <summary>The policy changed: children it has no more, or has otherwise, are deleted; the rest takes the model.</summary>
+    public void Follow(ConnectionModel connection, in IkeTurn turn)
+    {
+        Connection = connection;
+        foreach (var child in Children.Copy())
+        {
+            var model = connection.Children.FirstOrDefault(other => other.Name == child.Model.Name);
+            if (model is null || !model.Selectors.Equals(child.Model.Selectors) || !model.Offers.Equals(child.Model.Offers) || model.IsTransport != child.Model.IsTransport)
+            {
+                Enqueue(new DeleteChild(child, "the policy changed"));
+            }
+            else
+            {
+                child.Child = child.Child with { Model = model };
+            }
+        }
+
+        if (Current is { } sa)
+        {
+            Host.Settle(sa, turn);
+        }
+    }
+
+    /// <summary>The peer's path changed behind its NAT (RFC 7296 §2.23); children follow.</summary>
+    public void Follow(IkeSaV2 sa, in IkePath path, in IkeTurn turn)
+    {
+        if (Nat.IsRemote && path.Local == sa.Path.Local)
+        {
+            Move(sa, path, turn);
+        }
+    }
+
+    /// <summary>Goes over to another path with all children.</summary>
+    public void Move(IkeSaV2 sa, in IkePath path, in IkeTurn turn)
+    {
+        var former = sa.Path;
+        sa.Path = path;
+        foreach (var child in Children)
+        {
+            child.Child = child.Child with { Path = path, IsEncapsulated = Nat.IsAny || child.Model.ForcesEncapsulation };
+        }
+
+        turn.Outbox.Raise(new IkeEvent.PathMoved(Connection.Name, sa.Spis, former, path));
+    }
+
+    /// <summary>The session is over: its children go, then it. Automatic children are wanted again where <paramref name="isLost"/>.</summary>
+    public void End(IkeSaV2 sa, string reason, bool isLost, in IkeTurn turn)
+    {
+        if (IsEnded)
+        {
+            return;
+        }
+
+        IsEnded = true;
+        Host.Index.Remove(this);
+        _tasks.Clear();
+        foreach (var child in Children.Copy())
+        {
+            child.PeerSuccessor = null;
+            Remove(child, TimeSpan.Zero, reason, turn);
+        }
+
+        turn.Outbox.Raise(new IkeEvent.IkeSaClosed(Connection.Name, sa.Spis, reason));
+        if (isLost)
+        {
+            WantAgain(turn);
+        }
+    }
+
+    /// <summary>Gives back what waiting work holds.</summary>
+    public void Forget() => _tasks.Clear();
+
+    /// <summary>Automatic children are started again after a while.</summary>
+    public void WantAgain(in IkeTurn turn)
+    {
+        foreach (var child in Connection.Children.Where(child => child.Start == ChildStart.Automatic))
+        {
+            Host.Starts.Add(Connection.Name, child.Name, turn.Now + StartQueue.Again);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using IpsecDp.Ike.Messages;
+using IpsecDp.Ike.Messages.Header;
+using IpsecDp.Ike.Messages.Notifies;
+using IpsecDp.Ike.Messages.Payloads;
+using IpsecDp.Ike.Messages.Protection;
+using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Exchanges;
+
+namespace IpsecDp.Ike.V2.States;
+
+/// <summary>Both ends proved themselves. Work is done as exchanges, one at a time from here; requests of the peer are answered as they come.</summary>
+internal sealed class Established : IkeState
+{
+    private static readonly TimeSpan Retirement = TimeSpan.FromMinutes(5);
+
+    private readonly PeerSession _session;
+    private readonly IkeSaV2 _sa;
+    private readonly DateTimeOffset? _expireAt;
+    private DateTimeOffset? _rekeyAt;
+    private DateTimeOffset _keepaliveAt;
+    private DateTimeOffset? _retireAt;
+    private IkeExchange? _running;
+
+    /// <summary>An IKE SA that begins its life.</summary>
+    public Established(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
+    {
+        (_session, _sa) = (session, sa);
+        _rekeyAt = ChildMaker.RekeyTime(session.Connection.Lifetime, turn);
+        _expireAt = ChildMaker.ExpireTime(session.Connection.Lifetime, turn);
+        _keepaliveAt = turn.Now + session.Connection.Keepalive;
+    }
+
+    /// <summary>The exchange that waits for its answer; null without one.</summary>
+    public IkeExchange? Running => _running;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset? WakeAt
+    {
+        get
+        {
+            if (_session.Current != _sa)
+            {
+                return ChildTable.Earlier(_expireAt, _retireAt);
+            }
+
+            var earliest = ChildTable.Earlier(ChildTable.Earlier(_expireAt, _session.EndAt), _session.ReauthenticateAt);
+
+            earliest = ChildTable.Earlier(earliest, _rekeyAt);
+            earliest = ChildTable.Earlier(earliest, _session.Children.WakeAt);
+            if (KeepsAlive)
+            {
+                earliest = ChildTable.Earlier(earliest, _keepaliveAt);
+            }
+
+            return _sa.Window.Pending is not null ? earliest : ChildTable.Earlier(ChildTable.Earlier(earliest, LivenessAt), _session.TaskAt);
+        }
+    }
+
+    private DateTimeOffset? LivenessAt => _session.Connection.Liveness > TimeSpan.Zero ? _sa.LastHeard + _session.Connection.Liveness : null;
+
+    // RFC 3948 §4: only the end behind the NAT keeps its mapping alive.
+    private bool KeepsAlive => _session.Nat.IsLocal && _session.Connection.Keepalive > TimeSpan.Zero;
+
+    /// <summary>The peer wants to be authenticated again within so many seconds (RFC 4478).</summary>
+    public void Limit(uint? seconds, in IkeTurn turn)
+    {
+        if (seconds is { } limit)
+        {
+            _session.ReauthenticateAt = turn.Now + (TimeSpan.FromSeconds(limit) * 0.9);
+        }
+    }
+
+    /// <summary>Another IKE SA succeeds this one; the peer gets a while to delete it.</summary>
+    public void Retire(in IkeTurn turn) => _retireAt ??= turn.Now + Retirement;
+
+    /// <summary>Starts the next work, where none is under way.</summary>
+    public void Advance(IkeSaV2 sa, in IkeTurn turn)
+    {
+        while (sa.State == this && _session.Current == sa && sa.Window.Pending is null && _session.TakeTask(turn.Now) is { } task)
+        {
+            if (task.BuildRequest(_session, sa, turn) is { } payloads)
+            {
+                _running = task;
+                sa.Request(task.Type, payloads, turn);
+            }
+            else
+            {
+                task.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IkeState OnRequest(IkeSaV2 sa, Authenticated<IkeMessage> request, in IkeTurn turn)
+    {
+        switch (request.Value.Header.Exchange)
+        {
+            case ExchangeType.CreateChildSa:
+                return CreateChildRequests.Answer(_session, sa, this, request.Value, turn);
+            case ExchangeType.Informational:
+                return InformationalRequests.Answer(_session, sa, request.Value, turn);
+            default:
+                sa.Respond(request.Value.Header, [new NotifyPayload(NotifyType.InvalidSyntax)], turn);
+                return this;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IkeState OnResponse(IkeSaV2 sa, PendingRequest answered, Authenticated<IkeMessage> response, in IkeTurn turn)
+    {
+        if (_running is not { } exchange)
+        {
+            return this;
+        }
+
+        _running = null;
+        using (exchange)
+        {
+            var next = exchange.OnResponse(_session, sa, response.Value, turn);
+            _session.SettleDeletes();
+            return next;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IkeState Wake(IkeSaV2 sa, in IkeTurn turn)
+    {
+        if (_session.Current != sa)
+        {
+            // RFC 7296 §2.8: who made the successor deletes this one; where it forgets to, this end does.
+            return _expireAt <= turn.Now || _retireAt <= turn.Now ? Closing.Begin(sa, turn) : this;
+        }
+
+        if (_expireAt <= turn.Now || _session.EndAt <= turn.Now)
+        {
+            var reason = _expireAt <= turn.Now ? "its life ended" : "the peer has a later session";
+            _session.Close(sa, reason, isLost: _expireAt <= turn.Now, turn);
+            return sa.State;
+        }
+
+        if (_rekeyAt <= turn.Now)
+        {
+            _rekeyAt = null;
+            Renew(sa, turn);
+        }
+
+        if (_session.ReauthenticateAt <= turn.Now)
+        {
+            _session.ReauthenticateAt = null;
+            Reauthenticate(sa, turn);
+        }
+
+        WakeChildren(turn);
+        if (sa.Window.Pending is null && LivenessAt <= turn.Now && !_session.HasTask<Liveness>())
+        {
+            _session.Enqueue(new Liveness());
+        }
+
+        if (KeepsAlive && _keepaliveAt <= turn.Now)
+        {
+            _keepaliveAt = turn.Now + _session.Connection.Keepalive;
+            turn.Outbox.Send(IkeTransmit.Keepalive(sa.Path));
+        }
+
+        Advance(sa, turn);
+        return sa.State;
+    }
+
+    /// <inheritdoc/>
+    public override IkeState OnGivenUp(IkeSaV2 sa, PendingRequest pending, in IkeTurn turn)
+    {
+        Abandon(sa, turn);
+        if (_session.Current == sa)
+        {
+            _session.End(sa, "the peer does not answer", isLost: true, turn);
+        }
+
+        return Closed.Instance;
+    }
+
+    /// <inheritdoc/>
+    public override void Abandon(IkeSaV2 sa, in IkeTurn turn)
+    {
+        _running?.Dispose();
+        _running = null;
+    }
+
+    private void WakeChildren(in IkeTurn turn)
+    {
+        foreach (var child in _session.Children.Copy())
+        {
+            if (child.ExpireAt <= turn.Now)
+            {
+                _session.Expire(child, turn);
+            }
+            else if (child.IsSettled && child.RekeyAt <= turn.Now)
+            {
+                child.RekeyAt = null;
+                _session.Enqueue(new RekeyChild(child));
+            }
+        }
+    }
+
+    private void Renew(IkeSaV2 sa, in IkeTurn turn)
+    {
+        if (_session.Connection.Reauthenticates || RekeyOffers.AreNone(_session.Connection))
+        {
+            Reauthenticate(sa, turn);
+        }
+        else
+        {
+            _session.Enqueue(new RekeyIke());
+        }
+    }
+
+    // The end that authenticated first does it again; the other asked for it by AUTH_LIFETIME (RFC 4478).
+    private void Reauthenticate(IkeSaV2 sa, in IkeTurn turn)
+    {
+        if (_session.IsInitiator)
+        {
+            Reauthentication.Begin(_session, sa, turn);
+        }
+    }
+}

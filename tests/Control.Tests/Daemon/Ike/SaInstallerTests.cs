@@ -1,0 +1,164 @@
+using Control.Tests.Policy;
+using IpsecDp.Crypto;
+using IpsecDp.Crypto.Secrets;
+using IpsecDp.Daemon.Ike;
+using IpsecDp.Ike;
+using IpsecDp.Ike.Keys;
+using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Policy.Compile;
+using IpsecDp.TestKit.Line;
+using IpsecDp.Wire.Ip;
+
+namespace Control.Tests.Daemon.Ike;
+
+public sealed class SaInstallerTests : IDisposable
+{
+    private readonly PolicyModel _policy = PolicyTexts.Compile(KeyExchangeTexts.Site);
+    private readonly PlaneRecord _plane = new();
+    private readonly ManualClock _clock = new();
+    private readonly SaInstaller _installer;
+
+    public SaInstallerTests() => _installer = new SaInstaller(_plane, _policy.DynamicTunnels, isInUdp: true, _clock);
+
+    [Fact]
+    public void Child_Agreed_IsInstalledInboundFirst()
+    {
+        var child = Child(0x1001, 0x2001);
+        Assert.Null(_installer.Handle(new IkeEvent.ChildInstalled(child)));
+        Assert.Null(_installer.Handle(new IkeEvent.OutboundReady(child, null)));
+        Assert.Equal(["in+ Sites 4097", "out+ Sites 8193"], _plane.Calls);
+        var (inbound, outbound) = (_plane.Inbound[0x1001], _plane.Outbound["Sites"]);
+        Assert.Equal(Octets(1), inbound.Keys.Encryption.Reveal());
+        Assert.Equal(Octets(2), outbound.Keys.Encryption.Reveal());
+        Assert.Equal((SaMode.Tunnel, true, new UdpEncapsulation(4500, 4501)), (inbound.Mode, inbound.ExtendedSequenceNumbers, inbound.Encapsulation!.Value));
+        Assert.Equal(child.Selectors, inbound.Selectors);
+        Assert.Equal(1024UL << 10, outbound.Lifetime.SoftBytes);
+        Assert.Equal((child.Path.Local, child.Path.Remote), (outbound.Local, outbound.Remote));
+    }
+
+    [Fact]
+    public void Successor_Agreed_TakesOverAndTheFormerEndsAfterItsGrace()
+    {
+        var (former, successor) = (Install(0x1001, 0x2001), Install(0x1002, 0x2002));
+        _installer.Handle(new IkeEvent.ChildRemoved(former, TimeSpan.FromSeconds(5), "rekeyed"));
+        Assert.DoesNotContain("out- Sites", _plane.Calls);
+        Assert.Equal(successor.OutboundSpi, _plane.Outbound["Sites"].Spi);
+        _clock.Advance(TimeSpan.FromSeconds(4.9));
+        _installer.Expire();
+        Assert.Contains(0x1001u, _plane.Inbound.Keys);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        _installer.Expire();
+        Assert.Equal([0x1002u], _plane.Inbound.Keys);
+    }
+
+    [Fact]
+    public void Child_RemovedWhileItSeals_LeavesTheTunnelWithoutOutboundSa()
+    {
+        var child = Install(0x1001, 0x2001);
+        _installer.Handle(new IkeEvent.ChildRemoved(child, TimeSpan.Zero, "deleted"));
+        Assert.Equal(["in+ Sites 4097", "out+ Sites 8193", "out- Sites", "in- Esp 4097"], _plane.Calls);
+        Assert.Null(_installer.InboundOf("Sites", 0x1001));
+    }
+
+    [Fact]
+    public void Child_NeverSealedWith_HasItsKeysZeroed()
+    {
+        var child = Child(0x1001, 0x2001);
+        _installer.Handle(new IkeEvent.ChildInstalled(child));
+        _installer.Handle(new IkeEvent.ChildRemoved(child, TimeSpan.Zero, "failed"));
+        Assert.Throws<ObjectDisposedException>(() => child.OutboundKeys.Encryption.Reveal());
+    }
+
+    [Fact]
+    public void Child_OfAnUnknownTunnel_IsRefusedAndZeroed()
+    {
+        var child = Child(0x1001, 0x2001);
+        child = child with { Model = child.Model with { Name = "Other" } };
+        Assert.Contains("no tunnel Other", _installer.Handle(new IkeEvent.ChildInstalled(child)), StringComparison.Ordinal);
+        RequireZeroed(child);
+    }
+
+    [Fact]
+    public void Child_OfTheOtherEncapsulation_IsRefusedWithWhatToDo()
+    {
+        var child = Child(0x1001, 0x2001) with { IsEncapsulated = false };
+        Assert.Contains("--encap esp", _installer.Handle(new IkeEvent.ChildInstalled(child)), StringComparison.Ordinal);
+        RequireZeroed(child);
+        using var plain = new SaInstaller(_plane, _policy.DynamicTunnels, isInUdp: false, _clock);
+        Assert.Contains("--encap udp", plain.Handle(new IkeEvent.ChildInstalled(Child(0x1002, 0x2002))), StringComparison.Ordinal);
+        Assert.Empty(_plane.Calls);
+    }
+
+    [Fact]
+    public void Child_TheDataPlaneRefuses_IsZeroedAndSealsNothing()
+    {
+        var child = Child(0x1001, 0x2001);
+        _plane.Refusal = "SPI in use";
+        Assert.Equal("SPI in use", _installer.Handle(new IkeEvent.ChildInstalled(child)));
+        RequireZeroed(child);
+        _plane.Refusal = null;
+        Assert.Null(_installer.Handle(new IkeEvent.OutboundReady(child, null)));
+        Assert.Empty(_plane.Calls);
+    }
+
+    [Fact]
+    public void InboundOf_EitherSpiOfAChild_IsItsInboundOne()
+    {
+        Install(0x1001, 0x2001);
+        Assert.Equal(0x1001u, _installer.InboundOf("Sites", 0x1001));
+        Assert.Equal(0x1001u, _installer.InboundOf("Sites", 0x2001));
+        Assert.Null(_installer.InboundOf("Sites", 0x3001));
+        Assert.Null(_installer.InboundOf("Other", 0x2001));
+        Assert.Equal([0x1001u], _installer.InboundOf("Peer"));
+    }
+
+    public void Dispose()
+    {
+        _installer.Dispose();
+        _policy.Dispose();
+    }
+
+    private static void RequireZeroed(ChildSa child)
+    {
+        Assert.Throws<ObjectDisposedException>(() => child.InboundKeys.Encryption.Reveal());
+        Assert.Throws<ObjectDisposedException>(() => child.OutboundKeys.Encryption.Reveal());
+    }
+
+    private ChildSa Install(uint inbound, uint outbound)
+    {
+        var child = Child(inbound, outbound);
+        Assert.Null(_installer.Handle(new IkeEvent.ChildInstalled(child)));
+        Assert.Null(_installer.Handle(new IkeEvent.OutboundReady(child, null)));
+        return child;
+    }
+
+    private ChildSa Child(uint inbound, uint outbound)
+    {
+        var connection = _policy.Ike.Connections[0];
+        return new ChildSa
+        {
+            Connection = connection.Name,
+            Model = connection.Children[0],
+            Protocol = ProtocolId.Esp,
+            InboundSpi = inbound,
+            OutboundSpi = outbound,
+            Suite = new CipherSuite(EncryptionAlgorithm.AesGcm16, 128),
+            InboundKeys = new ChildDirectionKeys(new SecretBytes(Octets(1)), SecretBytes.Empty),
+            OutboundKeys = new ChildDirectionKeys(new SecretBytes(Octets(2)), SecretBytes.Empty),
+            IsTransport = false,
+            HasExtendedNumbers = true,
+            Selectors = [.. connection.Children[0].Selectors],
+            Path = new IkePath(Address("192.0.2.1"), 4500, Address("192.0.2.2"), 4501),
+            IsEncapsulated = true,
+        };
+    }
+
+    private static byte[] Octets(byte value) => [.. Enumerable.Repeat(value, 20)];
+
+    private static IpAddress Address(string text)
+    {
+        Assert.True(IpAddress.TryParse(text, out var address));
+        return address;
+    }
+}

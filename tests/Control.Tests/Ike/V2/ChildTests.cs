@@ -1,0 +1,141 @@
+using Control.Tests.Ike.V2.Kit;
+using IpsecDp.Ike;
+using IpsecDp.Ike.Messages.Values;
+using IpsecDp.Ike.Models;
+using IpsecDp.Wire.Selectors;
+
+namespace Control.Tests.Ike.V2;
+
+public sealed class ChildTests
+{
+    // IKE_AUTH ← { IDr, AUTH, N(TS_UNACCEPTABLE) } or N(NO_PROPOSAL_CHOSEN): the IKE SA stands (RFC 7296 §1.2).
+    [Theory]
+    [InlineData(true, "TS_UNACCEPTABLE")]
+    [InlineData(false, "NO_PROPOSAL_CHOSEN")]
+    public void Child_RefusedInAuth_LeavesTheIkeSaStanding(bool isTraffic, string notify)
+    {
+        using var ends = Given.Ends(right: model => model with
+        {
+            Children = [isTraffic ? Given.Child(false) with { Selectors = [Given.Traffic("10.7.0.0", "10.8.0.0")] } : Given.Child(false) with { Offers = [Aes128] }],
+        });
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(1));
+
+        Agreed.Hold(ends, children: 0);
+        Assert.Single(ends.Left.Endpoint.Established);
+        Assert.Single(ends.Right.Endpoint.Established);
+        Assert.Contains(notify, Assert.Single(ends.Left.Of<IkeEvent.NegotiationFailed>()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Traffic_ResponderAllowsLess_IsNarrowed()
+    {
+        using var ends = Given.Ends(right: model => model with
+        {
+            Children = [Given.Child(false) with { Selectors = [new(AddressRange.Prefix(Given.Address("10.2.3.0"), 24), AddressRange.Prefix(Given.Address("10.1.0.0"), 16), 6, PortRange.Any, PortRange.Any)] }],
+        });
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromSeconds(1));
+
+        Agreed.Hold(ends, children: 1);
+        var selector = Assert.Single(ends.Left.Inbound.Values.Single().Selectors);
+        Assert.Equal((AddressRange.Prefix(Given.Address("10.2.3.0"), 24), (byte?)6), (selector.Remote, selector.Protocol));
+    }
+
+    // TSi = { the packet's, all }: of two rules the responder takes the one that allows the packet (RFC 7296 §2.9).
+    [Fact]
+    public void Traffic_PacketThatAsked_DecidesWhichRuleIsTaken()
+    {
+        ValueList<TrafficSelector> rules = [Given.Traffic("10.5.0.0", "10.1.0.0"), Given.Traffic("10.6.0.0", "10.1.0.0")];
+        using var ends = Given.Ends(
+            left: model => model with { Children = [Given.Child(true) with { Selectors = [new(AddressRange.Prefix(Given.Address("10.1.0.0"), 16), AddressRange.AnyV4, null, PortRange.Any, PortRange.Any)] }] },
+            right: model => model with { Children = [Given.Child(false, "five") with { Selectors = [rules[0]] }, Given.Child(false, "six") with { Selectors = [rules[1]] }] });
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net", new FlowKey(Given.Address("10.1.0.9"), Given.Address("10.6.0.1"), 6, 1024, 80, true)));
+        ends.Run(TimeSpan.FromSeconds(1));
+
+        Agreed.Hold(ends, children: 1);
+        Assert.Contains(ends.Left.Inbound.Values.Single().Selectors, selector => selector.Remote.Contains(Given.Address("10.6.0.1")));
+    }
+
+    [Theory]
+    [InlineData(true, true, true, 1)]
+    [InlineData(true, false, true, 1)]
+    [InlineData(true, false, false, 0)]
+    public void Transport_AskedFor_IsGrantedOrNot(bool left, bool right, bool takesOther, int children)
+    {
+        ConnectionModel With(ConnectionModel model, bool isTransport) => model with
+        {
+            Children = [Given.Child(model.LocalId == Given.LeftId) with { IsTransport = isTransport, TakesOtherMode = takesOther, Selectors = [Hosts(model.LocalId == Given.LeftId)] }],
+        };
+        using var ends = Given.Ends(model => With(model, left), model => With(model, right));
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(1));
+
+        Agreed.Hold(ends, children);
+        Assert.All(ends.Left.Inbound.Values, child => Assert.Equal(left && right, child.IsTransport));
+        Assert.Single(ends.Left.Endpoint.Established);
+    }
+
+    [Fact]
+    public void Children_MoreThanTheLimit_AreRefused()
+    {
+        using var ends = new LinkedEndpoints(Given.Model(Many(Given.Connection(true))), Given.Model(Many(Given.Connection(false))) with { Limits = new() { Children = 3 } });
+        for (var i = 0; i < 6; i++)
+        {
+            ends.Order(ends.Left, new IkeCommand.Initiate("peer", $"c{i}"));
+        }
+
+        ends.Run(TimeSpan.FromMinutes(1));
+        Agreed.Hold(ends, children: 3);
+    }
+
+    [Fact]
+    public void Reload_WhatDidNotChange_StaysAndWhatIsGoneGoes()
+    {
+        using var ends = Given.Established();
+        var before = ends.Sent.Count;
+        ends.Order(ends.Left, new IkeCommand.Reload(Given.Model(Given.Connection(true))));
+        ends.Run(TimeSpan.FromSeconds(1));
+        Agreed.Hold(ends, children: 1);
+        Assert.Equal(before, ends.Sent.Count);
+
+        ends.Order(ends.Left, new IkeCommand.Reload(Given.Model(Given.Connection(true) with { Children = [] })));
+        ends.Run(TimeSpan.FromSeconds(1));
+        Agreed.Hold(ends, children: 0);
+        Assert.Single(ends.Left.Endpoint.Established);
+
+        ends.Order(ends.Left, new IkeCommand.Reload(IkeModel.Empty));
+        ends.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, 0), (ends.Left.Endpoint.Count, ends.Right.Endpoint.Count));
+    }
+
+    [Fact]
+    public void Reauthentication_BeforeTheOldOneIsBroken_NoMomentIsWithoutAChild()
+    {
+        using var ends = Given.Established(model => model with { Reauthenticates = true, Lifetime = new(TimeSpan.FromMinutes(30), 0.1, TimeSpan.FromMinutes(40)) });
+        var former = ends.Left.Endpoint.Established[0];
+        ends.Script = _ =>
+        {
+            Assert.NotEmpty(ends.Left.Inbound);
+            Assert.NotEmpty(ends.Right.Inbound);
+            return LinkFate.Arrives;
+        };
+        ends.Run(TimeSpan.FromMinutes(35));
+
+        Agreed.Hold(ends, children: 1);
+        Assert.NotEqual(former, Assert.Single(ends.Left.Endpoint.Established));
+        Assert.Equal(2, ends.Right.Of<IkeEvent.IkeSaEstablished>().Count());
+        Assert.Equal((1, 1), (ends.Left.Endpoint.Count, ends.Right.Endpoint.Count));
+    }
+
+    private static IpsecDp.Ike.Negotiation.Offer Aes128 => new(IpsecDp.Ike.Messages.Proposals.ProtocolId.Esp,
+        [IpsecDp.Ike.Negotiation.Transforms.Encryption("aes-128-gcm-16"), IpsecDp.Ike.Negotiation.Transforms.PlainNumbers]);
+
+    private static TrafficSelector Hosts(bool isLeft) => new(
+        AddressRange.Of(isLeft ? Given.LeftAddress : Given.RightAddress), AddressRange.Of(isLeft ? Given.RightAddress : Given.LeftAddress), null, PortRange.Any, PortRange.Any);
+
+    private static ConnectionModel Many(ConnectionModel model) => model with
+    {
+        Children = [.. Enumerable.Range(0, 6).Select(i => Given.Child(model.LocalId == Given.LeftId, $"c{i}"))],
+    };
+}

@@ -1,0 +1,108 @@
+using Control.Tests.Ike.V2.Kit;
+using IpsecDp.Crypto.Secrets;
+using IpsecDp.Ike;
+using IpsecDp.Ike.Messages.Header;
+using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ike.Models;
+using IpsecDp.Ike.Negotiation;
+
+namespace Control.Tests.Ike.V2;
+
+public sealed class QuantumTests
+{
+    private static ConnectionModel Ppk(ConnectionModel model, string name, string key, bool isRequired) =>
+        model with { Ppk = new(name, new SecretBytes(System.Text.Encoding.UTF8.GetBytes(key)), isRequired) };
+
+    // N(USE_PPK) both ways; IKE_AUTH { …, N(PPK_IDENTITY) [, N(NO_PPK_AUTH)] } →  ← { …, N(PPK_IDENTITY) } (RFC 8784)
+    [Theory]
+    [InlineData("k", "same", true, "k", "same", true, 1)]
+    [InlineData("k", "same", false, "k", "same", false, 1)]
+    [InlineData("k", "same", true, "k", "other", true, 0)]
+    [InlineData("k", "same", true, "l", "same", false, 0)]
+    [InlineData("k", "same", false, "l", "same", false, 1)]
+    [InlineData("k", "same", false, "l", "same", true, 0)]
+    public void Ppk_OfBothEnds_IsMixedInOrLeftOutOrRefused(string leftName, string leftKey, bool leftRequires, string rightName, string rightKey, bool rightRequires, int children)
+    {
+        using var ends = Given.Ends(model => Ppk(model, leftName, leftKey, leftRequires), model => Ppk(model, rightName, rightKey, rightRequires));
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(1));
+
+        Agreed.Hold(ends, children);
+        Assert.Equal(children, ends.Right.Endpoint.Count);
+        Rekeys(ends, children);
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void Ppk_OfOneEndOnly_IsLeftOutWherePolicyLetsIt(bool isRequired, int children)
+    {
+        using var ends = Given.Ends(model => Ppk(model, "k", "key", isRequired));
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(1));
+
+        Agreed.Hold(ends, children);
+    }
+
+    // IKE_SA_INIT { SA(…, ADDKE1), KE, Ni, N(INTERMEDIATE_EXCHANGE_SUPPORTED) };  IKE_INTERMEDIATE { KE(1) } →  ← { KE(1) };  IKE_AUTH (RFC 9370)
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(2, false, false)]
+    [InlineData(2, true, false)]
+    [InlineData(2, true, true)]
+    public void FurtherKeyExchanges_BothOfferThem_AreRunAndProved(int count, bool isLossy, bool ofResponse)
+    {
+        using var ends = Given.Ends(model => Further(model, count), model => Further(model, count));
+        var lost = 0;
+        ends.Script = datagram => isLossy && datagram.Header.Exchange == ExchangeType.IkeIntermediate && datagram.Header.IsResponse == ofResponse && lost++ % 2 == 0 ? LinkFate.Lost : LinkFate.Arrives;
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(1));
+
+        Agreed.Hold(ends, children: 1);
+        Assert.Equal(count, ends.Sent.Where(sent => sent.Datagram.IsResponse(ExchangeType.IkeIntermediate)).DistinctBy(sent => sent.Datagram.Header.MessageId).Count());
+    }
+
+    [Fact]
+    public void FurtherKeyExchanges_OneEndInsists_NothingIsAgreed()
+    {
+        using var ends = Given.Ends(model => Further(model, 1));
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(5));
+
+        Agreed.Hold(ends, children: 0);
+    }
+
+    // IKE_FOLLOWUP_KE is not spoken: an IKE SA that insists on further key exchanges is authenticated anew when its time comes.
+    [Fact]
+    public void FurtherKeyExchanges_WhenItsTimeComes_IsAuthenticatedAnew()
+    {
+        using var ends = Given.Ends(
+            model => Further(model, 1) with { Lifetime = new(TimeSpan.FromMinutes(30), 0.1, TimeSpan.FromMinutes(40)) },
+            model => Further(model, 1) with { Lifetime = new(TimeSpan.FromMinutes(50), 0.1, TimeSpan.FromMinutes(60)) });
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(35));
+
+        Agreed.Hold(ends, children: 1);
+        Assert.Equal(2, ends.Left.Of<IkeEvent.IkeSaEstablished>().Count());
+    }
+
+    private static void Rekeys(LinkedEndpoints ends, int children)
+    {
+        if (children > 0)
+        {
+            ends.Order(ends.Left, new IkeCommand.RekeyIke(ends.Left.Endpoint.Established[0]));
+            ends.Order(ends.Right, new IkeCommand.RekeyChild(ends.Right.Inbound.Keys.Single()));
+            ends.Run(TimeSpan.FromMinutes(1));
+            Agreed.Hold(ends, children);
+        }
+    }
+
+    private static ConnectionModel Further(ConnectionModel model, int count)
+    {
+        string[] methods = ["ecp-256", "ecp-384"];
+        return model with
+        {
+            Offers = [new(ProtocolId.Ike, [Transforms.Encryption("aes-256-gcm-16"), Transforms.Prf("hmac-sha2-256"), Transforms.KeyExchange("curve25519"), .. methods.Take(count).Select((method, i) => Transforms.KeyExchange(i + 1, method))])],
+        };
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using IpsecDp.TestKit.Namespaces;
+
+namespace EndToEnd.Tests.Ike;
+
+/// <summary>strongSwan in a namespace of the test, with ESP of its own in user space, which travels in UDP only; it goes with the test.</summary>
+internal sealed class StrongSwanPeer : IDisposable
+{
+    // Process and socket files have fixed names in /run; the daemon gets one of its own.
+    private const string Script = "mount -t tmpfs tmpfs /run && exec \"$0\"";
+
+    // Not every kernel has ESP of its own, a container's least of all.
+    private const string Plugin = "/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly NetworkNamespace _space;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-swan-");
+    private readonly Process _daemon;
+
+    /// <summary>Starts it with a connection <c>peers</c> that has a child <c>inside</c>, and loads that.</summary>
+    public StrongSwanPeer(NetworkNamespace space, string connections)
+    {
+        _space = space;
+        File.WriteAllText(Settings, Daemon);
+        File.WriteAllText(Path.Combine(_folder.FullName, "swanctl.conf"), connections);
+        _daemon = space.Run(() => Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", Script, Tool!])
+        {
+            Environment = { ["STRONGSWAN_CONF"] = Settings, ["SWANCTL_DIR"] = _folder.FullName },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }))!;
+        Drain(_daemon);
+        if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
+        {
+            Dispose();
+            throw new InvalidOperationException("strongSwan opens no control socket");
+        }
+
+        Control("--load-all", "--noprompt");
+    }
+
+    /// <summary>Why it cannot be used here, or null.</summary>
+    public static string? Hindrance => NetworkNamespaces.Hindrance ?? (Tool is null || !File.Exists(Plugin) ? "needs the packages charon-systemd, strongswan-swanctl and libcharon-extra-plugins" : null);
+
+    private static string? Tool => Array.Find(["/usr/sbin/charon-systemd", "/usr/lib/ipsec/charon-systemd"], File.Exists);
+
+    private string Settings => Path.Combine(_folder.FullName, "strongswan.conf");
+
+    private string Socket => Path.Combine(_folder.FullName, "vici");
+
+    private string Daemon => $$"""
+        charon-systemd {
+          load_modular = yes
+          install_virtual_ip = no
+          retransmit_tries = 3
+          plugins {
+            include /etc/strongswan.d/charon/*.conf
+            kernel-libipsec {
+              load = 10
+              allow_peer_ts = yes
+            }
+            kernel-netlink {
+              load = 1
+            }
+            vici {
+              socket = unix://{{Socket}}
+            }
+            resolve {
+              load = no
+            }
+            bypass-lan {
+              load = no
+            }
+          }
+        }
+
+        """;
+
+    /// <summary>Runs swanctl and gives what it said; throws when it fails.</summary>
+    public string Control(params string[] arguments) =>
+        _space.Execute("env", [$"STRONGSWAN_CONF={Settings}", $"SWANCTL_DIR={_folder.FullName}", "swanctl", .. arguments, "--uri", $"unix://{Socket}"]);
+
+    public void Dispose()
+    {
+        if (!_daemon.HasExited)
+        {
+            _daemon.Kill(entireProcessTree: true);
+            _daemon.WaitForExit();
+        }
+
+        _daemon.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static void Drain(Process process)
+    {
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Sockets;
+using IpsecDp.TestKit.Namespaces;
+
+namespace EndToEnd.Tests.Ike;
+
+/// <summary>IKEv2 and the ESP that came of it against strongSwan and its ESP in user space, in both roles.</summary>
+public sealed class StrongSwanTests
+{
+    private const string InsideA = "10.9.0.1";
+    private const string InsideB = "10.9.0.2";
+
+    [Theory]
+    [InlineData("HowToEncrypt AES_GCM_16 KeyLength 128", "aes128gcm16", "HowToEncrypt AES_GCM_16 KeyLength 128\nDHGroup Group31", "aes128gcm16-prfsha256-curve25519")]
+    [InlineData("HowToEncrypt AES_GCM_16 KeyLength 256", "aes256gcm16", "HowToEncrypt AES_GCM_16 KeyLength 128\nDHGroup Group31", "aes128gcm16-prfsha256-curve25519")]
+    [InlineData("HowToEncrypt AES_CBC KeyLength 256\nHowToAuth ESP HMAC_SHA2_256_128", "aes256-sha256", "HowToEncrypt AES_CBC KeyLength 256\nHowToVerifyMsgs HMAC_SHA2_256_128\nDHGroup Group19", "aes256-sha256-ecp256")]
+    [InlineData("HowToEncrypt AES_CBC KeyLength 128\nHowToAuth ESP HMAC_SHA2_512_256", "aes128-sha512", "HowToEncrypt AES_CBC KeyLength 128\nHowToVerifyMsgs HMAC_SHA2_512_256\nPseudoRandomFunction HMAC_SHA2_512\nDHGroup Group14", "aes128-sha512-modp2048")]
+    public void Initiator_SharedKey_CarriesPingAndTcp(string offer, string espProposal, string exchange, string ikeProposal)
+    {
+        Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
+        using var spaces = new NetworkNamespaces();
+        using var peer = Peer(spaces, espProposal, ikeProposal);
+        using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, offer: offer, exchange: exchange);
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
+
+        Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+        Transfer(spaces);
+
+        host.Await("IDP0012I");
+        Assert.Contains("as initiator", host.Log, StringComparison.Ordinal);
+        Assert.Contains("ESTABLISHED", peer.Control("--list-sas"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Responder_SharedKey_CarriesPingAndTcp()
+    {
+        Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
+        using var spaces = new NetworkNamespaces();
+        using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB);
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
+        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
+
+        peer.Control("--initiate", "--child", "inside", "--timeout", "60");
+        Assert.Contains("3 received", spaces.B.Execute("ping", "-c", "3", "-W", "60", "-I", InsideB, InsideA), StringComparison.Ordinal);
+        Transfer(spaces);
+
+        host.Await("IDP0012I");
+        Assert.Contains("as responder", host.Log, StringComparison.Ordinal);
+        peer.Control("--terminate", "--child", "inside", "--timeout", "60");
+        host.Await("IDP0013I");
+    }
+
+    [Fact]
+    public void PeersRekey_OfChildAndIkeSa_LosesNoPing()
+    {
+        Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
+        using var spaces = new NetworkNamespaces();
+        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
+        using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB);
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
+        Assert.Contains("1 received", spaces.A.Execute("ping", "-c", "1", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+        for (var round = 1; round <= 3; round++)
+        {
+            peer.Control("--rekey", "--child", "inside");
+            host.Await("IDP0012I", round + 1);
+            peer.Control("--rekey", "--ike", "peers");
+            host.Await("IDP0010I", round);
+            Assert.Contains(" 0% packet loss", spaces.A.Execute("ping", "-c", "20", "-i", "0.01", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Initiator_WrongSharedKey_IsTold()
+    {
+        Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
+        using var spaces = new NetworkNamespaces();
+        using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
+        using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, "AutoActivate Yes", secret: "not what the other namespace knows");
+        using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
+        host.Await("IDP0110W");
+        Assert.Equal(0, host.Count("IDP0009I") + host.Count("IDP0012I"));
+    }
+
+    private static StrongSwanPeer Peer(NetworkNamespaces spaces, string espProposal, string ikeProposal)
+    {
+        spaces.B.Ip("addr", "add", $"{InsideB}/32", "dev", "lo");
+        return new StrongSwanPeer(spaces.B, $$"""
+            connections {
+              peers {
+                version = 2
+                local_addrs = 10.77.0.2
+                remote_addrs = 10.77.0.1
+                encap = yes
+                proposals = {{ikeProposal}}
+                local {
+                  auth = psk
+                  id = 10.77.0.2
+                }
+                remote {
+                  auth = psk
+                  id = 10.77.0.1
+                }
+                children {
+                  inside {
+                    local_ts = {{InsideB}}/32
+                    remote_ts = {{InsideA}}/32
+                    updown = /bin/true
+                    esp_proposals = {{espProposal}}
+                  }
+                }
+              }
+            }
+            secrets {
+              ike-peers {
+                secret = "{{KeyExchangePolicyText.Secret}}"
+              }
+            }
+
+            """);
+    }
+
+    // A megabyte there and back: many segments, which the tunnel must carry in either direction.
+    private static void Transfer(NetworkNamespaces spaces)
+    {
+        var sent = new byte[1 << 20];
+        new Random(1).NextBytes(sent);
+        using var listener = spaces.B.Run(() =>
+        {
+            var made = new TcpListener(IPAddress.Parse(InsideB), 7007);
+            made.Start();
+            return made;
+        });
+        using var client = spaces.A.Run(() =>
+        {
+            var made = new TcpClient(new IPEndPoint(IPAddress.Parse(InsideA), 0));
+            made.Connect(IPAddress.Parse(InsideB), 7007);
+            return made;
+        });
+        using var server = listener.AcceptTcpClient();
+        server.ReceiveTimeout = client.ReceiveTimeout = 60_000;
+        var echo = new Thread(() =>
+        {
+            var octets = new byte[sent.Length];
+            server.GetStream().ReadExactly(octets);
+            server.GetStream().Write(octets);
+        });
+        echo.Start();
+        client.GetStream().Write(sent);
+        var received = new byte[sent.Length];
+        client.GetStream().ReadExactly(received);
+        echo.Join();
+        Assert.Equal(sent, received);
+    }
+}
