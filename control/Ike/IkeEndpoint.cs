@@ -45,6 +45,8 @@ public sealed class IkeEndpoint : IDisposable
     /// <summary>The IKE SAs requests are sent in, in no order.</summary>
     public IReadOnlyList<Keys.IkeSpis> Established => [.. _host.Index.Sessions.Where(session => session.IsEstablished).Select(session => session.Current!.Spis)];
 
+    internal IkeHost Host => _host;
+
     /// <summary>Takes a datagram, without the non-ESP marker; it is opened in place and holds no plaintext afterwards. Whatever it is, nothing throws.</summary>
     public void Receive(in IkePath path, Span<byte> datagram, in IkeTurn turn)
     {

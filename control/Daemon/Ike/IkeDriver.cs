@@ -172,19 +172,20 @@ public sealed class IkeDriver : IDisposable
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
     }
 
+    // Events go first: the peer may send through an SA as soon as it has read the answer that made it.
     private void CarryAway()
     {
+        foreach (var happened in _outbox.Events)
+        {
+            _events(happened);
+        }
+
         foreach (var transmit in _outbox.Transmits)
         {
             if (!_channels.TrySend(transmit))
             {
                 Interlocked.Increment(ref _unsent);
             }
-        }
-
-        foreach (var happened in _outbox.Events)
-        {
-            _events(happened);
         }
 
         _outbox.Clear();

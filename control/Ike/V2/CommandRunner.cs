@@ -135,6 +135,11 @@ internal sealed class CommandRunner(IkeHost host)
     private void Reload(IkeModel model, in IkeTurn turn)
     {
         host.Model = model;
+        foreach (var sa in host.Index.All)
+        {
+            sa.Window.Follow(model.Retransmission);
+        }
+
         foreach (var session in host.Index.Sessions)
         {
             var next = model.Connections.FirstOrDefault(connection => connection.Name == session.Connection.Name);

@@ -17,7 +17,15 @@ internal sealed class KeyExchangePolicyText : IDisposable
             File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        File.WriteAllText(Path, $$"""
+        File.WriteAllText(Path, Tunnel(own, peer, ownInside, peerInside, offer) + Exchange(own, peer, ownInside, peerInside, start, exchange));
+    }
+
+    /// <summary>Where the policy is.</summary>
+    public string Path => System.IO.Path.Combine(_folder.FullName, "test.policy");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static string Tunnel(string own, string peer, string ownInside, string peerInside, string offer) => $$"""
             IpFilterPolicy
             {
                IpFilterRule Inside
@@ -46,6 +54,10 @@ internal sealed class KeyExchangePolicyText : IDisposable
                   {{(offer.Length > 0 ? offer : "HowToEncrypt AES_GCM_16 KeyLength 128")}}
                }
             }
+
+            """;
+
+    private static string Exchange(string own, string peer, string ownInside, string peerInside, string start, string exchange) => $$"""
             KeyExchangePolicy
             {
                KeyExchangeRule peers
@@ -79,11 +91,5 @@ internal sealed class KeyExchangePolicyText : IDisposable
                }
             }
 
-            """);
-    }
-
-    /// <summary>Where the policy is.</summary>
-    public string Path => System.IO.Path.Combine(_folder.FullName, "test.policy");
-
-    public void Dispose() => _folder.Delete(recursive: true);
+            """;
 }

@@ -42,7 +42,7 @@ internal static class InformationalRequests
     private static Closed End(PeerSession session, IkeSaV2 sa, string reason, in IkeTurn turn)
     {
         sa.State.Abandon(sa, turn);
-        if (session.Current == sa && session.PeerRekey is { } rekey)
+        if (session.Current == sa && session.PeerRekey is { Stands: true } rekey)
         {
             // The peer's successor stands, and it never saw, or outlived, the one asked for from here.
             session.Succeed(sa, rekey.Sa, turn);

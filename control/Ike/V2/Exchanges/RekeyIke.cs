@@ -83,15 +83,29 @@ internal sealed class RekeyIke(ushort? method = null) : IkeExchange
     {
         if (session.PeerRekey is { } theirs && lowest.Span.SequenceCompareTo(theirs.LowestNonce.Span) < 0)
         {
-            session.Succeed(sa, theirs.Sa, turn);
             successor.Enter(Closing.Begin(successor, turn), turn);
             session.Host.Timers.Schedule(successor);
-            return sa.State;
+            return Adopt(session, sa, theirs, turn);
         }
 
         (session.PeerRekey?.Sa.State as Established)?.Retire(turn);
         session.Succeed(sa, successor, turn);
         return Closing.Begin(sa, turn);
+    }
+
+    // What the peer made succeeds; if it closed that since, it meant the end of everything.
+    private static IkeState Adopt(PeerSession session, IkeSaV2 sa, PeerRekey theirs, in IkeTurn turn)
+    {
+        if (theirs.Stands)
+        {
+            session.Succeed(sa, theirs.Sa, turn);
+        }
+        else
+        {
+            session.Close(sa, "the peer closed it", isLost: true, turn);
+        }
+
+        return sa.State;
     }
 
     private bool TryAgree(IkeMessage response, [NotNullWhen(true)] out Agreement? agreement, [NotNullWhen(true)] out IkeSuite? suite, [NotNullWhen(true)] out SecretBytes? secret)
@@ -109,8 +123,7 @@ internal sealed class RekeyIke(ushort? method = null) : IkeExchange
         if (session.PeerRekey is { } theirs)
         {
             // The peer's own succeeded, so that nothing is left to ask for.
-            session.Succeed(sa, theirs.Sa, turn);
-            return sa.State;
+            return Adopt(session, sa, theirs, turn);
         }
 
         switch (error.Notify)

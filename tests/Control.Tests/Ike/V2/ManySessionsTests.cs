@@ -7,6 +7,7 @@ using IpsecDp.Wire.Selectors;
 
 namespace Control.Tests.Ike.V2;
 
+[Collection(nameof(Kit.AloneCollection))]
 public sealed class ManySessionsTests
 {
     private const int Sessions = 1_000;
@@ -26,6 +27,7 @@ public sealed class ManySessionsTests
         }
 
         ends.Sent.Clear();
+        ends.Transcript.Clear();
         var after = GC.GetTotalMemory(forceFullCollection: true);
 
         Assert.InRange((after - before) / (2.0 * Sessions), 500, 5_000);

@@ -16,6 +16,7 @@ public sealed class SessionFuzzTests
     [InlineData(2_000)]
     [InlineData(3_000)]
     [InlineData(4_000)]
+    [InlineData(10_700)]
     public void Session_HostileMiddle_NobodyThrowsAndBothAgreeAfterwards(int first)
     {
         for (var seed = first; seed < first + Sessions; seed++)
