@@ -293,6 +293,14 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
             Remove(child, TimeSpan.Zero, reason, turn);
         }
 
+        if (PeerRekey is { Stands: true } rekey && rekey.Sa != sa)
+        {
+            // For the peer that is the IKE SA that counts.
+            rekey.Sa.Enter(Closing.Begin(rekey.Sa, turn), turn);
+            Host.Timers.Schedule(rekey.Sa);
+        }
+
+        PeerRekey = null;
         turn.Outbox.Raise(new IkeEvent.IkeSaClosed(Connection.Name, sa.Spis, reason));
         if (isLost)
         {

@@ -17,6 +17,9 @@ public sealed class SessionFuzzTests
     [InlineData(3_000)]
     [InlineData(4_000)]
     [InlineData(10_700)]
+    [InlineData(11_400)]
+    [InlineData(50_100)]
+    [InlineData(80_200)]
     public void Session_HostileMiddle_NobodyThrowsAndBothAgreeAfterwards(int first)
     {
         for (var seed = first; seed < first + Sessions; seed++)
