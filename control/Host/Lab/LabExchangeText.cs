@@ -18,7 +18,7 @@ internal static class LabExchangeText
     public sealed record Host(string Endpoint, IReadOnlyList<string> Inner);
 
     /// <summary>The host of a site.</summary>
-    public static Host Of(LabSite site) => new($"{site.Endpoint}", [$"{site.InnerV4}", $"{site.InnerV6}"]);
+    public static Host Of(LabSite site) => new($"{site.Endpoint}", [.. site.Applications.Select(address => $"{address}")]);
 
     /// <summary>Both files' text, of which A's starts the tunnel; the caller zeroes them.</summary>
     public static (byte[] A, byte[] B) Write(LabOptions options, Host a, Host b)

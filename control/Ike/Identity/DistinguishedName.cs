@@ -41,6 +41,7 @@ public sealed class DistinguishedName
         catch (AsnContentException)
         {
             // Not DER: no name.
+            name = null;
         }
 
         return name is not null;

@@ -1,3 +1,4 @@
+using IpsecDp.Adapters.Sockets;
 using IpsecDp.Daemon.Capture;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Accounting;
@@ -36,6 +37,8 @@ internal sealed class RecordedControl : IDataPlane, IHostCapture
     public IReadOnlyList<IClearPort> Clear => [];
 
     public IReadOnlyList<ICipherPort> Cipher => [];
+
+    public CipherSocketPort? Socket => null;
 
     /// <summary>Has an outbound SA use numbers.</summary>
     public void Use(SaModel sa, ulong highest) => _associations.Add(new(sa.Tunnel, sa.Protocol.ToString(), sa.Spi, false, "", "", sa.Local.ToString(), sa.Remote.ToString(), 0, 0, 0, 0, 0, 0, highest, 0));

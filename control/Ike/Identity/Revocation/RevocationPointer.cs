@@ -41,6 +41,7 @@ public sealed record RevocationPointer(bool IsOcsp, Uri Location, X509Certificat
             catch (AsnContentException)
             {
                 // A malformed extension points nowhere.
+                continue;
             }
         }
 

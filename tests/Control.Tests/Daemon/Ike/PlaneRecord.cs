@@ -2,6 +2,7 @@ using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
+using IpsecDp.Wire.Selectors;
 
 namespace Control.Tests.Daemon.Ike;
 
@@ -46,6 +47,8 @@ internal sealed class PlaneRecord : IDataPlane
         Outbound[tunnel] = Assert.Single(layers);
         Write($"out+ {tunnel} {layers[0].Spi}");
     }
+
+    public bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors) => throw new NotSupportedException();
 
     public bool RemoveInbound(SaProtocol protocol, uint spi)
     {
