@@ -232,7 +232,7 @@ public sealed class Composition : IDisposable
 
         try
         {
-            var socket = _capture.Socket!;
+            var socket = _capture.SharedSocket!;
             _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, socket, Keep), socket is UdpEncapPort, _log, _ledger));
         }
         catch

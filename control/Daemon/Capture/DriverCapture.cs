@@ -48,7 +48,7 @@ internal sealed class DriverCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => [_path.Cipher];
 
     /// <inheritdoc/>
-    public CipherSocketPort? Socket => null;
+    public CipherSocketPort? SharedSocket => null;
 
     /// <summary>Nothing to require: the driver takes whatever addresses and ports a policy names.</summary>
     public void RequireFit(PolicyModel policy)

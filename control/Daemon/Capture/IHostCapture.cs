@@ -15,7 +15,7 @@ internal interface IHostCapture : IDisposable
     IReadOnlyList<ICipherPort> Cipher { get; }
 
     /// <summary>The socket ESP and AH travel by, which IKE shares where it is UDP; null where a capture has none.</summary>
-    CipherSocketPort? Socket { get; }
+    CipherSocketPort? SharedSocket { get; }
 
     /// <summary>Throws <see cref="DaemonException"/> where a policy needs other sockets or interfaces than those that are open.</summary>
     void RequireFit(PolicyModel policy);

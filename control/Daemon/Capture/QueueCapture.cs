@@ -53,7 +53,7 @@ internal sealed class QueueCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => _socket is null ? _path.CipherPorts : [.. _path.CipherPorts.Select(port => new SplitCipherPort(port, _socket)), _socket];
 
     /// <inheritdoc/>
-    public CipherSocketPort? Socket => _socket;
+    public CipherSocketPort? SharedSocket => _socket;
 
     /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)

@@ -46,7 +46,7 @@ internal sealed class TunCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => [_cipher];
 
     /// <inheritdoc/>
-    public CipherSocketPort? Socket => _cipher;
+    public CipherSocketPort? SharedSocket => _cipher;
 
     /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)

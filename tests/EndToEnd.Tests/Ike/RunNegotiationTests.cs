@@ -19,15 +19,15 @@ public sealed class RunNegotiationTests
         using var policyB = new KeyExchangePolicyText("10.77.0.2", "10.77.0.1", InsideB, InsideA);
         using var b = new NegotiatedHost(spaces.B, policyB, InsideB, InsideA, encapsulation);
         using var a = new NegotiatedHost(spaces.A, policyA, InsideA, InsideB, encapsulation);
-        Assert.Equal(0, a.Count("IDP0012I") + b.Count("IDP0012I"));
+        Assert.Equal(0, a.Count("IDP0017I") + b.Count("IDP0017I"));
 
         var pinged = spaces.A.Execute("ping", "-c", "3", "-W", "60", "-I", InsideA, InsideB);
 
         Assert.Contains("3 received", pinged, StringComparison.Ordinal);
         foreach (var host in new[] { a, b })
         {
-            host.Await("IDP0012I tunnel inside: ESP aes-128-gcm-16, tunnel mode" + (encapsulation == "udp" ? " in UDP" : ", 64-bit"));
-            Assert.Equal(1, host.Count("IDP0009I"));
+            host.Await("IDP0017I tunnel inside: ESP aes-128-gcm-16, tunnel mode" + (encapsulation == "udp" ? " in UDP" : ", 64-bit"));
+            Assert.Equal(1, host.Count("IDP0014I"));
             Assert.DoesNotContain(KeyExchangePolicyText.Secret, host.Log, StringComparison.Ordinal);
         }
 
@@ -37,7 +37,7 @@ public sealed class RunNegotiationTests
         Assert.Contains("curve25519", negotiation.GetProperty("agreed").GetString(), StringComparison.Ordinal);
 
         // The delete of the one that ended reached the other.
-        b.Await("IDP0011I");
+        b.Await("IDP0016I");
     }
 
     [Fact]
@@ -49,8 +49,8 @@ public sealed class RunNegotiationTests
         using var policyB = new KeyExchangePolicyText("10.77.0.2", "10.77.0.1", InsideB, InsideA);
         using var b = new NegotiatedHost(spaces.B, policyB, InsideB, InsideA, "udp");
         using var a = new NegotiatedHost(spaces.A, policyA, InsideA, InsideB, "udp");
-        a.Await("IDP0012I");
-        b.Await("IDP0012I");
+        a.Await("IDP0017I");
+        b.Await("IDP0017I");
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class RunNegotiationTests
         using var policyB = new KeyExchangePolicyText("10.77.0.2", "10.77.0.1", InsideB, InsideA, secret: "another secret of the same length");
         using var b = new NegotiatedHost(spaces.B, policyB, InsideB, InsideA, "udp");
         using var a = new NegotiatedHost(spaces.A, policyA, InsideA, InsideB, "udp");
-        a.Await("IDP0110W");
-        b.Await("IDP0110W");
-        Assert.Equal(0, a.Count("IDP0012I") + b.Count("IDP0012I") + a.Count("IDP0009I") + b.Count("IDP0009I"));
+        a.Await("IDP0113W");
+        b.Await("IDP0113W");
+        Assert.Equal(0, a.Count("IDP0017I") + b.Count("IDP0017I") + a.Count("IDP0014I") + b.Count("IDP0014I"));
     }
 }

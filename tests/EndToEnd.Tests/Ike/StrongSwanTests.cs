@@ -26,7 +26,7 @@ public sealed class StrongSwanTests
         Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
         Transfer(spaces);
 
-        host.Await("IDP0012I");
+        host.Await("IDP0017I");
         Assert.Contains("as initiator", host.Log, StringComparison.Ordinal);
         Assert.Contains("ESTABLISHED", peer.Control("--list-sas"), StringComparison.Ordinal);
     }
@@ -44,10 +44,10 @@ public sealed class StrongSwanTests
         Assert.Contains("3 received", spaces.B.Execute("ping", "-c", "3", "-W", "60", "-I", InsideB, InsideA), StringComparison.Ordinal);
         Transfer(spaces);
 
-        host.Await("IDP0012I");
+        host.Await("IDP0017I");
         Assert.Contains("as responder", host.Log, StringComparison.Ordinal);
         peer.Control("--terminate", "--child", "inside", "--timeout", "60");
-        host.Await("IDP0013I");
+        host.Await("IDP0018I");
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class StrongSwanTests
         for (var round = 1; round <= 3; round++)
         {
             peer.Control("--rekey", "--child", "inside");
-            host.Await("IDP0012I", round + 1);
+            host.Await("IDP0017I", round + 1);
             peer.Control("--rekey", "--ike", "peers");
-            host.Await("IDP0010I", round);
+            host.Await("IDP0015I", round);
             Assert.Contains(" 0% packet loss", spaces.A.Execute("ping", "-c", "20", "-i", "0.01", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
         }
     }
@@ -77,8 +77,8 @@ public sealed class StrongSwanTests
         using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
         using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, "AutoActivate Yes", secret: "not what the other namespace knows");
         using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
-        host.Await("IDP0110W");
-        Assert.Equal(0, host.Count("IDP0009I") + host.Count("IDP0012I"));
+        host.Await("IDP0113W");
+        Assert.Equal(0, host.Count("IDP0014I") + host.Count("IDP0017I"));
     }
 
     private static StrongSwanPeer Peer(NetworkNamespaces spaces, string espProposal, string ikeProposal)

@@ -48,7 +48,12 @@ internal sealed class HandPeer : IDisposable
 
     public IkeHeader Header(ExchangeType exchange, uint messageId, bool isResponse = false) => new()
     {
-        InitiatorSpi = Spis.Initiator, ResponderSpi = Spis.Responder, Exchange = exchange, MessageId = messageId, IsFromInitiator = true, IsResponse = isResponse,
+        InitiatorSpi = Spis.Initiator,
+        ResponderSpi = Spis.Responder,
+        Exchange = exchange,
+        MessageId = messageId,
+        IsFromInitiator = true,
+        IsResponse = isResponse,
     };
 
     /// <summary>Sends what was made by hand.</summary>
