@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Wire.Transport;
@@ -35,6 +36,9 @@ public readonly ref struct QuotedPacketView
 
     /// <summary>What is left of the payload; RFC 792 promises 8 octets, senders do not.</summary>
     public Span<byte> Payload => Octets[PayloadAt..];
+
+    /// <summary>The source port of a quoted UDP or TCP packet; 0 where none is quoted.</summary>
+    public ushort SourcePort => !IsLaterFragment && Payload.Length >= sizeof(ushort) ? BinaryPrimitives.ReadUInt16BigEndian(Payload) : (ushort)0;
 
     /// <summary>Looks at the header lengths once; the total length may name more octets than there are.</summary>
     public static bool TryView(Span<byte> octets, out QuotedPacketView view)

@@ -48,7 +48,8 @@ internal sealed class WireTap : IDisposable
 
     private void Listen()
     {
-        while (_link.TryReceive(Patience, out _, out var packet) || !_isStopping)
+        // A flow that goes on leaves no pause to wait for: what has come by then is the end.
+        while (_link.TryReceive(_isStopping ? TimeSpan.Zero : Patience, out _, out var packet) || !_isStopping)
         {
             if (packet.IsEmpty)
             {

@@ -110,7 +110,7 @@ internal sealed class WireWatch : IDisposable
                 continue;
             }
 
-            if (IsHousekeeping(frame, packet) || IsErrorAboutEsp(packet))
+            if (IsHousekeeping(frame, packet) || IsErrorAboutProtection(packet))
             {
                 _housekeeping++;
                 continue;
@@ -189,8 +189,8 @@ internal sealed class WireWatch : IDisposable
     private bool IsBetweenEndpoints(in IpPacketView view) =>
         (view.Source == _a.EndpointAddress && view.Destination == _b.EndpointAddress) || (view.Source == _b.EndpointAddress && view.Destination == _a.EndpointAddress);
 
-    // A host whose data plane has just ended answers ESP with an ICMP error (RFC 1122 §3.2.2, RFC 4443 §3.4); it quotes sealed octets and nothing else.
-    private bool IsErrorAboutEsp(Span<byte> packet)
+    // A host whose data plane has just ended answers ESP, and the farewell of IKE, with an ICMP error (RFC 1122 §3.2.2, RFC 4443 §3.4); it quotes sealed octets and nothing else.
+    private bool IsErrorAboutProtection(Span<byte> packet)
     {
         if (!IpPacketView.TryView(packet, out var view) || !IsBetweenEndpoints(view) || !IcmpView.TryView(view.Payload, out var icmp))
         {
@@ -204,7 +204,7 @@ internal sealed class WireWatch : IDisposable
             _ => false,
         };
         return isError && QuotedPacketView.TryView(icmp.Body, out var quoted)
-            && quoted.Protocol == (_isInUdp ? IpProtocol.Udp : IpProtocol.Esp)
+            && (quoted.Protocol == IpProtocol.Esp || (quoted.Protocol == IpProtocol.Udp && quoted.SourcePort is IkePath.Port or IkePath.NatPort))
             && ((quoted.Source == _a.EndpointAddress && quoted.Destination == _b.EndpointAddress) || (quoted.Source == _b.EndpointAddress && quoted.Destination == _a.EndpointAddress));
     }
 
