@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using IpsecDp.Adapters;
-using IpsecDp.Adapters.Sockets;
 using IpsecDp.Adapters.Linux;
+using IpsecDp.Adapters.Sockets;
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;

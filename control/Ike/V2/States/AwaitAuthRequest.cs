@@ -1,12 +1,12 @@
+using IpsecDp.Ike.Keys;
+using IpsecDp.Ike.Keys.Algorithms;
+using IpsecDp.Ike.Keys.Groups;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
 using IpsecDp.Ike.Messages.Values;
-using IpsecDp.Ike.Keys.Algorithms;
-using IpsecDp.Ike.Keys.Groups;
-using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Authentication;
 using IpsecDp.Ike.V2.Handshakes;
