@@ -21,7 +21,8 @@ public static class SuiteNames
         _ => "none",
     };
 
-    private static string Of(EncryptionAlgorithm algorithm, int keyBits) => algorithm switch
+    /// <summary>The cipher's name, as <c>aes-128-gcm-16</c>; <paramref name="keyBits"/> counts where the algorithm takes several lengths.</summary>
+    public static string Of(EncryptionAlgorithm algorithm, int keyBits) => algorithm switch
     {
         EncryptionAlgorithm.AesCbc => $"aes-{keyBits}-cbc",
         EncryptionAlgorithm.AesCtr => $"aes-{keyBits}-ctr",

@@ -52,7 +52,7 @@ internal sealed class DataOfferCompiler(PolicyConfig config, Findings findings)
         }
 
         var integrity = suite.Integrity == IntegrityAlgorithm.None ? null : AlgorithmWords.Integrity(suite.Integrity);
-        return Esp(action, Transforms.Encryption(AlgorithmWords.Encryption(suite.Encryption, suite.KeyBits)), integrity);
+        return Esp(action, Transforms.Encryption(SuiteNames.Of(suite.Encryption, suite.KeyBits)), integrity);
     }
 
     private CipherSuite? Suite(Cipher cipher, Authentication? authentication, SourcePosition position)

@@ -53,7 +53,7 @@ internal sealed class ExchangeOfferCompiler(PolicyConfig config, Findings findin
         return new Offer(
             ProtocolId.Ike,
             [
-                Transforms.Encryption(AlgorithmWords.Encryption(cipher.Algorithm, cipher.KeyBits)),
+                Transforms.Encryption(SuiteNames.Of(cipher.Algorithm, cipher.KeyBits)),
                 .. Names(offer.Prfs, "hmac-sha2-256").Select(Transforms.Prf),
                 .. isCombined ? Array.Empty<Transform>() : [Transforms.Integrity(offer.Integrity?.Value ?? "hmac-sha2-256-128")],
                 .. Groups(offer).Select(Transforms.KeyExchange),
