@@ -47,15 +47,19 @@ internal sealed unsafe class GcmFused : GcmTransform
         while (!packets.IsEmpty)
         {
             int blocks = GcmRun.Blocks(packets[0], icvLength);
-            int count = GcmRuns.IsRun(blocks) ? CountAlike(packets, blocks, icvLength) : 0;
-            if (count > 0)
+            int count = CountAlike(packets, blocks, icvLength);
+            if (count == 0)
+            {
+                Seal(nonce, icvLength, packets[0].Packet, packets[0].Sequence, packets[0].Room);
+                count = 1;
+            }
+            else if (GcmRuns.IsRun(blocks))
             {
                 GcmRuns.Seal(blocks, _key.Address, nonce, icvLength, packets[..count]);
             }
             else
             {
-                Seal(nonce, icvLength, packets[0].Packet, packets[0].Sequence, packets[0].Room);
-                count = 1;
+                GcmLong.Seal(_key.Address, _isWide, nonce, icvLength, packets[..count]);
             }
 
             packets = packets[count..];
@@ -71,15 +75,19 @@ internal sealed unsafe class GcmFused : GcmTransform
         while (!packets.IsEmpty)
         {
             int blocks = GcmRun.Blocks(packets[0], icvLength);
-            int count = GcmRuns.IsRun(blocks) ? CountAlike(packets, blocks, icvLength) : 0;
-            if (count > 0)
+            int count = CountAlike(packets, blocks, icvLength);
+            if (count == 0)
+            {
+                opened[0] = TryOpen(nonce, icvLength, packets[0].Packet, packets[0].Sequence, packets[0].Room);
+                count = 1;
+            }
+            else if (GcmRuns.IsRun(blocks))
             {
                 GcmRuns.Open(blocks, _key.Address, nonce, icvLength, packets[..count], opened[..count]);
             }
             else
             {
-                opened[0] = TryOpen(nonce, icvLength, packets[0].Packet, packets[0].Sequence, packets[0].Room);
-                count = 1;
+                GcmLong.Open(_key.Address, _isWide, nonce, icvLength, packets[..count], opened[..count]);
             }
 
             packets = packets[count..];
@@ -91,10 +99,11 @@ internal sealed unsafe class GcmFused : GcmTransform
 
     public override void Dispose() => _key.Dispose();
 
+    // Packets at the front that go the way of the first: short ones of as many blocks, or long ones. None where the first has no text or too little room.
     private static int CountAlike(ReadOnlySpan<PacketSlice> packets, int blocks, int icvLength)
     {
         var count = 0;
-        while (count < packets.Length && GcmRun.Blocks(packets[count], icvLength) == blocks
+        while (count < packets.Length && IsAlike(GcmRun.Blocks(packets[count], icvLength), blocks)
             && IsRoomy(GcmRun.TextLength(packets[count], icvLength), icvLength + packets[count].Room))
         {
             count++;
@@ -102,6 +111,8 @@ internal sealed unsafe class GcmFused : GcmTransform
 
         return count;
     }
+
+    private static bool IsAlike(int blocks, int first) => GcmRuns.IsRun(first) ? blocks == first : GcmRuns.IsLong(first) && GcmRuns.IsLong(blocks);
 
     private static bool IsRoomy(int length, int room) => (-length & 15) <= room;
 

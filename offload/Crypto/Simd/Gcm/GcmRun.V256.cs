@@ -140,8 +140,9 @@ internal static unsafe class GcmRun
     private static Block Tag(Pair low, Pair middle, Pair high, Block mask, byte* key) =>
         GhashLanes.Reverse(GhashLanes.Reduce(low, middle, high, key).AsByte(), key).AsByte() ^ mask;
 
+    /// <summary>Writes the first octets of a tag.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteIcv(byte* icv, int icvLength, Block tag)
+    public static void WriteIcv(byte* icv, int icvLength, Block tag)
     {
         if (icvLength == sizeof(Block))
         {
@@ -156,16 +157,17 @@ internal static unsafe class GcmRun
         }
     }
 
+    /// <summary>The octets that come before the IV.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ReadOnlySpan<byte> Header(byte* packet) => new(packet, EspNonce.HeaderLength);
+    public static ReadOnlySpan<byte> Header(byte* packet) => new(packet, EspNonce.HeaderLength);
 
     /// <summary>Octets of a packet's text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TextLength(in PacketSlice packet, int icvLength) => packet.Length - EspNonce.TextOffset - icvLength;
 
-    // The memory is pinned.
+    /// <summary>Where a packet begins; its memory is pinned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Address(in PacketSlice packet)
+    public static byte* Address(in PacketSlice packet)
     {
         Debug.Assert(packet.Offset >= 0 && packet.Offset <= packet.Memory.Length - packet.Length, "a packet lies within its memory");
         return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(packet.Memory)) + packet.Offset;

@@ -9,6 +9,9 @@ internal static unsafe class GcmRuns
     /// <summary>Whether there is a run for packets of so many blocks.</summary>
     public static bool IsRun(int blocks) => blocks is > 0 and <= Longest;
 
+    /// <summary>Whether packets of so many blocks are more than a run takes.</summary>
+    public static bool IsLong(int blocks) => blocks > Longest;
+
     /// <summary>Seals packets that all have so many blocks.</summary>
     public static void Seal(int blocks, byte* key, in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets)
     {
