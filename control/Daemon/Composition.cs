@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
-using IpsecDp.Adapters.Sockets;
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
@@ -232,8 +231,7 @@ public sealed class Composition : IDisposable
 
         try
         {
-            var socket = _capture.SharedSocket!;
-            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, socket, Keep), socket is UdpEncapPort, _log, _ledger));
+            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, _capture.SharedSocket, Keep), _capture.IsEspInUdp, _log, _ledger));
         }
         catch
         {

@@ -12,7 +12,6 @@ internal static class CaptureChoice
         var chosen = options.Capture == CaptureKind.Auto ? Suggest(options, policy, OperatingSystem.IsWindows()) : options.Capture;
         Require(chosen != CaptureKind.WinDivert || OperatingSystem.IsWindows(), "--capture windivert needs Windows: take nfqueue or tun");
         Require(chosen == CaptureKind.WinDivert || OperatingSystem.IsLinux(), "--capture tun and nfqueue need Linux: take windivert, or try \"ipsecdp lab\"");
-        Require(chosen == CaptureKind.Tun || policy.DynamicTunnels.Count == 0, "negotiated tunnels (IpDynVpnAction) need a TUN interface: take --capture tun, or keys by hand (IpManVpnAction)");
         Require(chosen == CaptureKind.Tun || !HasInterface(options), "--address and --route belong to a TUN interface: leave them out, or take --capture tun");
         Require(chosen != CaptureKind.Tun || options.QueueBalance == DaemonOptions.DefaultQueueBalance, "--queue-balance belongs to --capture nfqueue and windivert: for a TUN interface take --queues");
         Require(chosen == CaptureKind.Nfqueue || !options.FailsOpen, "--fail-open belongs to --capture nfqueue");
@@ -27,7 +26,8 @@ internal static class CaptureChoice
             return CaptureKind.WinDivert;
         }
 
-        return !HasInterface(options) && policy.Tunnels.Any(tunnel => tunnel.Outbound[0].Mode == SaMode.Transport) ? CaptureKind.Nfqueue : CaptureKind.Tun;
+        var modes = policy.Tunnels.Select(tunnel => tunnel.Outbound[0].Mode).Concat(policy.DynamicTunnels.Select(tunnel => tunnel.Mode));
+        return !HasInterface(options) && modes.Contains(SaMode.Transport) ? CaptureKind.Nfqueue : CaptureKind.Tun;
     }
 
     private static bool HasInterface(DaemonOptions options) => options.Addresses.Count + options.Routes.Count > 0;

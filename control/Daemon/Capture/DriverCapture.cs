@@ -19,6 +19,7 @@ internal sealed class DriverCapture : IHostCapture
     /// <summary>Has the guard hold what the policy protects, then takes it; throws <see cref="AdapterException"/> or <see cref="DaemonException"/> with nothing left open.</summary>
     public DriverCapture(DaemonOptions options, PolicyModel policy, PortBuffers buffers, DaemonLog log)
     {
+        IsEspInUdp = options.Encapsulation != CipherEncapsulation.Esp;
         var library = new WinDivertLibraryOptions();
         _guard = GuardProcess.Create(GuardCommand.OfThisProgram(library), GuardProcess.DefaultFolder, sentence => log.Write(DaemonMessage.CaptureDisturbed, sentence));
         try
@@ -48,7 +49,10 @@ internal sealed class DriverCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => [_path.Cipher];
 
     /// <inheritdoc/>
-    public CipherSocketPort? SharedSocket => null;
+    public UdpEncapPort? SharedSocket => null;
+
+    /// <inheritdoc/>
+    public bool IsEspInUdp { get; }
 
     /// <summary>Nothing to require: the driver takes whatever addresses and ports a policy names.</summary>
     public void RequireFit(PolicyModel policy)

@@ -14,8 +14,11 @@ internal interface IHostCapture : IDisposable
     /// <summary>The network's side.</summary>
     IReadOnlyList<ICipherPort> Cipher { get; }
 
-    /// <summary>The socket ESP and AH travel by, which IKE shares where it is UDP; null where a capture has none.</summary>
-    CipherSocketPort? SharedSocket { get; }
+    /// <summary>The UDP socket of ESP, which IKE shares; null where there is none, and IKE opens one for itself.</summary>
+    UdpEncapPort? SharedSocket { get; }
+
+    /// <summary>Whether negotiated ESP travels in UDP, and not in IP.</summary>
+    bool IsEspInUdp { get; }
 
     /// <summary>Throws <see cref="DaemonException"/> where a policy needs other sockets or interfaces than those that are open.</summary>
     void RequireFit(PolicyModel policy);

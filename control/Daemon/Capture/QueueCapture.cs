@@ -53,7 +53,10 @@ internal sealed class QueueCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => _socket is null ? _path.CipherPorts : [.. _path.CipherPorts.Select(port => new SplitCipherPort(port, _socket)), _socket];
 
     /// <inheritdoc/>
-    public CipherSocketPort? SharedSocket => _socket;
+    public UdpEncapPort? SharedSocket => _socket;
+
+    /// <inheritdoc/>
+    public bool IsEspInUdp => _socket is not null;
 
     /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)
@@ -73,7 +76,7 @@ internal sealed class QueueCapture : IHostCapture
     /// <inheritdoc/>
     public void Take(DivertPlan plan)
     {
-        if (_plan.Outbound.SequenceEqual(plan.Outbound) && _plan.Inbound.SequenceEqual(plan.Inbound) && _plan.Protected.SequenceEqual(plan.Protected))
+        if (_plan.Outbound.SequenceEqual(plan.Outbound) && _plan.Inbound.SequenceEqual(plan.Inbound) && _plan.Protected.SequenceEqual(plan.Protected) && _plan.LeavesIke == plan.LeavesIke)
         {
             return;
         }
@@ -101,8 +104,12 @@ internal sealed class QueueCapture : IHostCapture
     }
 
     // ESP in IP needs no socket, and so no decision about one: it is told by its addresses.
-    private static CipherSide? SideOf(DaemonOptions options, PolicyModel policy) =>
-        options.Encapsulation == CipherEncapsulation.Udp || policy.Tunnels.Any(tunnel => tunnel.Outbound[^1].Encapsulation is not null) ? CipherSide.Choose(options, policy) : null;
+    private static CipherSide? SideOf(DaemonOptions options, PolicyModel policy) => NeedsSocket(options, policy) ? CipherSide.Choose(options, policy) : null;
+
+    private static bool NeedsSocket(DaemonOptions options, PolicyModel policy) =>
+        options.Encapsulation == CipherEncapsulation.Udp
+        || policy.Tunnels.Any(tunnel => tunnel.Outbound[^1].Encapsulation is not null)
+        || (options.Encapsulation is null && policy.Tunnels.Count == 0 && policy.DynamicTunnels.Count > 0);
 
     private UdpEncapPort OpenSocket(CipherSide side, PortBuffers buffers)
     {
@@ -113,7 +120,7 @@ internal sealed class QueueCapture : IHostCapture
 
     private void Tell()
     {
-        _log.Write(DaemonMessage.CaptureInForce, $"taken out of this host's path: {_plan.Outbound.Count} selectors of what it sends, {_plan.Inbound.Count} of what arrives in clear, protected packets of {_plan.Protected.Count} peers; what no rule speaks of stays with the host");
+        _log.Write(DaemonMessage.CaptureInForce, $"taken out of this host's path: {_plan.Outbound.Count} selectors of what it sends, {_plan.Inbound.Count} of what arrives in clear, protected packets of {_plan.Protected.DistinctBy(flow => flow.Remote).Count()} peers; what no rule speaks of stays with the host");
         if (_options.FailsOpen)
         {
             _log.Write(DaemonMessage.FailsOpen, "--fail-open: packets the policy wants protected LEAVE IN CLEAR where a queue is full");

@@ -46,7 +46,10 @@ internal sealed class TunCapture : IHostCapture
     public IReadOnlyList<ICipherPort> Cipher => [_cipher];
 
     /// <inheritdoc/>
-    public CipherSocketPort? SharedSocket => _cipher;
+    public UdpEncapPort? SharedSocket => _cipher as UdpEncapPort;
+
+    /// <inheritdoc/>
+    public bool IsEspInUdp => SharedSocket is not null;
 
     /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)

@@ -9,19 +9,19 @@ namespace IpsecDp.Daemon.Ike;
 internal static class IkeSockets
 {
     /// <summary>Opens them; each is handed to <paramref name="keep"/>, which closes it.</summary>
-    public static IkeChannels Open(PolicyModel policy, CipherSocketPort cipher, Func<IkePort, IkePort> keep)
+    public static IkeChannels Open(PolicyModel policy, UdpEncapPort? shared, Func<IkePort, IkePort> keep)
     {
         var channels = new IkeChannels();
         foreach (var local in policy.DynamicTunnels.Select(tunnel => tunnel.Local.ToIPAddress()).Distinct())
         {
             Add(channels, keep(IkePort.Open(new IPEndPoint(local, IkePath.Port), hasMarker: false)));
-            if (cipher is not UdpEncapPort)
+            if (shared is null)
             {
                 Add(channels, keep(IkePort.Open(new IPEndPoint(local, IkePath.NatPort), hasMarker: true)));
             }
         }
 
-        if (cipher is UdpEncapPort shared)
+        if (shared is not null)
         {
             channels.Add(shared.LocalEndPoint, shared);
         }

@@ -41,7 +41,7 @@ internal sealed class LabArguments
     private readonly Option<bool> _namespaces = new("--namespaces") { Description = "Each host in a network namespace of its own, with real sockets (root)" };
     private readonly Option<string> _capture = Choice("--capture", "tun", "How packets leave the hosts' path in namespaces: a TUN interface in tunnel mode, or the hosts' own path by NFQUEUE; nfqueue where --mode transport is asked for", "tun", "nfqueue");
     private readonly Option<string> _encap = Choice("--encap", "udp", "What ESP travels in between namespaces", "udp", "esp");
-    private readonly Option<string> _keys = Choice("--keys", "ike", "Where keys come from: IKEv2 between the hosts, or random ones given to both; manual where --keys-file is given, and in the hosts' own path", "ike", "manual");
+    private readonly Option<string> _keys = Choice("--keys", "ike", "Where keys come from: IKEv2 between the hosts, or random ones given to both; manual where --keys-file is given", "ike", "manual");
     private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the random keys of a lab in namespaces for Wireshark's table esp_sa", HelpName = "FILE" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
@@ -77,7 +77,7 @@ internal sealed class LabArguments
         Faults = parsed.GetValue(_fault)!,
         InNamespaces = parsed.GetValue(_namespaces),
         IsInUdp = parsed.GetValue(_encap) == "udp",
-        UsesIke = parsed.GetValue(_keys) == "ike" && parsed.GetValue(_keysFile) is null && !(parsed.GetValue(_namespaces) && CaptureOf(parsed) == CaptureKind.Nfqueue),
+        UsesIke = parsed.GetValue(_keys) == "ike" && parsed.GetValue(_keysFile) is null,
         KeysFile = parsed.GetValue(_keysFile),
         CaptureFile = parsed.GetValue(_pcap),
         IsJson = parsed.GetValue(_json),
@@ -117,12 +117,6 @@ internal sealed class LabArguments
             if (result.GetResult(_mode) is { Implicit: false } mode && Typed(mode) == "transport" && result.GetResult(_capture) is { Implicit: false } capture && Typed(capture) == "tun")
             {
                 result.AddError("--capture tun carries tunnel mode only: a TUN interface cannot take packets whose addresses are the hosts' own; take --capture nfqueue, or leave --mode out");
-            }
-
-            var isInHostPath = result.GetResult(_capture) is { Implicit: false } path ? Typed(path) == "nfqueue" : result.GetResult(_mode) is { Implicit: false } asked && Typed(asked) == "transport";
-            if (isInHostPath && result.GetResult(_keys) is { Implicit: false } keys && Typed(keys) == "ike")
-            {
-                result.AddError("--capture nfqueue takes keys by hand: negotiated tunnels need a TUN interface");
             }
 
             foreach (var option in new Option[] { _load, _fault, _seed }.Where(IsGiven))

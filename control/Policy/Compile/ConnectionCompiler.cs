@@ -134,12 +134,13 @@ internal sealed class ConnectionCompiler(PolicyConfig config, PolicyFiles files,
     // A file that was refused was reported, and the model is given up.
     private SecretBytes Secret(SharedKey key) => key.InPlace is { } octets ? new SecretBytes(octets.Octets.Reveal()) : files.SharedKey(key.File!) ?? SecretBytes.Empty;
 
-    private static DynamicTunnelModel Tunnel(DynamicTunnel tunnel, string connection) => new()
+    private DynamicTunnelModel Tunnel(DynamicTunnel tunnel, string connection) => new()
     {
         Name = tunnel.Name,
         Connection = connection,
         Local = tunnel.Local,
         Remote = tunnel.Remote,
+        Mode = DynamicTunnelValidator.ModeOf(tunnel.Action, config),
         Marking = new(tunnel.Action.PassthroughDf, tunnel.Action.PassthroughDscp, FixedDscp: 0, tunnel.Action.EcnPassthrough),
         ReplayWindow = tunnel.Action.ReplayWindow?.Value ?? TunnelCompiler.DefaultReplayWindow,
         PathMtu = tunnel.Action.PathMtu,

@@ -20,7 +20,8 @@ public static class DivertCompiler
         {
             Outbound = Taken(policy, RuleDirection.Outbound),
             Inbound = Taken(policy, RuleDirection.Inbound),
-            Protected = [.. policy.Tunnels.Select(tunnel => FlowOf(tunnel.Outbound[^1])).Distinct()],
+            Protected = [.. policy.Tunnels.Select(tunnel => FlowOf(tunnel.Outbound[^1])).Concat(policy.DynamicTunnels.SelectMany(FlowsOf)).Distinct()],
+            LeavesIke = policy.DynamicTunnels.Count > 0,
         };
     }
 
@@ -34,6 +35,7 @@ public static class DivertCompiler
             Outbound = [.. first.Outbound.Union(second.Outbound)],
             Inbound = [.. first.Inbound.Union(second.Inbound)],
             Protected = [.. first.Protected.Union(second.Protected)],
+            LeavesIke = first.LeavesIke || second.LeavesIke,
         };
     }
 
@@ -83,6 +85,9 @@ public static class DivertCompiler
 
         taken.Add(selector);
     }
+
+    // What ESP will travel in is agreed with the peer, and asked before there is a rule about it.
+    private static IEnumerable<CipherFlow> FlowsOf(DynamicTunnelModel tunnel) => [new(tunnel.Local, tunnel.Remote, null), new(tunnel.Local, tunnel.Remote, UdpEncapsulation.Port)];
 
     private static CipherFlow FlowOf(SaModel outermost) => new(outermost.Local, outermost.Remote, outermost.Encapsulation?.LocalPort);
 }

@@ -18,6 +18,9 @@ public sealed record DynamicTunnelModel
     /// <summary>The peer's endpoint.</summary>
     public required IpAddress Remote { get; init; }
 
+    /// <summary>The mode that is asked for; the peer may have another granted.</summary>
+    public required SaMode Mode { get; init; }
+
     /// <summary>What happens to the outer header in tunnel mode.</summary>
     public required TunnelMarking Marking { get; init; }
 

@@ -14,4 +14,7 @@ public sealed record DivertPlan
 
     /// <summary>What arrives protected: the far and near ends of ESP and AH, and the UDP port of encapsulation where there is one.</summary>
     public required IReadOnlyList<CipherFlow> Protected { get; init; }
+
+    /// <summary>Whether keys are negotiated: the messages of IKE then stay with the host, whatever else the plan takes (RFC 7296 §2.23).</summary>
+    public bool LeavesIke { get; init; }
 }

@@ -8,7 +8,7 @@ internal sealed class KeyExchangePolicyText : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-ike-");
 
     /// <summary>Writes them for the host at <paramref name="own"/>, whose inside is <paramref name="ownInside"/>.</summary>
-    public KeyExchangePolicyText(string own, string peer, string ownInside, string peerInside, string start = "AutoActivate No", string offer = "", string exchange = "", string secret = Secret)
+    public KeyExchangePolicyText(string own, string peer, string ownInside, string peerInside, string start = "AutoActivate No", string offer = "", string exchange = "", string secret = Secret, string mode = "Tunnel")
     {
         var key = System.IO.Path.Combine(_folder.FullName, "psk");
         File.WriteAllText(key, secret);
@@ -17,7 +17,7 @@ internal sealed class KeyExchangePolicyText : IDisposable
             File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        File.WriteAllText(Path, Tunnel(own, peer, ownInside, peerInside, offer) + Exchange(own, peer, ownInside, peerInside, start, exchange));
+        File.WriteAllText(Path, Tunnel(own, peer, ownInside, peerInside, offer, mode) + Exchange(own, peer, ownInside, peerInside, start, exchange));
     }
 
     /// <summary>Where the policy is.</summary>
@@ -25,7 +25,7 @@ internal sealed class KeyExchangePolicyText : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static string Tunnel(string own, string peer, string ownInside, string peerInside, string offer) => $$"""
+    private static string Tunnel(string own, string peer, string ownInside, string peerInside, string offer, string mode) => $$"""
             IpFilterPolicy
             {
                IpFilterRule Inside
@@ -50,7 +50,7 @@ internal sealed class KeyExchangePolicyText : IDisposable
                AcceptablePfs None
                IpDataOffer
                {
-                  HowToEncap Tunnel
+                  HowToEncap {{mode}}
                   {{(offer.Length > 0 ? offer : "HowToEncrypt AES_GCM_16 KeyLength 128")}}
                }
             }

@@ -12,8 +12,14 @@ internal sealed class NegotiatedHost : IDisposable
 
     /// <summary>Starts it and waits until packets pass.</summary>
     public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, string inside, string peerInside, string encapsulation)
+        : this(space, policy, "--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32")
     {
-        _program = space.Run(() => HostProgram.Start("run", "--policy", policy.Path, "--json", "--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32"));
+    }
+
+    /// <summary>The same with options of the test's own.</summary>
+    public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, params string[] options)
+    {
+        _program = space.Run(() => HostProgram.Start(["run", "--policy", policy.Path, "--json", .. options]));
         Await("ready");
     }
 
@@ -28,6 +34,12 @@ internal sealed class NegotiatedHost : IDisposable
 
     /// <summary>Lines with those words.</summary>
     public int Count(string words) => _program.Errors.Split('\n').Count(line => line.Contains(words, StringComparison.Ordinal));
+
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(string name) => _program.Signal(name);
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _program.HasEnded;
 
     /// <summary>Ends it in order and gives its report.</summary>
     public string Stop()

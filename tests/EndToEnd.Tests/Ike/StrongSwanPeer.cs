@@ -3,7 +3,7 @@ using IpsecDp.TestKit.Namespaces;
 
 namespace EndToEnd.Tests.Ike;
 
-/// <summary>strongSwan in a namespace of the test, with ESP of its own in user space, which travels in UDP only; it goes with the test.</summary>
+/// <summary>strongSwan in a namespace of the test, with ESP of its own in user space, which travels in UDP only and in tunnel mode; it goes with the test.</summary>
 internal sealed class StrongSwanPeer : IDisposable
 {
     // Process and socket files have fixed names in /run; the daemon gets one of its own.
@@ -14,19 +14,22 @@ internal sealed class StrongSwanPeer : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // Its own messages and ESP in UDP bear a mark, and what bears it is not routed into its TUN interface again.
+    private const string Marked = "socket-default {\n fwmark = 0x42\n}\nkernel-netlink {\n load = 1\n fwmark = !0x42\n}\n";
+
     private readonly NetworkNamespace _space;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-swan-");
     private readonly Process _daemon;
 
     /// <summary>Starts it with a connection <c>peers</c> that has a child <c>inside</c>, and loads that.</summary>
-    public StrongSwanPeer(NetworkNamespace space, string connections)
+    public StrongSwanPeer(NetworkNamespace space, string connections, bool protectsItself = false, SpareKernel? kernel = null)
     {
         _space = space;
-        File.WriteAllText(Settings, Daemon);
+        File.WriteAllText(Settings, Daemon((kernel is null ? UserSpaceEsp : "kernel-libipsec {\n load = no\n}\n") + (protectsItself ? Marked : "kernel-netlink {\n load = 1\n}\n")));
         File.WriteAllText(Path.Combine(_folder.FullName, "swanctl.conf"), connections);
         _daemon = space.Run(() => Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", Script, Tool!])
         {
-            Environment = { ["STRONGSWAN_CONF"] = Settings, ["SWANCTL_DIR"] = _folder.FullName },
+            Environment = { ["STRONGSWAN_CONF"] = Settings, ["SWANCTL_DIR"] = _folder.FullName, ["LD_PRELOAD"] = kernel?.Library, ["IPSECDP_SAS"] = kernel?.Installed },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         }))!;
@@ -49,20 +52,16 @@ internal sealed class StrongSwanPeer : IDisposable
 
     private string Socket => Path.Combine(_folder.FullName, "vici");
 
-    private string Daemon => $$"""
+    private const string UserSpaceEsp = "kernel-libipsec {\n load = 10\n allow_peer_ts = yes\n}\n";
+
+    private string Daemon(string kernel) => $$"""
         charon-systemd {
           load_modular = yes
           install_virtual_ip = no
           retransmit_tries = 3
           plugins {
             include /etc/strongswan.d/charon/*.conf
-            kernel-libipsec {
-              load = 10
-              allow_peer_ts = yes
-            }
-            kernel-netlink {
-              load = 1
-            }
+            {{kernel}}
             vici {
               socket = unix://{{Socket}}
             }

@@ -16,6 +16,9 @@ internal static class IptablesCommand
     /// <summary>Carries out transactions, one for each table, beside the rules of others.</summary>
     public static void Restore(IpVersion version, string input) => Run(Name(version, "restore"), ["--noflush", "--wait", LockPatience], input);
 
+    /// <summary>Whether its rules are those of nf_tables, whose changes the kernel numbers; the older iptables has a kind of its own.</summary>
+    public static bool IsNfTables(IpVersion version) => Run(Name(version, "restore"), ["--version"]).Contains("nf_tables", StringComparison.Ordinal);
+
     private static string Name(IpVersion version, string verb) => version == IpVersion.V4 ? $"iptables-{verb}" : $"ip6tables-{verb}";
 
     private static string Run(string command, IReadOnlyList<string> arguments, string? input = null)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace IpsecDp.Adapters.Linux.Nfqueue;
@@ -15,7 +15,8 @@ internal sealed class KernelCounts : IDisposable
     /// <summary>Opens the counters of the calling thread's network namespace; where there are none, all readings are empty.</summary>
     public KernelCounts() => _file = File.Exists(Path) ? File.OpenHandle(Path) : null;
 
-    /// <summary>The counters of queues from <paramref name="first"/> on.</summary>
+    /// <summary>The counters of queues from <paramref name="first"/> on; reading makes nothing, because whoever watches a port does it several times a second.</summary>
+    [SkipLocalsInit]
     public QueueLosses Read(int first, int count)
     {
         if (_file is null || _file.IsClosed)
@@ -23,10 +24,10 @@ internal sealed class KernelCounts : IDisposable
             return default;
         }
 
-        var octets = new byte[MostOctets];
+        Span<byte> octets = stackalloc byte[MostOctets];
         try
         {
-            return Sum(Encoding.ASCII.GetString(octets, 0, RandomAccess.Read(_file, octets, 0)), first, count);
+            return Sum(octets[..RandomAccess.Read(_file, octets, 0)], first, count);
         }
         catch (ObjectDisposedException)
         {
@@ -35,16 +36,17 @@ internal sealed class KernelCounts : IDisposable
     }
 
     /// <summary>Adds up the lines of some queues: number, port id, waiting, copy mode, copy range, dropped full, dropped at the socket, next id, 1.</summary>
-    public static QueueLosses Sum(string lines, int first, int count)
+    public static QueueLosses Sum(ReadOnlySpan<byte> lines, int first, int count)
     {
         var sum = default(QueueLosses);
-        foreach (var line in lines.Split('\n'))
+        while (!lines.IsEmpty)
         {
-            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length >= 7 && Number(fields[0]) is { } queue && queue >= first && queue < first + count
-                && Number(fields[2]) is { } waiting && Number(fields[5]) is { } full && Number(fields[6]) is { } socket)
+            var end = lines.IndexOf((byte)'\n');
+            var line = end < 0 ? lines : lines[..end];
+            lines = end < 0 ? [] : lines[(end + 1)..];
+            if (TryRead(line, out var queue, out var losses) && queue >= first && queue < first + count)
             {
-                sum = new QueueLosses(sum.Waiting + waiting, sum.QueueFull + full, sum.SocketFull + socket);
+                sum = new QueueLosses(sum.Waiting + losses.Waiting, sum.QueueFull + losses.QueueFull, sum.SocketFull + losses.SocketFull);
             }
         }
 
@@ -54,5 +56,25 @@ internal sealed class KernelCounts : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 
-    private static long? Number(string field) => long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static bool TryRead(ReadOnlySpan<byte> line, out long queue, out QueueLosses losses)
+    {
+        losses = default;
+        if (TryTake(ref line, out queue) && TryTake(ref line, out _) && TryTake(ref line, out var waiting)
+            && TryTake(ref line, out _) && TryTake(ref line, out _) && TryTake(ref line, out var full) && TryTake(ref line, out var socket))
+        {
+            losses = new QueueLosses(waiting, full, socket);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool TryTake(ref ReadOnlySpan<byte> line, out long number)
+    {
+        line = line.TrimStart((byte)' ');
+        var end = line.IndexOf((byte)' ');
+        var field = end < 0 ? line : line[..end];
+        line = line[field.Length..];
+        return long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
 }

@@ -38,7 +38,13 @@ internal abstract class QueuePort : IDisposable
         get
         {
             var counted = Counters.Snapshot;
-            return counted with { ReceiveFailures = counted.ReceiveFailures + Socket.Queues.Sum(queue => _kernel.Read(queue, 1).Lost) };
+            var lost = 0L;
+            for (var i = 0; i < Socket.Queues.Count; i++)
+            {
+                lost += _kernel.Read(Socket.Queues[i], 1).Lost;
+            }
+
+            return counted with { ReceiveFailures = counted.ReceiveFailures + lost };
         }
     }
 

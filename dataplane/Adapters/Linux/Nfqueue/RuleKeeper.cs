@@ -6,7 +6,7 @@ namespace IpsecDp.Adapters.Linux.Nfqueue;
 /// <summary>Puts a capture's rules in, keeps them in, and takes them out, all on one thread of its own: a thread stays in the network namespace it was started in, whoever ends the capture.</summary>
 internal sealed class RuleKeeper : IDisposable
 {
-    // Without notices from the kernel this is how long a removed rule stays unnoticed.
+    // Without notices from the kernel this is how long a removed rule stays unnoticed. Looking at the rules themselves starts two programs and makes some 100 KB of garbage, so the kernel is first asked whether any rule of the host has changed.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private const int MostAttempts = 5;
@@ -20,6 +20,8 @@ internal sealed class RuleKeeper : IDisposable
     private readonly RuleNotices _notices;
     private readonly Dictionary<IpVersion, string> _installed = [];
     private DivertPlan _plan;
+    private bool? _isNumbered;
+    private uint? _generation;
     private bool _hasFoundLeftovers;
     private long _restored;
 
@@ -53,7 +55,7 @@ internal sealed class RuleKeeper : IDisposable
     });
 
     /// <summary>Looks at once whether all rules are there, and puts back what is not.</summary>
-    public void Look() => Do(Check);
+    public void Look() => Do(() => Check(_notices.ReadGeneration()));
 
     /// <summary>Removes the rules and ends.</summary>
     public void Dispose() => End(removes: true);
@@ -129,7 +131,8 @@ internal sealed class RuleKeeper : IDisposable
         throw new AdapterException($"another program keeps removing the capture's IPv{(int)version} rules: stop it, or have it leave chains named {RuleNames.Prefix}… and the jumps to them alone.");
     }
 
-    private void Check()
+    // The number was read before, so that what changes meanwhile is looked at again.
+    private void Check(uint? generation)
     {
         foreach (var version in _installed.Keys.ToArray())
         {
@@ -143,6 +146,8 @@ internal sealed class RuleKeeper : IDisposable
             Interlocked.Increment(ref _restored);
             _options.Report($"somebody changed or removed the capture's IPv{(int)version} rules; they were put back.");
         }
+
+        _generation = generation;
     }
 
     private void Keep()
@@ -160,7 +165,12 @@ internal sealed class RuleKeeper : IDisposable
 
             try
             {
-                Check();
+                var generation = _notices.ReadGeneration();
+                _isNumbered ??= Versions.All(IptablesCommand.IsNfTables);
+                if (_isNumbered == false || generation is null || generation != _generation)
+                {
+                    Check(generation);
+                }
             }
             catch (AdapterException refused)
             {

@@ -77,7 +77,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
             $"{Mark(options.InjectedMark)} -j DROP",
             "-o lo -j RETURN",
         };
-        AddExemptions(rules);
+        AddExemptions(rules, "sport");
         Take(rules, plan.Outbound, isOutbound: true, Targets(options.TcpQueue(0)), Targets(options.OtherQueue(0)));
         return rules;
     }
@@ -86,13 +86,13 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     public IReadOnlyList<string> ArrivingRules()
     {
         var rules = new List<string> { "-i lo -j RETURN" };
-        if (plan.Protected.Any(flow => flow.Local.Version == version && flow.UdpPort is not null))
+        if (plan.Protected.Any(flow => flow.Local.Version == version && flow.UdpPort is not null) || plan.LeavesIke)
         {
             // A later fragment shows no port. That a rule with this match exists, never reached as it is, makes the kernel join fragments before any rule sees them (nf_defrag_ipv4_enable).
             rules.Add("-i lo -p udp -m socket -j RETURN");
         }
 
-        AddExemptions(rules);
+        AddExemptions(rules, "dport");
         var target = Targets(options.InboundQueue(0));
         foreach (var flow in plan.Protected.Where(flow => flow.Local.Version == version).Distinct())
         {
@@ -124,19 +124,17 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
 
     // Without neighbours there is no packet at all, and none of these came over a router (RFC 4861 §7.1, RFC 4301 §5).
     // RFC 7296 §2.23: on port 4500 four octets of 0 tell IKE from ESP.
-    private void AddExemptions(List<string> rules)
+    private void AddExemptions(List<string> rules, string ownPort)
     {
         for (var type = RouterSolicitation; !IsV4 && type <= NeighborAdvertisement; type++)
         {
             rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p icmpv6 -m icmp6 --icmpv6-type {type} -m hl --hl-eq 255 -j RETURN"));
         }
 
-        rules.Add("-p udp -m udp --sport 500 --dport 500 -j RETURN");
-        foreach (var side in (string[])["sport", "dport"])
-        {
-            rules.Add($"-p udp -m udp --{side} 4500 -m u32 --u32 \"{(IsV4 ? MarkerV4 : MarkerV6)}\" -j RETURN");
-            rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p udp -m udp --{side} 4500 -m length --length {(IsV4 ? KeepaliveLengthV4 : KeepaliveLengthV6)} -j RETURN"));
-        }
+        // A NAT gives the peer another port than its own, this host's stays what it is.
+        rules.Add($"-p udp -m udp --{ownPort} 500 -j RETURN");
+        rules.Add($"-p udp -m udp --{ownPort} 4500 -m u32 --u32 \"{(IsV4 ? MarkerV4 : MarkerV6)}\" -j RETURN");
+        rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p udp -m udp --{ownPort} 4500 -m length --length {(IsV4 ? KeepaliveLengthV4 : KeepaliveLengthV6)} -j RETURN"));
     }
 
     private void Take(List<string> rules, IReadOnlyList<TrafficSelector> selectors, bool isOutbound, string tcpTarget, string otherTarget)

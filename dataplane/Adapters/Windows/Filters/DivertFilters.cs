@@ -26,11 +26,11 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
     /// <param name="plan">What is to be taken out.</param>
     /// <param name="handles">Handles to spread over, at least, where the addresses allow it.</param>
     public static DivertFilters Of(DivertPlan plan, int handles) => new(
-        Spread(plan.Outbound, handles, isOutbound: true),
-        Spread(plan.Inbound, 1, isOutbound: false),
+        Spread(plan.Outbound, handles, plan.LeavesIke, isOutbound: true),
+        Spread(plan.Inbound, 1, plan.LeavesIke, isOutbound: false),
         ProtectedFilter.Of(plan.Protected, handles, MostTests, MostTokens));
 
-    private static List<DivertFilter> Spread(IReadOnlyList<TrafficSelector> selectors, int handles, bool isOutbound)
+    private static List<DivertFilter> Spread(IReadOnlyList<TrafficSelector> selectors, int handles, bool leavesIke, bool isOutbound)
     {
         var merged = SelectorSlices.Merge(selectors);
         if (merged.Count == 0)
@@ -46,7 +46,7 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
             slices = Cut(SelectorSlices.Widen(merged, MostWideClauses), handles, isOutbound);
         }
 
-        return [.. slices.Select(slice => Filter(slice, isOutbound, isWidened))];
+        return [.. slices.Select(slice => Filter(slice, leavesIke, isOutbound, isWidened))];
     }
 
     private static List<IReadOnlyList<TrafficSelector>> Cut(IReadOnlyList<TrafficSelector> selectors, int handles, bool isOutbound)
@@ -77,7 +77,7 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
     private static UInt128 Breadth(IReadOnlyList<TrafficSelector> slice) => slice.Max(selector => selector.Remote.Last.Value - selector.Remote.First.Value);
 
     // What cannot be cut any more has one remote address and too many conditions: the address alone is asked for.
-    private static DivertFilter Filter(IReadOnlyList<TrafficSelector> slice, bool isOutbound, bool isWidened)
+    private static DivertFilter Filter(IReadOnlyList<TrafficSelector> slice, bool leavesIke, bool isOutbound, bool isWidened)
     {
         var clauses = Clauses(slice, isOutbound);
         if (!Fits(clauses))
@@ -87,10 +87,19 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
         }
 
         // Loopback never leaves the host. What another driver injected is taken like anything else: to spare it would let it out in clear.
-        var filter = isOutbound
-            ? FilterPart.All(FilterPart.Has("outbound"), FilterPart.HasNot("loopback"), clauses)
-            : FilterPart.All(FilterPart.Has("inbound"), clauses);
+        FilterPart[] way = isOutbound ? [FilterPart.Has("outbound"), FilterPart.HasNot("loopback")] : [FilterPart.Has("inbound")];
+        var filter = FilterPart.All([.. way, .. leavesIke ? [NotIke(isOutbound)] : Array.Empty<FilterPart>(), clauses]);
         return new DivertFilter(filter.Text, filter.IsExact && !isWidened);
+    }
+
+    // IKE on port 500, and on port 4500 behind four octets of zero; a keepalive is one octet (RFC 3948 §2.2, §2.3). A NAT gives the peer another port than its own, this host's stays what it is.
+    private static FilterPart NotIke(bool isOutbound)
+    {
+        var port = isOutbound ? "udp.SrcPort" : "udp.DstPort";
+        var isEsp = FilterPart.All(
+            FilterPart.Test("udp.PayloadLength", "!=", "1"),
+            FilterPart.Any(FilterPart.Test("udp.PayloadLength", "<", "4"), FilterPart.Test("udp.Payload32[0]", "!=", "0")));
+        return FilterPart.If("udp", FilterPart.All(FilterPart.Test(port, "!=", "500"), FilterPart.Any(FilterPart.Test(port, "!=", "4500"), isEsp)), FilterPart.True);
     }
 
     private static FilterPart Clauses(IReadOnlyList<TrafficSelector> slice, bool isOutbound) =>

@@ -23,6 +23,20 @@ public sealed class CaptureChoiceTests
     [Fact]
     public void Suggest_TunnelMode_IsTheInterface() => Assert.Equal(CaptureKind.Tun, Suggest(new DaemonOptions(), TunnelMode));
 
+    [Theory]
+    [InlineData("Tunnel", CaptureKind.Tun)]
+    [InlineData("Transport", CaptureKind.Nfqueue)]
+    public void Suggest_NegotiatedTunnel_GoesByItsMode(string mode, CaptureKind suggested) =>
+        Assert.Equal(suggested, Suggest(new DaemonOptions(), HostToHost(mode)));
+
+    [Fact]
+    public void Of_NegotiatedTunnelInTheHostsOwnPath_IsTaken()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "nfqueue is Linux's");
+        using var policy = PolicyTexts.Compile(HostToHost("Tunnel"));
+        Assert.Equal(CaptureKind.Nfqueue, CaptureChoice.Of(new DaemonOptions { Capture = CaptureKind.Nfqueue }, policy));
+    }
+
     [Fact]
     public void Suggest_Windows_IsWinDivertWhateverThePolicy()
     {
@@ -48,6 +62,12 @@ public sealed class CaptureChoiceTests
         Refuses(new DaemonOptions { Capture = CaptureKind.Tun, QueueBalance = 2 }, "--queue-balance belongs to");
         Refuses(new DaemonOptions { Capture = CaptureKind.Tun, FailsOpen = true }, "--fail-open belongs to");
     }
+
+    private static string HostToHost(string mode) => KeyExchangeTexts.Site
+        .Replace("   IpFilterRuleRef Inside6\n", "", StringComparison.Ordinal)
+        .Replace("10.1.0.0/16", "192.0.2.1", StringComparison.Ordinal)
+        .Replace("10.2.0.0/16", "192.0.2.2", StringComparison.Ordinal)
+        .Replace("HowToEncap Tunnel", $"HowToEncap {mode}", StringComparison.Ordinal);
 
     private static CaptureKind Suggest(DaemonOptions options, string text)
     {

@@ -158,6 +158,20 @@ public sealed class DivertCompilerTests
     }
 
     [Fact]
+    public void Compile_NegotiatedTunnel_IsTakenFromTheStartInEitherEncapsulationAndLeavesIke()
+    {
+        using var policy = PolicyTexts.Compile(KeyExchangeTexts.Site);
+        var plan = DivertCompiler.Compile(policy);
+        Assert.Equal([AddressRange.Prefix(Address("10.1.0.0"), 16), AddressRange.Prefix(Address("fd01::"), 64)], plan.Outbound.Select(selector => selector.Local));
+        Assert.Equal(plan.Outbound, plan.Inbound);
+        Assert.Equal([new CipherFlow(Address("192.0.2.1"), Address("192.0.2.2"), null), new CipherFlow(Address("192.0.2.1"), Address("192.0.2.2"), 4500)], plan.Protected);
+        Assert.True(plan.LeavesIke);
+        using var manual = PolicyTexts.Compile(PolicyTexts.Transport);
+        Assert.False(DivertCompiler.Compile(manual).LeavesIke);
+        Assert.True(DivertCompiler.Join(DivertCompiler.Compile(manual), plan).LeavesIke);
+    }
+
+    [Fact]
     public void Compile_ManySelectors_EndsWithAllOfThem()
     {
         const int Hosts = 3000;

@@ -263,6 +263,14 @@ public sealed class CaptureFaceTests
         var clock = new TickingClock();
         using var rig = CaptureRig.Create(Plan, time: clock);
         var packet = PacketBuilder.Udp(Local, Remote, 1, 2).Payload(10).Build();
+        // A hole is one between two readings: where a busy machine lets the reader begin after the flood, there is none.
+        clock.Advance();
+        rig.Kernel.HostSends(packet);
+        using (var first = Receive(rig.Capture.Clear.Receive))
+        {
+            Assert.Equal(1, first.Count);
+        }
+
         for (var i = 0; i < 20_000; i++)
         {
             clock.Advance();

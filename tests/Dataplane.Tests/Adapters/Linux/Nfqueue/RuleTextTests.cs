@@ -74,6 +74,29 @@ public sealed class RuleTextTests
     }
 
     [Fact]
+    public void ArrivingRules_KeysAreNegotiated_FragmentsAreJoinedBeforePortsAreAskedFor()
+    {
+        var options = Options() with { Plan = Plan(Selector(null)) with { LeavesIke = true } };
+        var rules = new RuleText(options, options.Plan, IpVersion.V4).ArrivingRules();
+        Assert.Contains("-i lo -p udp -m socket -j RETURN", rules);
+        Assert.DoesNotContain("-i lo -p udp -m socket -j RETURN", Text(Selector(null)).ArrivingRules());
+    }
+
+    [Theory]
+    [InlineData(IpVersion.V4)]
+    [InlineData(IpVersion.V6)]
+    public void Rules_Ike_StaysWithTheHostByItsOwnPortWhateverThePeersIs(IpVersion version)
+    {
+        var rules = new RuleText(Options(), Plan(), version);
+        foreach (var (chain, own) in new[] { (rules.LeavingRules(), "sport"), (rules.ArrivingRules(), "dport") })
+        {
+            Assert.Contains($"-p udp -m udp --{own} 500 -j RETURN", chain);
+            Assert.Equal(2, chain.Count(rule => rule.StartsWith($"-p udp -m udp --{own} 4500 -m ", StringComparison.Ordinal)));
+            Assert.DoesNotContain(chain, rule => rule.Contains(own == "sport" ? "dport" : "sport", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Targets_SeveralQueuesAndFailOpen_AreSaid()
     {
         var options = Options() with { Queues = 4, FailsOpen = true, Plan = Plan(Selector(IpProtocol.Tcp)) };

@@ -98,6 +98,33 @@ public sealed class DivertFiltersTests
         AssertLeft(filters, PacketBuilder.Icmp("203.0.113.1", "10.0.0.1", 3, 1).Payload(40).Build(), isOutbound: false);
     }
 
+    [Theory]
+    [InlineData("10.0.0.1", "10.1.0.1")]
+    [InlineData("fd77::1", "fd77::2")]
+    public void Clear_KeysAreNegotiated_LeavesIkeToTheHostAndNothingElse(string near, string far)
+    {
+        var plan = TestPlan.Empty with { Outbound = [TestPlan.Selector(near, far)], Inbound = [TestPlan.Selector(near, far)], LeavesIke = true };
+        var filters = DivertFilters.Of(plan, 1);
+        byte[] ike = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8], esp = [1, 2, 3, 4, 0, 0, 0, 1, 9, 9, 9, 9];
+        foreach (var (filter, source, destination, isOutbound) in new[] { (filters.Outbound, near, far, true), (filters.Inbound, far, near, false) })
+        {
+            byte[] Datagram(ushort own, ushort peer, byte[] payload) => (isOutbound ? PacketBuilder.Udp(source, destination, own, peer) : PacketBuilder.Udp(source, destination, peer, own)).Payload(payload).Build();
+            AssertLeft(filter, Datagram(500, 500, ike), isOutbound);
+            AssertLeft(filter, Datagram(500, 61_000, ike), isOutbound);
+            AssertLeft(filter, Datagram(4500, 4500, ike), isOutbound);
+            AssertLeft(filter, Datagram(4500, 61_000, ike), isOutbound);
+            AssertLeft(filter, Datagram(4500, 4500, [0xFF]), isOutbound);
+            AssertTaken(filter, Datagram(4500, 4500, esp), isOutbound);
+            AssertTaken(filter, Datagram(4500, 4500, [0, 0, 0]), isOutbound);
+            AssertTaken(filter, Datagram(61_000, 500, ike), isOutbound);
+            AssertTaken(filter, Datagram(501, 4500, ike), isOutbound);
+            AssertTaken(filter, PacketBuilder.Tcp(source, destination, 500, 500).Payload(10).Build(), isOutbound);
+            AssertTaken(filter, PacketBuilder.Ip(source, destination, IpProtocol.Udp).Payload(64).Fragment(640, more: false).Build(), isOutbound);
+        }
+
+        AssertTaken(DivertFilters.Of(plan with { LeavesIke = false }, 1).Outbound, PacketBuilder.Udp(near, far, 500, 500).Payload(ike).Build(), isOutbound: true);
+    }
+
     [Fact]
     public void Outbound_MoreRangesThanAFilterTakes_AreSpreadOverDisjointOnes()
     {
@@ -178,6 +205,12 @@ public sealed class DivertFiltersTests
                 }
 
                 var isLater = view.IsLaterFragment;
+                var isLeft = plan.LeavesIke && flow.Protocol == IpProtocol.Udp && (flow.SourcePort is 500 or 4500 || flow.DestinationPort is 500 or 4500);
+                if (isLeft)
+                {
+                    continue;
+                }
+
                 if (plan.Outbound.Any(selector => selector.MatchesOutbound(flow) || (isLater && selector.ReachesOutbound(flow))))
                 {
                     AssertTaken(filters.Outbound, packet, isOutbound: true);

@@ -18,6 +18,7 @@ internal static class RandomPlans
         Outbound = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => Selector(random))],
         Inbound = [.. Enumerable.Range(0, random.Next(0, 10)).Select(_ => Selector(random))],
         Protected = [.. Enumerable.Range(0, random.Next(0, 5)).Select(_ => new CipherFlow(TestSa.Address(Address(random, false)), TestSa.Address(Address(random, false)), random.Next(2) == 0 ? null : (ushort)4500))],
+        LeavesIke = random.Next(4) == 0,
     };
 
     /// <summary>A packet whose addresses and ports a selector of the plan could name, in one direction or the other.</summary>
