@@ -1,3 +1,5 @@
+using IpsecDp.Ike.Messages.Values;
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Header;
@@ -107,13 +109,17 @@ public sealed class IkeEndpoint : IDisposable
         if (own == 0 || _host.Index.Find(own) is not { } sa || !(isInitAnswer || (sa.Spis.Initiator == header.InitiatorSpi && sa.Spis.Responder == header.ResponderSpi)))
         {
             IkeHost.Refuse(path, new(IkeFault.UnknownSa), turn);
-            ReplyOutside(path, header, new(NotifyType.InvalidIkeSpi), turn);
+            ReplyOutside(path, header, [new NotifyPayload(NotifyType.InvalidIkeSpi), .. CrashTokens.OfLost(_host, header)], turn);
             return;
         }
 
         if (isInitAnswer)
         {
             sa.ReceiveInit(path, datagram, header, turn);
+        }
+        else if (header is { IsResponse: true, NextPayload: PayloadType.Notify })
+        {
+            CrashNotice.Take(sa, path, datagram, turn);
         }
         else
         {
@@ -129,12 +135,12 @@ public sealed class IkeEndpoint : IDisposable
         if (failure.Fault == IkeFault.UnsupportedVersion && header.MajorVersion > Version)
         {
             // RFC 7296 §2.5: the highest version spoken here.
-            ReplyOutside(path, header, Notice.InvalidMajorVersion(Version), turn);
+            ReplyOutside(path, header, [Notice.InvalidMajorVersion(Version)], turn);
         }
     }
 
     // RFC 7296 §2.21.4 and §1.5: requests only, with their SPIs and number, not too many, and believed by nobody.
-    private void ReplyOutside(in IkePath path, in IkeHeader request, NotifyPayload notify, in IkeTurn turn)
+    private void ReplyOutside(in IkePath path, in IkeHeader request, ValueList<IkePayload> notifies, in IkeTurn turn)
     {
         if (request.IsResponse || request.InitiatorSpi == 0 || !_host.Replies.TryTake(_host.Model.Limits.ErrorReplies, turn.Now))
         {
@@ -150,6 +156,6 @@ public sealed class IkeEndpoint : IDisposable
             IsFromInitiator = !request.IsFromInitiator,
             IsResponse = true,
         };
-        turn.Outbox.Send(new(path, new IkeMessage(header, [notify]).ToArray()));
+        turn.Outbox.Send(new(path, new IkeMessage(header, notifies).ToArray()));
     }
 }

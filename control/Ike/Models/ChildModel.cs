@@ -34,6 +34,12 @@ public sealed record ChildModel
     /// <summary>When it is replaced and when it ends.</summary>
     public LifetimeModel Lifetime { get; init; } = LifetimeModel.OfChild;
 
+    /// <summary>How long the tunnel lasts, however often it is rekeyed (VpnLife); zero for as long as it is wanted.</summary>
+    public TimeSpan VpnLife { get; init; }
+
+    /// <summary>Whether fragments other than the first may travel in it where its selectors name ports (RFC 4301 §7).</summary>
+    public bool TakesLaterFragments { get; init; } = true;
+
     /// <summary>Octets it carries before it is replaced; 0 for any number. The data plane counts them.</summary>
     public long RekeyOctets { get; init; }
 }

@@ -63,6 +63,9 @@ public sealed record ConnectionModel
     /// <summary>Whether addresses may move (RFC 4555).</summary>
     public bool TakesMobike { get; init; } = true;
 
+    /// <summary>Whether a peer that lost an IKE SA is believed by the token it gave for it (RFC 6290).</summary>
+    public bool TakesCrashTokens { get; init; } = true;
+
     /// <summary>Whether messages are fragmented by IKE (RFC 7383), and the path's MTU in octets it assumes; 0 for the least every path carries.</summary>
     public int FragmentMtu { get; init; } = 1280;
 

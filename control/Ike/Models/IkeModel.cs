@@ -1,3 +1,4 @@
+using IpsecDp.Crypto.Secrets;
 using IpsecDp.Ike.Messages.Values;
 
 namespace IpsecDp.Ike.Models;
@@ -13,6 +14,9 @@ public sealed record IkeModel
 
     /// <summary>Bounds against floods.</summary>
     public LimitsModel Limits { get; init; } = new();
+
+    /// <summary>What tokens for peers are made with (RFC 6290), the same before and after a restart; its owner zeroes it. Null: no tokens are made.</summary>
+    public SecretBytes? CrashSecret { get; init; }
 
     /// <summary>No connection: everything is refused.</summary>
     public static IkeModel Empty { get; } = new();

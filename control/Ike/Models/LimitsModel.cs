@@ -18,6 +18,15 @@ public sealed record LimitsModel
     /// <summary>Error replies outside of any SA, a second.</summary>
     public int ErrorReplies { get; init; } = 20;
 
+    /// <summary>Tokens of peers that say they lost an IKE SA (RFC 6290) that are looked at, a second.</summary>
+    public int CrashTokens { get; init; } = 1000;
+
+    /// <summary>Redirections of one connection that are followed within <see cref="RedirectPeriod"/> (RFC 5685 §7, MAX_REDIRECTS).</summary>
+    public int Redirects { get; init; } = 5;
+
+    /// <summary>REDIRECT_LOOP_DETECT_PERIOD (RFC 5685 §7).</summary>
+    public TimeSpan RedirectPeriod { get; init; } = TimeSpan.FromSeconds(300);
+
     /// <summary>Children of one IKE SA at most.</summary>
     public int Children { get; init; } = 64;
 }

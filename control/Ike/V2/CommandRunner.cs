@@ -1,3 +1,4 @@
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Exchanges;
@@ -134,6 +135,7 @@ internal sealed class CommandRunner(IkeHost host)
     // What did not change is not touched; what did keeps its SAs until they are replaced, what is gone is closed.
     private void Reload(IkeModel model, in IkeTurn turn)
     {
+        var isSecretNew = !CrashTokens.AreSame(host.Model.CrashSecret, model.CrashSecret);
         host.Model = model;
         foreach (var sa in host.Index.All)
         {
@@ -150,6 +152,12 @@ internal sealed class CommandRunner(IkeHost host)
             else if (next != session.Connection)
             {
                 session.Follow(next, turn);
+            }
+
+            if (isSecretNew && session.IsEstablished && !session.IsEnded)
+            {
+                // RFC 6290 §4.4: what was told before proves nothing any more.
+                Enqueue(session, new TellCrashToken(), turn);
             }
         }
 

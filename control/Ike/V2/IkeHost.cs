@@ -1,3 +1,4 @@
+using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Limits;
@@ -28,6 +29,12 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
 
     /// <summary>Replies outside of any SA.</summary>
     public ReplyLimiter Replies { get; } = new();
+
+    /// <summary>Tokens of crashed peers.</summary>
+    public ReplyLimiter CrashChecks { get; } = new();
+
+    /// <summary>Redirections followed of late.</summary>
+    public RedirectCount Redirects { get; } = new();
 
     /// <summary>Starts that are to be tried when their time comes.</summary>
     public StartQueue Starts { get; } = new();

@@ -58,6 +58,9 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
     /// <summary>When the peer was last heard, by something only it can have sent.</summary>
     public DateTimeOffset LastHeard { get; set; } = turn.Now;
 
+    /// <summary>A digest of the token the peer gave for it (RFC 6290); null without one.</summary>
+    public byte[]? PeerToken { get; set; }
+
     /// <summary>The time it stands in the timer queue for.</summary>
     public DateTimeOffset? QueuedFor { get; set; }
 

@@ -1,3 +1,5 @@
+using IpsecDp.Wire.Ip;
+using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.Identity;
 using IpsecDp.Ike.Messages.Proposals;
 using IpsecDp.Ike.Models;
@@ -14,8 +16,11 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>How long packets that are under way may still come in on a child that was replaced or deleted.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    private const int MostLostSeries = 4;
+
     private readonly TaskQueue _tasks = new();
     private readonly HashSet<(ProtocolId Protocol, uint Spi)> _deletedEarly = [];
+    private Dictionary<string, DateTimeOffset?>? _ends;
 
     /// <summary>What all IKE SAs share.</summary>
     public IkeHost Host { get; } = host;
@@ -58,6 +63,18 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
 
     /// <summary>The session this one is to replace by a new authentication; null for none.</summary>
     public PeerSession? Replaces { get; set; }
+
+    /// <summary>The gateway that sent this host on (RFC 5685); null for none.</summary>
+    public IpAddress? RedirectedFrom { get; init; }
+
+    /// <summary>Whether a session that is to replace this one is being made.</summary>
+    public bool IsBeingReplaced => Host.Index.Of(Connection.Name).Any(other => other.Replaces == this);
+
+    /// <summary>What the peer asked for and gets after further key exchanges (RFC 9370 §2.2.4).</summary>
+    public SeriesTable Series { get; } = new();
+
+    /// <summary>How often in a row the peer lost the state of a series from here.</summary>
+    public int LostSeries { get; set; }
 
     /// <summary>When the session ends because the peer has a later one; null for not.</summary>
     public DateTimeOffset? EndAt { get; private set; }
@@ -168,7 +185,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         Wanted.Clear();
         if (Replaces is { IsEnded: false, Current: { } former } replaced)
         {
-            replaced.Close(former, "reauthenticated", isLost: false, turn);
+            replaced.Close(former, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on", isLost: false, turn);
         }
 
         Replaces = null;
@@ -185,6 +202,24 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         }
     }
 
+    /// <summary>Wants what another session wanted that begins anew elsewhere.</summary>
+    public void TakeOver(PeerSession former)
+    {
+        foreach (var (model, packet) in former.Wanted)
+        {
+            Want(model, packet);
+        }
+
+        _ends = former._ends;
+    }
+
+    /// <summary>Another session goes on instead of this one, which never stood.</summary>
+    public void Yield()
+    {
+        IsEnded = true;
+        Host.Index.Remove(this);
+    }
+
     /// <summary>Ends the session at that time, unless it ended by itself.</summary>
     public void EndBy(DateTimeOffset at) => EndAt = ChildTable.Earlier(EndAt, at);
 
@@ -193,6 +228,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     {
         Current = sa;
         PeerRekey = null;
+        Series.Clear();
         (former.State as Established)?.Retire(turn);
         Host.Timers.Schedule(former);
         turn.Outbox.Raise(new IkeEvent.IkeSaRekeyed(Connection.Name, former.Spis, sa.Spis, sa.Protection!.Suite));
@@ -286,7 +322,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
 
         IsEnded = true;
         Host.Index.Remove(this);
-        _tasks.Clear();
+        Forget();
         foreach (var child in Children.Copy())
         {
             child.PeerSuccessor = null;
@@ -309,14 +345,40 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     }
 
     /// <summary>Gives back what waiting work holds.</summary>
-    public void Forget() => _tasks.Clear();
+    public void Forget()
+    {
+        _tasks.Clear();
+        Series.Clear();
+    }
+
+    /// <summary>Whether a series the peer lost the state of is begun anew; RFC 9370 §2.2.4: after several it is the end of the IKE SA.</summary>
+    public bool MayTrySeriesAgain(IkeSaV2 sa, in IkeTurn turn)
+    {
+        if (++LostSeries <= MostLostSeries)
+        {
+            return true;
+        }
+
+        Close(sa, "the peer lost the state of further key exchanges too often", isLost: true, turn);
+        return false;
+    }
+
+    /// <summary>The end of a tunnel that begins here and now: its VpnLife, or what is left of it where the tunnel is older than the session.</summary>
+    public DateTimeOffset? EndOf(ChildModel model, in IkeTurn turn) =>
+        _ends is not null && _ends.Remove(model.Name, out var end) ? end : model.VpnLife > TimeSpan.Zero ? turn.Now + model.VpnLife : null;
+
+    /// <summary>The tunnel of that name is an older session's and ends when it would have there.</summary>
+    public void EndWith(LiveChild child) => (_ends ??= new(StringComparer.Ordinal))[child.Model.Name] = child.EndAt;
 
     /// <summary>Automatic children are started again after a while.</summary>
-    public void WantAgain(in IkeTurn turn)
+    public void WantAgain(in IkeTurn turn) => WantAgain(StartQueue.Again, turn);
+
+    /// <summary>Automatic children are started again after that time.</summary>
+    public void WantAgain(TimeSpan after, in IkeTurn turn)
     {
         foreach (var child in Connection.Children.Where(child => child.Start == ChildStart.Automatic))
         {
-            Host.Starts.Add(Connection.Name, child.Name, turn.Now + StartQueue.Again);
+            Host.Starts.Add(Connection.Name, child.Name, turn.Now + after);
         }
     }
 }

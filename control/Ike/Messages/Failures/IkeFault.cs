@@ -97,4 +97,5 @@ public enum IkeFault : byte
     CookieInvalid,
     AuthenticationFailed,
     RateLimited,
+    CrashTokenWrong,
 }

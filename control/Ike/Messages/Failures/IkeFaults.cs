@@ -127,6 +127,7 @@ public static class IkeFaults
         IkeFault.CookieInvalid => "The cookie is not one that was given to this peer.",
         IkeFault.AuthenticationFailed => "The peer did not prove an identity the policy takes.",
         IkeFault.RateLimited => "More was asked than is answered in a second.",
+        IkeFault.CrashTokenWrong => "The peer's loss of the IKE SA is not proved by the token it gave.",
         _ => "An unnamed fault.",
     };
 }

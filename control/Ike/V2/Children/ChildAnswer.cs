@@ -17,40 +17,33 @@ namespace IpsecDp.Ike.V2.Children;
 /// <summary>A child the peer asks for: the first of the connection's children that takes it.</summary>
 internal static class ChildAnswer
 {
-    /// <summary>Makes the child and the payloads that grant it; false with the notification that refuses it and leaves the IKE SA standing (RFC 7296 §1.2 and §1.3).</summary>
+    /// <summary>Grants the child; false with the notification that refuses it and leaves the IKE SA standing (RFC 7296 §1.2 and §1.3).</summary>
     /// <param name="models">The children that may be meant: all of the connection, or that of the child replaced.</param>
     /// <param name="initNonces">The nonces of IKE_SA_INIT in IKE_AUTH; null in CREATE_CHILD_SA.</param>
-    public static bool TryMake(PeerSession session, IkeSaV2 sa, IkeMessage request, IEnumerable<ChildModel> models, NoncePair? initNonces, in IkeTurn turn, [NotNullWhen(true)] out LiveChild? child, out IReadOnlyList<IkePayload> payloads)
+    public static bool TryGrant(PeerSession session, IkeSaV2 sa, IkeMessage request, IEnumerable<ChildModel> models, NoncePair? initNonces, in IkeTurn turn, [NotNullWhen(true)] out ChildGrant? grant, out IReadOnlyList<IkePayload> refusal)
     {
-        child = null;
+        grant = null;
+        refusal = [];
         var isInAuth = initNonces is not null;
         if (session.Children.Count >= session.Host.Model.Limits.Children)
         {
-            payloads = [new NotifyPayload(NotifyType.NoAdditionalSas)];
+            refusal = [new NotifyPayload(NotifyType.NoAdditionalSas)];
             return false;
         }
 
-        if (!TryChoose(request, models, isInAuth, NattedAddresses.Of(session, sa.ReplyPath, request), out var terms, out var failure))
+        KeyExchangePayload? value = null;
+        SecretBytes? shared = null;
+        if (!TryChoose(request, models, isInAuth, NattedAddresses.Of(session, sa.ReplyPath, request), out var terms, out var failure)
+            || !TryAgree(request, terms.Agreement, isInAuth, turn, out value, out shared, out failure))
         {
-            payloads = [NotifyMap.Of(failure) ?? new NotifyPayload(NotifyType.NoProposalChosen)];
+            refusal = [NotifyMap.Of(failure) ?? new NotifyPayload(NotifyType.NoProposalChosen)];
             return false;
         }
 
-        if (!TryAgree(request, terms.Agreement, isInAuth, turn, out var value, out var shared, out failure))
-        {
-            payloads = [NotifyMap.Of(failure) ?? new NotifyPayload(NotifyType.NoProposalChosen)];
-            return false;
-        }
-
-        using (shared)
-        {
-            terms = terms with { InboundSpi = session.Host.NewChildSpi(session, turn) };
-            var nonce = isInAuth ? Octets.Empty : Dice.Nonce(turn.Entropy);
-            var nonces = initNonces ?? new(request.Find<NoncePayload>()!.Nonce.Span, nonce.Span);
-            child = ChildMaker.Make(session, sa, terms, nonces, shared, turn);
-            payloads = [.. Payloads(terms, nonce, value)];
-        }
-
+        terms = terms with { InboundSpi = session.Host.NewChildSpi(session, turn) };
+        var nonce = isInAuth ? Octets.Empty : Dice.Nonce(turn.Entropy);
+        var nonces = initNonces ?? new(request.Find<NoncePayload>()!.Nonce.Span, nonce.Span);
+        grant = new(session, terms, nonces, shared, [.. Payloads(request, terms, nonce, value)]);
         return true;
     }
 
@@ -73,15 +66,16 @@ internal static class ChildAnswer
 
             var isTransport = model.IsTransport && wantsTransport;
             if (!ProposalMatcher.TryChoose(SuiteChoice.Usable(model.Offers), asked, rules, out var agreement, out failure) || !ChildMaker.IsUsable(agreement)
-                || agreement.AdditionalKeyExchanges.Count > 0 || (model.IsTransport && !wantsTransport && !model.TakesOtherMode))
+                || (agreement.KeyExchange == Transform.NoneId && agreement.AdditionalKeyExchanges.Count > 0) || (model.IsTransport && !wantsTransport && !model.TakesOtherMode))
             {
-                // RFC 9370 §2.2.4, IKE_FOLLOWUP_KE, is not spoken: a child that needs further key exchanges is refused.
+                // RFC 9370 §2.1: further key exchanges follow a first one.
                 failure = new(IkeFault.NoProposalChosen, PayloadType.SecurityAssociation);
                 continue;
             }
 
             var takesPadding = request.FindNotify(NotifyType.EspTfcPaddingNotSupported) is null;
-            terms = new(model, agreement, 0, selectors, isTransport, IsInitiator: false, takesPadding) { Natted = seen };
+            var takesLater = !ChildFragments.Matter(selectors, isTransport) || (model.TakesLaterFragments && request.FindNotify(NotifyType.NonFirstFragmentsAlso) is not null);
+            terms = new(model, agreement, 0, selectors, isTransport, IsInitiator: false, takesPadding) { Natted = seen, TakesLaterFragments = takesLater };
             return true;
         }
 
@@ -123,8 +117,18 @@ internal static class ChildAnswer
         return true;
     }
 
-    private static IEnumerable<IkePayload> Payloads(ChildTerms terms, Octets nonce, KeyExchangePayload? value)
+    private static IEnumerable<IkePayload> Payloads(IkeMessage request, ChildTerms terms, Octets nonce, KeyExchangePayload? value)
     {
+        if (request.FindNotify(NotifyType.NonFirstFragmentsAlso) is not null && terms.Model.TakesLaterFragments && !terms.IsTransport)
+        {
+            yield return new NotifyPayload(NotifyType.NonFirstFragmentsAlso);
+        }
+
+        if (ChildPadding.Refusal(terms.Agreement.Protocol, terms.IsTransport) is { } refusal)
+        {
+            yield return refusal;
+        }
+
         if (terms.IsTransport)
         {
             yield return new NotifyPayload(NotifyType.UseTransportMode);

@@ -17,8 +17,8 @@ internal static class ChildMaker
         ? ChildSuites.TryMap(agreement, out IntegrityAlgorithm _)
         : ChildSuites.TryMap(agreement, out CipherSuite _);
 
-    /// <summary>Makes the child; <paramref name="shared"/> is there with forward secrecy only, and zeroed by its owner.</summary>
-    public static LiveChild Make(PeerSession session, IkeSaV2 sa, ChildTerms terms, NoncePair nonces, SecretBytes? shared, in IkeTurn turn)
+    /// <summary>Makes the child, to replace <paramref name="former"/> where there is one; <paramref name="shared"/> is there with forward secrecy only, <paramref name="further"/> with further key exchanges, and all are zeroed by their owner.</summary>
+    public static LiveChild Make(PeerSession session, IkeSaV2 sa, ChildTerms terms, NoncePair nonces, SecretBytes? shared, IReadOnlyList<SecretBytes> further, LiveChild? former, in IkeTurn turn)
     {
         CipherSuite? suite = null;
         var integrity = IntegrityAlgorithm.None;
@@ -35,7 +35,7 @@ internal static class ChildMaker
             lengths = ChildKeyLengths.Of(mapped);
         }
 
-        var keys = ChildKeys.Derive(sa.Protection!.Suite.Prf, sa.Protection.Keys.Derivation, nonces, lengths, shared);
+        var keys = ChildKeys.Derive(sa.Protection!.Suite.Prf, sa.Protection.Keys.Derivation, nonces, lengths, shared, further);
         var child = new ChildSa
         {
             Connection = session.Connection.Name,
@@ -53,9 +53,14 @@ internal static class ChildMaker
             Path = sa.Path,
             IsEncapsulated = session.Nat.IsAny || terms.Model.ForcesEncapsulation,
             TakesPadding = terms.TakesPadding,
+            TakesLaterFragments = terms.TakesLaterFragments,
             OriginalAddresses = terms.Natted is { } natted ? (natted.Local, natted.Remote) : null,
         };
-        return new(child, terms.Selectors, Lower(nonces.Initiator.Span, nonces.Responder.Span), RekeyTime(terms.Model.Lifetime, turn), ExpireTime(terms.Model.Lifetime, turn));
+        return new(child, terms.Selectors, Lower(nonces.Initiator.Span, nonces.Responder.Span), RekeyTime(terms.Model.Lifetime, turn), ExpireTime(terms.Model.Lifetime, turn))
+        {
+            Former = former,
+            EndAt = former is not null ? former.EndAt : session.EndOf(terms.Model, turn),
+        };
     }
 
     /// <summary>The lower of two nonces, compared octet by octet from the front (RFC 7296 §2.8.1).</summary>

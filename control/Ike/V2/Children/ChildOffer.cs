@@ -24,6 +24,9 @@ internal sealed class ChildOffer : IDisposable
     private readonly SaPayload _sent;
     private readonly bool _withoutKeyExchange;
     private readonly IKeyExchange? _exchange;
+    private ChildTerms? _agreed;
+    private NoncePair? _nonces;
+    private SecretBytes? _shared;
     private bool _isUsed;
 
     private ChildOffer(PeerSession session, ChildModel model, NarrowedSelectors offered, bool withoutKeyExchange, ushort? method, in IkeTurn turn)
@@ -51,6 +54,12 @@ internal sealed class ChildOffer : IDisposable
     /// <summary>Ni of CREATE_CHILD_SA; empty in IKE_AUTH, which takes those of IKE_SA_INIT.</summary>
     public Octets Nonce { get; }
 
+    /// <summary>Methods of the further key exchanges that were agreed and come before the child (RFC 9370 §2.2.4).</summary>
+    public ValueList<ushort> Further => _agreed!.Agreement.AdditionalKeyExchanges;
+
+    /// <summary>The lower of the two nonces, once the answer is there.</summary>
+    public Octets LowestNonce => ChildMaker.Lower(_nonces!.Initiator.Span, _nonces.Responder.Span);
+
     /// <summary>The method of the KE payload; 0 without one.</summary>
     public ushort Method => _exchange is null ? Transform.NoneId : (ushort)_exchange.Method.Id;
 
@@ -75,6 +84,16 @@ internal sealed class ChildOffer : IDisposable
             yield return new NotifyPayload(NotifyType.UseTransportMode);
         }
 
+        if (ChildPadding.Refusal(Protocol, Model.IsTransport) is { } refusal)
+        {
+            yield return refusal;
+        }
+
+        if (Model.TakesLaterFragments && ChildFragments.Matter(_offered, Model.IsTransport))
+        {
+            yield return new NotifyPayload(NotifyType.NonFirstFragmentsAlso);
+        }
+
         yield return _sent;
         if (!_withoutKeyExchange)
         {
@@ -93,10 +112,9 @@ internal sealed class ChildOffer : IDisposable
     /// <summary>Whether a method the peer asks for instead is one of ours (RFC 7296 §1.3).</summary>
     public bool Takes(ushort method) => method != Method && SuiteChoice.Offers(SuiteChoice.Usable(Model.Offers), method);
 
-    /// <summary>Holds the answer against the offer and makes the child; false with the reason.</summary>
-    public bool TryAccept(IkeSaV2 sa, IkeMessage answer, NoncePair? initNonces, in IkeTurn turn, [NotNullWhen(true)] out LiveChild? child, out IkeFailure failure)
+    /// <summary>Holds the answer against the offer; false with the reason.</summary>
+    public bool TryAccept(IkeMessage answer, NoncePair? initNonces, out IkeFailure failure)
     {
-        child = null;
         if (answer.Find<SaPayload>() is not { } chosen || answer.FindSelectors(true) is not { } mine || answer.FindSelectors(false) is not { } theirs)
         {
             failure = new(IkeFault.MissingPayload, PayloadType.SecurityAssociation, (int)PayloadType.SecurityAssociation);
@@ -109,7 +127,7 @@ internal sealed class ChildOffer : IDisposable
             return false;
         }
 
-        if (!ChildMaker.IsUsable(agreement) || agreement.AdditionalKeyExchanges.Count > 0)
+        if (!ChildMaker.IsUsable(agreement) || (agreement.KeyExchange == Transform.NoneId && agreement.AdditionalKeyExchanges.Count > 0))
         {
             failure = new(IkeFault.ProposalNotOffered, PayloadType.SecurityAssociation);
             return false;
@@ -122,26 +140,30 @@ internal sealed class ChildOffer : IDisposable
             return false;
         }
 
-        if (!TryAgree(answer, agreement, out var shared, out failure))
+        if (!TryAgree(answer, agreement, out _shared, out failure))
         {
             return false;
         }
 
-        using (shared)
-        {
-            var nonces = initNonces ?? new(Nonce.Span, answer.Find<NoncePayload>()!.Nonce.Span);
-            var takesPadding = answer.FindNotify(NotifyType.EspTfcPaddingNotSupported) is null;
-            child = ChildMaker.Make(_session, sa, new(Model, agreement, InboundSpi, selectors, isTransport, IsInitiator: true, takesPadding), nonces, shared, turn);
-        }
-
-        _isUsed = true;
+        var takesPadding = answer.FindNotify(NotifyType.EspTfcPaddingNotSupported) is null;
+        var takesLater = !ChildFragments.Matter(selectors, isTransport) || (Model.TakesLaterFragments && answer.FindNotify(NotifyType.NonFirstFragmentsAlso) is not null);
+        _nonces = initNonces ?? new(Nonce.Span, answer.Find<NoncePayload>()!.Nonce.Span);
+        _agreed = new(Model, agreement, InboundSpi, selectors, isTransport, IsInitiator: true, takesPadding) { TakesLaterFragments = takesLater };
         return true;
+    }
+
+    /// <summary>Makes the child that was accepted, with what further key exchanges gave, to replace <paramref name="former"/> where there is one.</summary>
+    public LiveChild Make(IkeSaV2 sa, LiveChild? former, IReadOnlyList<SecretBytes> further, in IkeTurn turn)
+    {
+        _isUsed = true;
+        return ChildMaker.Make(_session, sa, _agreed!, _nonces!, _shared, further, former, turn);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _exchange?.Dispose();
+        _shared?.Dispose();
         if (!_isUsed)
         {
             _session.Host.Index.RemoveChild(InboundSpi);

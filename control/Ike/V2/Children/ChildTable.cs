@@ -22,6 +22,7 @@ internal sealed class ChildTable : IReadOnlyCollection<LiveChild>
             {
                 earliest = Earlier(earliest, child.IsSettled ? child.RekeyAt : null);
                 earliest = Earlier(earliest, child.ExpireAt);
+                earliest = Earlier(earliest, child.IsDeleting ? null : child.EndAt);
             }
 
             return earliest;
@@ -40,6 +41,20 @@ internal sealed class ChildTable : IReadOnlyCollection<LiveChild>
     /// <summary>Whether such a child carries a packet; any does where none asked.</summary>
     public bool Serves(string name, FlowKey? packet) => _children.Exists(child => child.Model.Name == name && !child.IsDeleting
         && (packet is not { } flow || child.Child.Selectors.Any(selector => selector.MatchesOutbound(flow))));
+
+    /// <summary>Whether any of them took packets since this was asked last.</summary>
+    public bool HasTaken(IInboundTraffic? traffic)
+    {
+        var hasTaken = false;
+        foreach (var child in _children)
+        {
+            var packets = traffic?.PacketsOf(child.Child.InboundSpi) ?? 0;
+            hasTaken |= packets > child.PacketsSeen;
+            child.PacketsSeen = packets;
+        }
+
+        return hasTaken;
+    }
 
     /// <summary>Adds one.</summary>
     public void Add(LiveChild child) => _children.Add(child);

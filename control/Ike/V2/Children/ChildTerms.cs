@@ -13,6 +13,9 @@ namespace IpsecDp.Ike.V2.Children;
 /// <param name="TakesPadding">Whether the peer takes padding against traffic analysis.</param>
 internal sealed record ChildTerms(ChildModel Model, Agreement Agreement, uint InboundSpi, NarrowedSelectors Selectors, bool IsTransport, bool IsInitiator, bool TakesPadding)
 {
+    /// <summary>Whether fragments other than the first may travel in it (RFC 7296 §3.10.1): both ends said so, or its selectors name no ports.</summary>
+    public bool TakesLaterFragments { get; init; }
+
     /// <summary>The addresses the peer means on its side of a NAT; null where they are the path's.</summary>
     public NattedAddresses? Natted { get; init; }
 }

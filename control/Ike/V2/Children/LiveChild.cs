@@ -1,12 +1,15 @@
 using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.Negotiation;
+using IpsecDp.Ike.V2.Followups;
 
 namespace IpsecDp.Ike.V2.Children;
 
 /// <summary>A child that stands, with what is to become of it.</summary>
 internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octets lowestNonce, DateTimeOffset? rekeyAt, DateTimeOffset? expireAt)
 {
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(30);
+
     /// <summary>The child as whoever installs it sees it.</summary>
     public ChildSa Child { get; set; } = child;
 
@@ -22,11 +25,23 @@ internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octe
     /// <summary>When it ends; null for never.</summary>
     public DateTimeOffset? ExpireAt { get; } = expireAt;
 
+    /// <summary>When the tunnel ends, however often it was rekeyed (VpnLife); null for never.</summary>
+    public DateTimeOffset? EndAt { get; set; }
+
+    /// <summary>Packets it had taken when the peer's life was looked after last.</summary>
+    public long PacketsSeen { get; set; }
+
     /// <summary>The child it is to replace, as long as that is not settled.</summary>
     public LiveChild? Former { get; set; }
 
     /// <summary>The successor the peer made; null without one.</summary>
     public LiveChild? PeerSuccessor { get; set; }
+
+    /// <summary>The successor the peer is about to make, once further key exchanges are run; null without one.</summary>
+    public AwaitedChild? PeerSeries { get; set; }
+
+    /// <summary>The lowest nonce of a successor of the peer's, made or about to be; null without one.</summary>
+    public Octets? PeerNonce => PeerSuccessor?.LowestNonce ?? PeerSeries?.LowestNonce;
 
     /// <summary>The successor made from here; null without one.</summary>
     public LiveChild? OwnSuccessor { get; set; }
@@ -47,7 +62,16 @@ internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octe
     public ChildModel Model => Child.Model;
 
     /// <summary>Whether nothing succeeds it and nothing ends it yet.</summary>
-    public bool IsSettled => !IsGone && !IsDeleting && !IsRekeying && PeerSuccessor is null && OwnSuccessor is null;
+    public bool IsSettled => !IsGone && !IsDeleting && !IsRekeying && PeerSuccessor is null && PeerSeries is null && OwnSuccessor is null;
+
+    /// <summary>The peer did not go on to replace it: this end does, if its policy replaces children at all.</summary>
+    public void RekeyLater(in IkeTurn turn)
+    {
+        if (Model.Lifetime.Rekey > TimeSpan.Zero && IsSettled)
+        {
+            RekeyAt ??= turn.Now + Dice.UpTo(turn.Entropy, SoonEnough);
+        }
+    }
 
     /// <summary>Its traffic is sealed with it from here on, instead of with the one it replaces.</summary>
     public void MakeReady(in IkeTurn turn)

@@ -5,17 +5,19 @@ using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.V2.States;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike.V2.Exchanges;
 
-/// <summary>A new child in an IKE SA that stands (RFC 7296 §1.3.1).</summary>
+/// <summary>A new child in an IKE SA that stands (RFC 7296 §1.3.1), after further key exchanges where they were agreed.</summary>
 internal sealed class CreateChild(ChildModel model, FlowKey? packet, ushort? method = null, int tries = 0) : IkeExchange
 {
     private const int MostTries = 5;
 
     private ChildOffer? _offer;
+    private FollowupSeries? _series;
 
     /// <inheritdoc/>
     public override ExchangeType Type => ExchangeType.CreateChildSa;
@@ -46,41 +48,73 @@ internal sealed class CreateChild(ChildModel model, FlowKey? packet, ushort? met
     {
         if (response.FindError() is { } error)
         {
-            OnError(session, sa, error, turn);
+            return OnError(session, sa, error, turn);
         }
-        else if (_offer!.TryAccept(sa, response, initNonces: null, turn, out var child, out var failure))
+
+        if (_series is null && !_offer!.TryAccept(response, initNonces: null, out var failure))
         {
-            if (!session.IsStillborn(child))
-            {
-                session.Install(child, turn);
-                child.MakeReady(turn);
-            }
+            return Refuse(session, sa, failure.ToString(), turn);
         }
-        else
+
+        _series ??= new(_offer!.Further);
+        if (!_series.TryAdvance(response, turn, out var next))
         {
-            ChildFailures.Raise(session, sa, $"child {model.Name}: {failure}", turn);
-            session.Enqueue(new DisownChild(_offer.Protocol, _offer.InboundSpi));
+            return Refuse(session, sa, "the peer's further key exchange is missing or not sound", turn);
+        }
+
+        Continuation = next;
+        if (next is null)
+        {
+            Settle(session, _offer!.Make(sa, former: null, _series.Secrets, turn), turn);
         }
 
         return sa.State;
     }
 
     /// <inheritdoc/>
-    protected override void Release() => _offer?.Dispose();
+    protected override void Release()
+    {
+        _offer?.Dispose();
+        _series?.Dispose();
+    }
 
-    private void OnError(PeerSession session, IkeSaV2 sa, NotifyPayload error, in IkeTurn turn)
+    private static void Settle(PeerSession session, LiveChild child, in IkeTurn turn)
+    {
+        session.LostSeries = 0;
+        if (!session.IsStillborn(child))
+        {
+            session.Install(child, turn);
+            child.MakeReady(turn);
+        }
+    }
+
+    private IkeState Refuse(PeerSession session, IkeSaV2 sa, string reason, in IkeTurn turn)
+    {
+        ChildFailures.Raise(session, sa, $"child {model.Name}: {reason}", turn);
+        session.Enqueue(new DisownChild(_offer!.Protocol, _offer.InboundSpi));
+        return sa.State;
+    }
+
+    private IkeState OnError(PeerSession session, IkeSaV2 sa, NotifyPayload error, in IkeTurn turn)
     {
         switch (error.Notify)
         {
-            case NotifyType.InvalidKePayload when tries < MostTries && error.Word is { } wanted && _offer!.Takes(wanted):
+            case NotifyType.InvalidKePayload when _series is null && tries < MostTries && error.Word is { } wanted && _offer!.Takes(wanted):
                 session.Enqueue(new CreateChild(model, packet, wanted, tries + 1));
                 break;
             case NotifyType.TemporaryFailure when tries < MostTries:
                 session.Enqueue(new CreateChild(model, packet, method, tries + 1) { NotBefore = Later(turn) });
                 break;
+            case NotifyType.StateNotFound when session.MayTrySeriesAgain(sa, turn):
+                session.Enqueue(new CreateChild(model, packet, method, tries) { NotBefore = Later(turn) });
+                break;
+            case NotifyType.StateNotFound:
+                break;
             default:
                 ChildFailures.Raise(session, sa, $"child {model.Name}: the peer answered {NotifyTypes.Name(error.Notify)}", turn);
                 break;
         }
+
+        return sa.State;
     }
 }

@@ -1,3 +1,5 @@
+using IpsecDp.Ike.Models;
+using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Messages.Notifies;
@@ -30,7 +32,7 @@ internal static class CreateChildRequests
             return Refuse(sa, request, new(NotifyType.TemporaryFailure), turn);
         }
 
-        return request.FindNotify(NotifyType.RekeySa) is { } rekey ? Rekey(session, sa, state, request, rekey, turn) : Create(session, sa, request, turn);
+        return request.FindNotify(NotifyType.RekeySa) is { } rekey ? Rekey(session, sa, state, request, rekey, turn) : Grant(session, sa, request, session.Connection.Children, former: null, turn);
     }
 
     private static IkeState Rekey(PeerSession session, IkeSaV2 sa, Established state, IkeMessage request, NotifyPayload rekey, in IkeTurn turn)
@@ -42,35 +44,57 @@ internal static class CreateChildRequests
             return Refuse(sa, request, state.Running is CreateChild or RekeyChild ? new(NotifyType.TemporaryFailure) : Notice.ChildSaNotFound(rekey.Protocol, spi), turn);
         }
 
-        // RFC 7296 §2.25.1: what is being deleted here, or has a successor, gets none.
-        if (child.IsDeleting || child.OwnSuccessor is not null || child.PeerSuccessor is { IsGone: false })
+        // RFC 7296 §2.25.1: what is being deleted here, or has a successor, gets none. RFC 9370 §2.2.4: nor does what a series of ours replaces.
+        if (child.IsDeleting || child.OwnSuccessor is not null || child.PeerSuccessor is { IsGone: false }
+            || (state.Running is RekeyChild { IsInSeries: true } running && running.Child == child))
         {
             return Refuse(sa, request, new(NotifyType.TemporaryFailure), turn);
         }
 
-        if (!ChildAnswer.TryMake(session, sa, request, [child.Model], initNonces: null, turn, out var successor, out var payloads))
+        session.Series.Drop(child.PeerSeries);
+        return Grant(session, sa, request, [child.Model], child, turn);
+    }
+
+    private static IkeState Grant(PeerSession session, IkeSaV2 sa, IkeMessage request, IEnumerable<ChildModel> models, LiveChild? former, in IkeTurn turn)
+    {
+        if (!ChildAnswer.TryGrant(session, sa, request, models, initNonces: null, turn, out var grant, out var refusal))
         {
-            return Fail(session, sa, request, payloads, turn);
+            return Fail(session, sa, request, refusal, turn);
         }
 
-        successor.Former = child;
-        child.PeerSuccessor = successor;
-        session.Install(successor, turn);
-        sa.Respond(request.Header, [.. payloads], turn);
+        if (grant.Further.Count > 0)
+        {
+            var series = new AwaitedChild(sa, grant, former);
+            if (former is not null)
+            {
+                former.PeerSeries = series;
+            }
+
+            sa.Respond(request.Header, [.. grant.Payloads, session.Series.Await(series, turn)], turn);
+            return sa.State;
+        }
+
+        using (grant)
+        {
+            Make(session, sa, request, grant, former, turn);
+        }
+
         return sa.State;
     }
 
-    private static IkeState Create(PeerSession session, IkeSaV2 sa, IkeMessage request, in IkeTurn turn)
+    private static void Make(PeerSession session, IkeSaV2 sa, IkeMessage request, ChildGrant grant, LiveChild? former, in IkeTurn turn)
     {
-        if (!ChildAnswer.TryMake(session, sa, request, session.Connection.Children, initNonces: null, turn, out var child, out var payloads))
-        {
-            return Fail(session, sa, request, payloads, turn);
-        }
-
+        var child = grant.Make(sa, former, [], turn);
         session.Install(child, turn);
-        sa.Respond(request.Header, [.. payloads], turn);
-        child.MakeReady(turn);
-        return sa.State;
+        sa.Respond(request.Header, [.. grant.Payloads], turn);
+        if (former is null)
+        {
+            child.MakeReady(turn);
+        }
+        else
+        {
+            former.PeerSuccessor = child;
+        }
     }
 
     private static IkeState Fail(PeerSession session, IkeSaV2 sa, IkeMessage request, IReadOnlyList<IkePayload> payloads, in IkeTurn turn)

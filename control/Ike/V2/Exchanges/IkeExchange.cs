@@ -21,6 +21,9 @@ internal abstract class IkeExchange : IDisposable
     /// <summary>The time before which it does not start.</summary>
     public DateTimeOffset NotBefore { get; protected init; }
 
+    /// <summary>The IKE_FOLLOWUP_KE request that goes on with the same work after an answer (RFC 9370 §2.2.4); null when the work is done.</summary>
+    public ValueList<IkePayload>? Continuation { get; protected set; }
+
     /// <summary>The payloads of the request; null when there is nothing left to do.</summary>
     public abstract ValueList<IkePayload>? BuildRequest(PeerSession session, IkeSaV2 sa, in IkeTurn turn);
 

@@ -2,6 +2,8 @@ using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ike.V2.Crashes;
+using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.V2.States;
 
 namespace IpsecDp.Ike.V2.Exchanges;
@@ -20,11 +22,7 @@ internal static class InformationalRequests
             return End(session, sa, isAccused ? "the peer does not take our proof" : "the peer closed it", turn);
         }
 
-        if (request.FindNotify(NotifyType.Redirect) is not null)
-        {
-            turn.Outbox.Raise(new IkeEvent.Noted(session.Connection.Name, "the peer wants to send a session that stands on to another gateway; only a first exchange is sent on here (RFC 5685 §5)"));
-        }
-
+        CrashTokens.Keep(session, sa, request);
         var payloads = new List<IkePayload>();
         foreach (var delete in request.All<DeletePayload>())
         {
@@ -36,6 +34,11 @@ internal static class InformationalRequests
 
         payloads.AddRange(AddressUpdate.Answer(session, sa, request, turn));
         sa.Respond(request.Header, [.. payloads], turn);
+        if (request.FindNotify(NotifyType.Redirect) is { } redirect && session.Current == sa && Redirection.TryRead(redirect, out var to))
+        {
+            SessionRedirect.Follow(session, sa, to, turn);
+        }
+
         return sa.State;
     }
 

@@ -1,24 +1,28 @@
-using IpsecDp.Ike.V2.States;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ike.V2.Exchanges;
 
 /// <summary>A new authentication, made before the old one is broken (RFC 7296 §2.8.3): another session with the same children, after which this one is closed.</summary>
 internal static class Reauthentication
 {
-    /// <summary>Begins it, unless one is under way.</summary>
-    public static void Begin(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
+    /// <summary>Begins it with the same peer, unless one is under way.</summary>
+    public static void Begin(PeerSession session, IkeSaV2 sa, in IkeTurn turn) => Begin(session, sa.Path, redirectedFrom: null, turn);
+
+    /// <summary>Begins it on a path, which another gateway may have sent this host to.</summary>
+    public static void Begin(PeerSession session, in IkePath path, IpAddress? redirectedFrom, in IkeTurn turn)
     {
-        if (session.Host.Index.Of(session.Connection.Name).Any(other => other.Replaces == session))
+        if (session.IsBeingReplaced)
         {
             return;
         }
 
-        var successor = new PeerSession(session.Host, session.Connection, isInitiator: true) { Replaces = session };
-        foreach (var model in session.Children.Select(child => child.Model).DistinctBy(model => model.Name))
+        var successor = new PeerSession(session.Host, session.Connection, isInitiator: true) { Replaces = session, RedirectedFrom = redirectedFrom };
+        foreach (var child in session.Children.DistinctBy(child => child.Model.Name))
         {
-            successor.Want(model, packet: null);
+            successor.Want(child.Model, packet: null);
+            successor.EndWith(child);
         }
 
-        Initiation.Begin(successor, sa.Path with { LocalPort = IkePath.Port, RemotePort = IkePath.Port }, turn);
+        Initiation.Begin(successor, path with { LocalPort = IkePath.Port, RemotePort = IkePath.Port }, turn);
     }
 }

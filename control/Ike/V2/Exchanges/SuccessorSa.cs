@@ -9,11 +9,11 @@ namespace IpsecDp.Ike.V2.Exchanges;
 /// <summary>The IKE SA that follows another (RFC 7296 §2.18): fresh keys from SK_d and a fresh exchange, numbers from zero, the same path and session.</summary>
 internal static class SuccessorSa
 {
-    /// <summary>Makes it and adds it to the index; the secret stays its owner's.</summary>
-    public static IkeSaV2 Make(PeerSession session, IkeSaV2 former, bool isInitiator, IkeSpis spis, IkeSuite suite, NoncePair nonces, SecretBytes shared, in IkeTurn turn)
+    /// <summary>Makes it and adds it to the index; the secrets, of the first key exchange and of further ones, stay their owner's.</summary>
+    public static IkeSaV2 Make(PeerSession session, IkeSaV2 former, bool isInitiator, IkeSpis spis, IkeSuite suite, NoncePair nonces, SecretBytes shared, IReadOnlyList<SecretBytes> further, in IkeTurn turn)
     {
         var sa = new IkeSaV2(session.Host, session, isInitiator, spis, former.Path, turn) { Room = former.Room };
-        using (var seed = KeySeed.OfRekey(former.Protection!.Suite.Prf, former.Protection.Keys.Derivation, shared, nonces))
+        using (var seed = KeySeed.OfRekey(former.Protection!.Suite.Prf, former.Protection.Keys.Derivation, shared, nonces, further))
         {
             sa.Protect(new(suite, SkKeys.Derive(suite, seed, nonces, spis), isInitiator));
         }

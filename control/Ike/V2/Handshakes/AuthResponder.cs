@@ -11,6 +11,7 @@ using IpsecDp.Ike.Models;
 using IpsecDp.Ike.Negotiation;
 using IpsecDp.Ike.V2.Authentication;
 using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.States;
 
 namespace IpsecDp.Ike.V2.Handshakes;
@@ -110,6 +111,8 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
         payloads.AddRange(certificates);
         payloads.Add(authenticator.Prove(AuthOctets.OfResponder(handshake, sa.Protection!, connection.LocalId, request.Header.MessageId)));
         payloads.AddRange(Notifies(connection, session, mixed is not null));
+        payloads.AddRange(CrashTokens.Of(sa.Host, sa.Spis));
+        CrashTokens.Keep(session, sa, request);
         sa.Room = InitPayloads.RoomOf(connection, handshake.Support, sa.Path);
         session.Establish(sa, turn);
         var child = Grant(session, request, payloads, turn);
@@ -150,16 +153,19 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
         }
 
         // RFC 7296 §1.2: a child that is refused leaves the IKE SA standing.
-        if (!ChildAnswer.TryMake(session, sa, request, session.Connection.Children, handshake.Nonces, turn, out var child, out var answer))
+        if (!ChildAnswer.TryGrant(session, sa, request, session.Connection.Children, handshake.Nonces, turn, out var grant, out var refusal))
         {
-            turn.Outbox.Raise(new IkeEvent.NegotiationFailed(session.Connection.Name, sa.Path, ExchangeType.IkeAuth, $"the child was refused: {string.Join(", ", answer.OfType<NotifyPayload>().Select(notify => NotifyTypes.Name(notify.Notify)))}"));
-        }
-        else
-        {
-            session.Install(child, turn);
+            turn.Outbox.Raise(new IkeEvent.NegotiationFailed(session.Connection.Name, sa.Path, ExchangeType.IkeAuth, $"the child was refused: {string.Join(", ", refusal.OfType<NotifyPayload>().Select(notify => NotifyTypes.Name(notify.Notify)))}"));
+            payloads.AddRange(refusal);
+            return null;
         }
 
-        payloads.AddRange(answer);
-        return child;
+        using (grant)
+        {
+            var child = grant.Make(sa, former: null, [], turn);
+            session.Install(child, turn);
+            payloads.AddRange(grant.Payloads);
+            return child;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using IpsecDp.Ike.V2.Crashes;
+using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.Identity;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Header;
@@ -70,6 +72,7 @@ internal sealed class AwaitAuthResponse : IkeState
             payloads.Add(new NotifyPayload(NotifyType.MobikeSupported));
         }
 
+        payloads.AddRange(CrashTokens.Of(session.Host, sa.Spis));
         sa.Request(ExchangeType.IkeAuth, [.. payloads], turn);
         return new AwaitAuthResponse(session, handshake, child, packet, mixed);
     }
@@ -115,6 +118,12 @@ internal sealed class AwaitAuthResponse : IkeState
             return Accuse(sa, fault, turn);
         }
 
+        if (message.FindNotify(NotifyType.Redirect) is { } redirect && Redirection.TryRead(redirect, out var to))
+        {
+            return Redirect(sa, to!, turn);
+        }
+
+        CrashTokens.Keep(_session, sa, message);
         _session.RemoteId = id;
         _session.HasMobike = connection.TakesMobike && message.FindNotify(NotifyType.MobikeSupported) is not null;
         var established = new Established(_session, sa, turn);
@@ -184,8 +193,9 @@ internal sealed class AwaitAuthResponse : IkeState
             {
                 OnChildError(sa, error.Notify, turn);
             }
-            else if (_child.TryAccept(sa, message, _handshake.Nonces, turn, out var child, out var failure))
+            else if (_child.TryAccept(message, _handshake.Nonces, out var failure))
             {
+                var child = _child.Make(sa, former: null, [], turn);
                 _session.Install(child, turn);
                 child.MakeReady(turn);
             }
@@ -204,6 +214,30 @@ internal sealed class AwaitAuthResponse : IkeState
         {
             _session.Enqueue(new CreateChild(_child.Model, _packet));
         }
+    }
+
+    // RFC 5685 §6: a peer that proved itself has another serve this host, and the IKE SA with it ends.
+    private Closing Redirect(IkeSaV2 sa, Redirection to, in IkeTurn turn)
+    {
+        if (!RedirectRules.TryFollow(_session, sa.Path, to, turn, out var gateway, out var reason))
+        {
+            RedirectRules.Refuse(_session, reason, turn);
+            Report(sa, "the peer serves this host at another gateway only", turn);
+            return Closing.Begin(sa, turn);
+        }
+
+        RedirectRules.Tell(_session, sa.Path, gateway, turn);
+        var next = new PeerSession(_session.Host, _session.Connection, isInitiator: true) { RedirectedFrom = sa.Path.Remote, Replaces = _session.Replaces };
+        if (_child is not null)
+        {
+            next.Want(_child.Model, _packet);
+        }
+
+        next.TakeOver(_session);
+        Abandon(sa, turn);
+        _session.Yield();
+        Initiation.Begin(next, sa.Path with { LocalPort = IkePath.Port, Remote = gateway, RemotePort = IkePath.Port }, turn);
+        return Closing.Begin(sa, turn);
     }
 
     // RFC 7296 §2.21.2: the peer holds an IKE SA by then and is told, under protection, that it is not wanted.

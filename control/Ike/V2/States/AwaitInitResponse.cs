@@ -1,3 +1,4 @@
+using IpsecDp.Ike.V2.Redirections;
 using System.Diagnostics.CodeAnalysis;
 using IpsecDp.Crypto.Secrets;
 using IpsecDp.Ike.Keys;
@@ -23,7 +24,7 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
     /// <summary>The sending of the first request, and the state that follows.</summary>
     public static AwaitInitResponse Begin(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
     {
-        var request = InitRequest.Begin(session, sa, redirectedFrom: null, turn);
+        var request = InitRequest.Begin(session, sa, session.RedirectedFrom, turn);
         sa.Window.Send(ExchangeType.IkeSaInit, [request.Datagram], sa.Path, turn);
         return new(session, request);
     }
@@ -92,16 +93,16 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
 
     private AwaitInitResponse Redirect(IkeSaV2 sa, Redirection to, in IkeTurn turn)
     {
-        if (to.Address is not { } address || address.Version != sa.Path.Local.Version || address == sa.Path.Remote)
+        if (!RedirectRules.TryFollow(session, sa.Path, to, turn, out var gateway, out var reason))
         {
-            Hint(sa, "the peer sends this host on to a gateway that is not an address it can reach", turn);
+            Hint(sa, $"the peer, or somebody in its name, sends this host on to another gateway: {reason}", turn);
             return this;
         }
 
-        turn.Outbox.Raise(new IkeEvent.Noted(session.Connection.Name, $"the peer {sa.Path.Remote} sends this host on to {address} (RFC 5685)"));
+        RedirectRules.Tell(session, sa.Path, gateway, turn);
         var from = sa.Path.Remote;
         request.Dispose();
-        sa.Path = sa.Path with { Remote = address };
+        sa.Path = sa.Path with { Remote = gateway };
         return Again(sa, InitRequest.Begin(session, sa, from, turn), turn);
     }
 

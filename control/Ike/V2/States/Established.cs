@@ -5,6 +5,7 @@ using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
 using IpsecDp.Ike.V2.Children;
 using IpsecDp.Ike.V2.Exchanges;
+using IpsecDp.Ike.V2.Followups;
 
 namespace IpsecDp.Ike.V2.States;
 
@@ -47,6 +48,7 @@ internal sealed class Established : IkeState
 
             earliest = ChildTable.Earlier(earliest, _rekeyAt);
             earliest = ChildTable.Earlier(earliest, _session.Children.WakeAt);
+            earliest = ChildTable.Earlier(earliest, _session.Series.WakeAt);
             if (KeepsAlive)
             {
                 earliest = ChildTable.Earlier(earliest, _keepaliveAt);
@@ -97,6 +99,8 @@ internal sealed class Established : IkeState
         {
             case ExchangeType.CreateChildSa:
                 return CreateChildRequests.Answer(_session, sa, this, request.Value, turn);
+            case ExchangeType.IkeFollowupKe:
+                return FollowupAnswer.Answer(_session, sa, this, request.Value, turn);
             case ExchangeType.Informational:
                 return InformationalRequests.Answer(_session, sa, request.Value, turn);
             default:
@@ -114,12 +118,18 @@ internal sealed class Established : IkeState
         }
 
         _running = null;
-        using (exchange)
+        var next = exchange.OnResponse(_session, sa, response.Value, turn);
+        if (exchange.Continuation is { } payloads && sa.State == this && _session.Current == sa)
         {
-            var next = exchange.OnResponse(_session, sa, response.Value, turn);
-            _session.SettleDeletes();
+            // Nothing else of ours comes in between, so that the work stays one.
+            _running = exchange;
+            sa.Request(ExchangeType.IkeFollowupKe, payloads, turn);
             return next;
         }
+
+        exchange.Dispose();
+        _session.SettleDeletes();
+        return next;
     }
 
     /// <inheritdoc/>
@@ -150,11 +160,9 @@ internal sealed class Established : IkeState
             Reauthenticate(sa, turn);
         }
 
+        _session.Series.Expire(turn);
         WakeChildren(turn);
-        if (sa.Window.Pending is null && LivenessAt <= turn.Now && !_session.HasTask<Liveness>())
-        {
-            _session.Enqueue(new Liveness());
-        }
+        Watch(sa, turn);
 
         if (KeepsAlive && _keepaliveAt <= turn.Now)
         {
@@ -185,6 +193,24 @@ internal sealed class Established : IkeState
         _running = null;
     }
 
+    // RFC 7296 §2.4: what came through a child shows that the peer lives as well as a message does; it is asked in silence only.
+    private void Watch(IkeSaV2 sa, in IkeTurn turn)
+    {
+        if (sa.Window.Pending is not null || LivenessAt is not { } at || at > turn.Now || _session.HasTask<Liveness>())
+        {
+            return;
+        }
+
+        if (_session.Children.HasTaken(turn.Traffic))
+        {
+            sa.LastHeard = turn.Now;
+        }
+        else
+        {
+            _session.Enqueue(new Liveness());
+        }
+    }
+
     private void WakeChildren(in IkeTurn turn)
     {
         foreach (var child in _session.Children.Copy())
@@ -192,6 +218,11 @@ internal sealed class Established : IkeState
             if (child.ExpireAt <= turn.Now)
             {
                 _session.Expire(child, turn);
+            }
+            else if (child.EndAt <= turn.Now && !child.IsDeleting)
+            {
+                child.EndAt = null;
+                _session.Enqueue(new DeleteChild(child, "its VPN life ended"));
             }
             else if (child.IsSettled && child.RekeyAt <= turn.Now)
             {
