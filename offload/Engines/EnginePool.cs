@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Engines;
@@ -7,31 +5,32 @@ namespace IpsecDp.Engines;
 /// <summary>Specialty engines behind one <see cref="Submit"/> that neither loses work nor blocks for ever: what no engine can take, the submitting thread runs itself, and the cause is counted.</summary>
 public sealed class EnginePool : IDisposable
 {
-    private const int AttemptsAwake = 8;
-
     [ThreadStatic]
     private static bool _isTakingOver;
 
+    private readonly EnginePoolModel _model;
     private readonly SpecialtyEngine[] _engines;
     private readonly NeedHelpRule _rule;
     private readonly JobRunner _runner = new();
     private readonly RoomGate _room = new();
-    private readonly WorkCounter[] _spills = [.. Enum.GetValues<SpillCause>().Select(_ => new WorkCounter())];
-    private readonly WorkCounter _projected = new();
-    private long _waits;
-    private int _closed;
+    private readonly PoolCounters _counters = new();
+    private readonly Dispatcher _dispatcher;
+    private readonly DeliveryThread? _deliverer;
 
     /// <summary>Starts the engines; their CPU time is booked in the ledger. Throws <see cref="ArgumentOutOfRangeException"/> on a model that makes no sense.</summary>
     public EnginePool(EnginePoolModel model, CpuLedger ledger)
     {
         model.Validate();
-        _rule = model.Rule;
+        (_model, _rule) = (model, model.Rule);
+        _deliverer = model.Delivery == DeliveryRule.HandedBack && model.Engines > 0 ? new DeliveryThread(model, _runner, ledger) : null;
         _engines = new SpecialtyEngine[model.Engines];
         for (var index = 0; index < _engines.Length; index++)
         {
-            _engines[index] = new SpecialtyEngine(index, model, _runner, _room, ledger);
+            _engines[index] = new SpecialtyEngine(index, model, _runner, _room, _deliverer, ledger);
         }
 
+        _dispatcher = new Dispatcher(_engines, _rule, _room, _counters);
+        _deliverer?.Start();
         foreach (var engine in _engines)
         {
             engine.Start();
@@ -41,32 +40,34 @@ public sealed class EnginePool : IDisposable
     /// <summary>How many engines the pool has, parked ones included.</summary>
     public int Engines => _engines.Length;
 
-    /// <summary>Jobs the queues of all engines hold.</summary>
+    /// <summary>Jobs of one class the queues of all engines hold.</summary>
     public int QueueCapacity => _engines.Length * _rule.QueueDepth;
 
     /// <summary>The first exception out of a job or delivery, or null; the whole snapshot without its cost.</summary>
     public Exception? FirstFault => _runner.Faults.First;
 
-    private enum Placement
-    {
-        Placed,
-        Full,
-        NoEngine,
-    }
+    /// <summary>Whether the engines asked for help that goes on until their queues are worked off.</summary>
+    public bool NeedsHelp => _dispatcher.NeedsHelp;
 
     /// <summary>Hands over a job that was opened in its lane; it may be run and delivered before this returns, by this thread too. The caller holds no lock a delivery wants, and does not touch the job again.</summary>
     public void Submit(LaneJob job)
     {
         var meter = ThreadMeter.Current;
-        if (_engines.Length == 0)
+        _counters.Submit(job);
+        if (!_model.IpSecurity || _engines.Length == 0)
         {
-            Project(job, meter);
+            Keep(job, meter);
             return;
         }
 
-        var former = meter?.Switch(CpuAccount.HandOver);
-        var now = Stopwatch.GetTimestamp();
+        var former = meter?.Switch(HandOverHere());
+        var now = _model.Time.GetTimestamp();
         job.SubmittedAt = now;
+        if (!_model.QueuesByClass)
+        {
+            job.QueuedAs = ServiceClass.Unclassified;
+        }
+
         if (job.Bytes < _rule.SmallestJob)
         {
             Spill(job, SpillCause.TooSmall, meter);
@@ -76,32 +77,52 @@ public sealed class EnginePool : IDisposable
             Place(job, meter);
         }
 
-        TakeOverdue(meter, now);
+        TakeForHelp(meter, now);
         Restore(meter, former);
     }
 
-    /// <summary>Runs the oldest job that waited too long, if there is one and the rule allows; for a general thread before it blocks, as often as it says true.</summary>
+    /// <summary>Runs the oldest job of the most important class if the engines need help: from the first that waited too long until nothing waits. For a general thread before it blocks, as often as it says true.</summary>
     public bool Help()
     {
-        var meter = ThreadMeter.Current;
-        var former = meter?.Switch(CpuAccount.HandOver);
-        var helped = TakeOverdue(meter, Stopwatch.GetTimestamp());
-        Restore(meter, former);
-        return helped;
-    }
-
-    /// <summary>Runs the oldest job of a queue, however short it has waited, because the caller can bring no more before one is done; a spill for <see cref="SpillCause.Full"/>. False when none is queued, or within such a job.</summary>
-    public bool TakeOver()
-    {
-        if (_isTakingOver || !TryTakeOldest(out var job))
+        if (_engines.Length == 0)
         {
             return false;
         }
 
         var meter = ThreadMeter.Current;
-        var former = meter?.Account;
+        var former = meter?.Switch(HandOverHere());
+        var helped = TakeForHelp(meter, _model.Time.GetTimestamp());
+        Restore(meter, former);
+        return helped;
+    }
+
+    /// <summary>Runs the oldest job of a queue, however short it has waited, because the caller can bring no more before one is done; a spill for <see cref="SpillCause.Full"/>. Where general threads may not run it, waits until an engine began another. False when none is queued, or within such a job.</summary>
+    public bool TakeOver()
+    {
+        if (_isTakingOver)
+        {
+            return false;
+        }
+
+        var own = OwnEngine();
+        if (!_dispatcher.TryTakeOldest(isForced: own is not null, out var job))
+        {
+            if (AwaitProgress())
+            {
+                return true;
+            }
+
+            // The rule's longest wait is over.
+            if (!_dispatcher.TryTakeOldest(isForced: true, out job))
+            {
+                return false;
+            }
+        }
+
+        var meter = ThreadMeter.Current;
+        var former = meter?.Slot;
         _isTakingOver = true;
-        if (OwnEngine() is { } own)
+        if (own is not null)
         {
             own.RunAtOnce(job, meter);
         }
@@ -132,24 +153,17 @@ public sealed class EnginePool : IDisposable
     }
 
     /// <summary>The counters.</summary>
-    public EnginePoolSnapshot Snapshot() => new([.. _spills.Select(spill => spill.Count)])
-    {
-        Engines = [.. _engines.Select(engine => engine.Snapshot())],
-        Projected = _projected.Count,
-        Waits = Volatile.Read(ref _waits),
-        Faulted = _runner.Faults.Count,
-        FirstFault = _runner.Faults.First,
-    };
+    public EnginePoolSnapshot Snapshot() => _counters.Read(_engines, _runner.Faults, _deliverer?.Delivered ?? 0);
 
     /// <summary>Stops taking, lets the engines run what is queued and ends their threads; what is submitted afterwards runs on its submitter.</summary>
     public void Dispose()
     {
-        if (OwnEngine() is not null)
+        if (OwnEngine() is not null || _deliverer is { IsCurrent: true })
         {
             throw new InvalidOperationException("a pool is not closed from one of its own engines");
         }
 
-        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        if (!_dispatcher.Close())
         {
             return;
         }
@@ -164,34 +178,57 @@ public sealed class EnginePool : IDisposable
         {
             engine.Join();
         }
+
+        _deliverer?.Close();
     }
 
-    private static void Restore(ThreadMeter? meter, CpuAccount? former)
+    private static int HandOverHere() => SpecialtyEngine.Current is null ? CpuSlot.Of(CpuAccount.HandOver) : CpuSlot.HandOverOnEngine;
+
+    private static void Restore(ThreadMeter? meter, int? former)
     {
-        if (former is { } account)
+        if (former is { } slot)
         {
-            meter?.Switch(account);
+            meter?.Switch(slot);
         }
     }
 
-    private void Project(LaneJob job, ThreadMeter? meter)
+    private bool AwaitProgress()
     {
-        var former = meter?.Account;
-        _projected.Add(job);
-        _runner.RunOnGeneral(job, meter);
+        var meter = ThreadMeter.Current;
+        var former = meter?.Switch(CpuSlot.Of(CpuAccount.Spin));
+        var isGoingOn = _dispatcher.AwaitProgress();
+        Restore(meter, former);
+        return isGoingOn;
+    }
+
+    // Without engines, or with nothing eligible, the submitter runs it: projected, or as work of its own.
+    private void Keep(LaneJob job, ThreadMeter? meter)
+    {
+        var former = meter?.Slot;
+        if (_model.IpSecurity)
+        {
+            _counters.Project(job);
+            _runner.RunProjected(job, meter);
+        }
+        else
+        {
+            _counters.KeepAsGeneral(job);
+            _runner.RunAsGeneral(job, meter);
+        }
+
         Restore(meter, former);
     }
 
     private void Spill(LaneJob job, SpillCause cause, ThreadMeter? meter)
     {
-        _spills[(int)cause].Add(job);
-        _runner.RunOnGeneral(job, meter);
-        meter?.Switch(CpuAccount.HandOver);
+        _counters.Spill(job, cause);
+        _runner.RunSpilled(job, meter, cause);
+        meter?.Switch(CpuSlot.Of(CpuAccount.HandOver));
     }
 
     private void Place(LaneJob job, ThreadMeter? meter)
     {
-        var placement = TryPlace(job);
+        var placement = _dispatcher.TryPlace(job);
         if (placement == Placement.Placed)
         {
             return;
@@ -201,13 +238,16 @@ public sealed class EnginePool : IDisposable
         {
             // An engine that waited for room would wait for itself.
             own.RunAtOnce(job, meter);
-            meter?.Switch(CpuAccount.HandOver);
+            meter?.Switch(CpuSlot.HandOverOnEngine);
             return;
         }
 
-        if (placement == Placement.Full && !_rule.HonorPriority)
+        // What delivers for the engines must not wait for them.
+        if (placement == Placement.Full && !_rule.Honors(job.QueuedAs) && _deliverer is not { IsCurrent: true })
         {
-            placement = WaitForRoom(job, meter);
+            meter?.Switch(CpuAccount.Spin);
+            placement = _dispatcher.PlaceWhenRoom(job);
+            meter?.Switch(CpuAccount.HandOver);
         }
 
         if (placement != Placement.Placed)
@@ -216,106 +256,15 @@ public sealed class EnginePool : IDisposable
         }
     }
 
-    private Placement TryPlace(LaneJob job)
+    private bool TakeForHelp(ThreadMeter? meter, long now)
     {
-        if (Volatile.Read(ref _closed) != 0 || LeastLoaded() is not { } engine)
-        {
-            return Placement.NoEngine;
-        }
-
-        return engine.TrySubmit(job) ? Placement.Placed : Placement.Full;
-    }
-
-    private SpecialtyEngine? LeastLoaded()
-    {
-        SpecialtyEngine? best = null;
-        var least = int.MaxValue;
-        foreach (var engine in _engines)
-        {
-            // Of equals one that is awake: the submitter would pay for the wake-up.
-            var load = (engine.Load * 2) + (engine.IsAsleep ? 1 : 0);
-            if (load < least && !engine.IsParked)
-            {
-                least = load;
-                best = engine;
-            }
-        }
-
-        return best;
-    }
-
-    private Placement WaitForRoom(LaneJob job, ThreadMeter? meter)
-    {
-        Interlocked.Increment(ref _waits);
-        meter?.Switch(CpuAccount.Idle);
-        var placement = Placement.Full;
-        for (var attempt = 0; attempt < AttemptsAwake && placement == Placement.Full; attempt++)
-        {
-            Thread.Yield();
-            placement = TryPlace(job);
-        }
-
-        if (placement == Placement.Full)
-        {
-            placement = SleepForRoom(job);
-        }
-
-        meter?.Switch(CpuAccount.HandOver);
-        return placement;
-    }
-
-    private Placement SleepForRoom(LaneJob job)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var placement = Placement.Full;
-        _room.Enter();
-        for (var left = _rule.LongestWait; left > TimeSpan.Zero; left = _rule.LongestWait - Stopwatch.GetElapsedTime(start))
-        {
-            var seen = _room.Changes;
-            placement = TryPlace(job);
-            if (placement != Placement.Full)
-            {
-                break;
-            }
-
-            _room.Wait(seen, left);
-        }
-
-        _room.Leave();
-        return placement;
-    }
-
-    private bool TryTakeOldest([NotNullWhen(true)] out LaneJob? job)
-    {
-        foreach (var engine in _engines)
-        {
-            if (engine.TryTake(out job))
-            {
-                return true;
-            }
-        }
-
-        job = null;
-        return false;
-    }
-
-    private bool TakeOverdue(ThreadMeter? meter, long now)
-    {
-        if (!_rule.HonorPriority || SpecialtyEngine.Current is not null)
+        if (SpecialtyEngine.Current is not null || !_dispatcher.TryTakeForHelp(now, out var job, out var cause))
         {
             return false;
         }
 
-        foreach (var engine in _engines)
-        {
-            if (engine.TryTakeOverdue(now, out var job))
-            {
-                Spill(job, SpillCause.Waited, meter);
-                return true;
-            }
-        }
-
-        return false;
+        Spill(job, cause, meter);
+        return true;
     }
 
     private SpecialtyEngine? OwnEngine() => SpecialtyEngine.Current is { } engine && Array.IndexOf(_engines, engine) >= 0 ? engine : null;

@@ -1,21 +1,18 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
+using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Engines;
 
-/// <summary>The bounded channel of jobs before one engine. The engine's thread waits by an alarm of its own, so that neither side allocates and a wake-up is paid once per sleep.</summary>
+/// <summary>The jobs before one engine, a bounded queue for each class, the most important taken first. The engine's thread waits by an alarm of its own, so that neither side allocates and a wake-up is paid once per sleep.</summary>
 internal sealed class EngineQueue
 {
-    private readonly Channel<LaneJob> _channel;
+    private readonly ClassQueue[] _classes;
     private readonly AdaptiveSpin _spin;
     private readonly Alarm _alarm = new();
     private readonly RoomGate _room;
-    private readonly int _capacity;
-    private readonly int _mostOctets;
 
     private int _depth;
-    private int _octets;
     private int _highWater;
     private int _asleep;
     private long _wakeUps;
@@ -25,8 +22,7 @@ internal sealed class EngineQueue
 
     public EngineQueue(NeedHelpRule rule, TimeSpan longestSpin, RoomGate room)
     {
-        (_capacity, _mostOctets) = (rule.QueueDepth, rule.QueueOctets);
-        _channel = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(_capacity) { FullMode = BoundedChannelFullMode.Wait });
+        _classes = [.. ServiceClasses.All.Select(_ => new ClassQueue(rule))];
         _spin = new AdaptiveSpin(longestSpin, Environment.ProcessorCount);
         _room = room;
     }
@@ -40,63 +36,63 @@ internal sealed class EngineQueue
 
     public long WakeUps => Volatile.Read(ref _wakeUps);
 
-    /// <summary>Queues a job; false if the queue is full or completed. After true the job is not the caller's to touch.</summary>
+    /// <summary>Jobs of a class that wait.</summary>
+    public int DepthOf(ServiceClass serviceClass) => _classes[(int)serviceClass].Depth;
+
+    /// <summary>Queues a job by its class; false if that queue is full or completed. After true the job is not the caller's to touch.</summary>
     public bool TryPut(LaneJob job)
     {
-        // Read before the write, after which the job is another's. Several writers at once may put in a job more than fits.
-        var octets = job.Bytes;
-        var waiting = Volatile.Read(ref _octets);
-        if ((waiting > 0 && waiting > _mostOctets - octets) || !_channel.Writer.TryWrite(job))
+        if (!_classes[(int)job.QueuedAs].TryPut(job))
         {
             return false;
         }
 
-        Interlocked.Add(ref _octets, octets);
-
-        // Counted after the write, so that who sees the count finds the job; a full fence before the look at the sleeper.
-        Raise(Math.Min(_capacity, Interlocked.Increment(ref _depth)));
+        // A full fence before the look at the sleeper.
+        Raise(Interlocked.Increment(ref _depth));
         WakeSleeper();
         return true;
     }
 
-    /// <summary>Takes the oldest job.</summary>
+    /// <summary>Takes the oldest job of the most important class that has one.</summary>
     public bool TryTake([NotNullWhen(true)] out LaneJob? job)
     {
-        if (!_channel.Reader.TryRead(out job))
+        if (Volatile.Read(ref _depth) > 0)
         {
-            return false;
+            foreach (var queue in _classes)
+            {
+                if (TryTake(queue, out job))
+                {
+                    return true;
+                }
+            }
         }
 
-        // Half a queue of room is announced at once: a wake-up per job would cost more than the job.
-        var octets = Interlocked.Add(ref _octets, -job.Bytes);
-        if (Interlocked.Decrement(ref _depth) <= _capacity / 2 && octets <= _mostOctets / 2)
-        {
-            _room.Announce();
-        }
-
-        return true;
-    }
-
-    /// <summary>Takes the oldest job if the rule calls it overdue. Between look and take an engine may take that one; the next is taken then.</summary>
-    public bool TryTakeOverdue(NeedHelpRule rule, long now, [NotNullWhen(true)] out LaneJob? job)
-    {
         job = null;
-        return Depth > 0 && _channel.Reader.TryPeek(out var oldest) && rule.IsOverdue(oldest.SubmittedAt, now) && TryTake(out job);
+        return false;
     }
+
+    /// <summary>Takes the oldest job of a class.</summary>
+    public bool TryTake(ServiceClass serviceClass, [NotNullWhen(true)] out LaneJob? job) => TryTake(_classes[(int)serviceClass], out job);
+
+    /// <summary>Whether the oldest job of a class has waited too long.</summary>
+    public bool IsOverdue(ServiceClass serviceClass, long now) => _classes[(int)serviceClass].IsOverdue(now);
 
     /// <summary>Waits for a job, first awake, then asleep; false once the queue is completed and empty. For the engine's thread only.</summary>
-    public bool AwaitWork()
+    public bool AwaitWork(ThreadMeter meter)
     {
         var idleSince = Stopwatch.GetTimestamp();
+        meter.Switch(CpuAccount.Spin);
         if (_spin.IsFulfilled(ref _depth))
         {
             _spin.Learn(Stopwatch.GetTimestamp() - idleSince);
             return true;
         }
 
+        meter.Switch(CpuAccount.Idle);
+
         // A full fence between the word and the last look: a writer either sees the sleeper or is seen by it.
         Interlocked.Exchange(ref _asleep, 1);
-        if (_channel.Reader.Count == 0 && !_channel.Reader.Completion.IsCompleted)
+        if (Volatile.Read(ref _depth) <= 0 && !IsDone)
         {
             _alarm.Sleep();
             Volatile.Write(ref _wakeUps, _wakeUps + 1);
@@ -113,15 +109,51 @@ internal sealed class EngineQueue
 
         // Up to the ring and not to the waking: that the machine wakes slowly is a reason to stay awake, not to sleep.
         _spin.Learn(Volatile.Read(ref _rungAt) - idleSince);
-        return !_channel.Reader.Completion.IsCompleted;
+        return !IsDone;
     }
 
     /// <summary>Refuses further jobs; those queued can still be taken.</summary>
     public void Complete()
     {
-        _channel.Writer.Complete();
+        foreach (var queue in _classes)
+        {
+            queue.Complete();
+        }
+
         Interlocked.MemoryBarrier();
         WakeSleeper();
+    }
+
+    private bool IsDone
+    {
+        get
+        {
+            foreach (var queue in _classes)
+            {
+                if (!queue.IsDone)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    private bool TryTake(ClassQueue queue, [NotNullWhen(true)] out LaneJob? job)
+    {
+        if (!queue.TryTake(out job))
+        {
+            return false;
+        }
+
+        Interlocked.Decrement(ref _depth);
+        if (queue.HasRoom)
+        {
+            _room.Announce();
+        }
+
+        return true;
     }
 
     // The word is taken back by one writer only, so that one sleep costs one wake-up however many jobs follow.

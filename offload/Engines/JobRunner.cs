@@ -2,21 +2,58 @@ using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Engines;
 
-/// <summary>Runs a job and closes it in its lane, with the CPU time of both legs booked; the same on engines and on general threads.</summary>
+/// <summary>Runs a job and closes it in its lane, with the CPU time of both legs booked to the job's class; the same on engines and on general threads.</summary>
 internal sealed class JobRunner
 {
     public FaultLog Faults { get; } = new();
 
-    /// <summary>As an engine does it.</summary>
-    public void RunOnEngine(LaneJob job, ThreadMeter? meter) => Run(job, meter, CpuAccount.SpecialtyEligible, CpuAccount.SpecialtyOther);
-
-    /// <summary>As a general thread does it.</summary>
-    public void RunOnGeneral(LaneJob job, ThreadMeter? meter) => Run(job, meter, CpuAccount.EligibleOnGeneral, CpuAccount.General);
-
-    private void Run(LaneJob job, ThreadMeter? meter, CpuAccount run, CpuAccount deliver)
+    /// <summary>As an engine does it; what it ran goes to <paramref name="deliverer"/> where that has room.</summary>
+    public void RunOnEngine(LaneJob job, ThreadMeter? meter, DeliveryThread? deliverer)
     {
+        // Asked before the job is another's.
+        var serviceClass = job.Class;
+        Run(job, meter, CpuSlot.Of(CpuAccount.SpecialtyEligible, serviceClass));
+        meter?.Switch(CpuSlot.HandOverOnEngine);
+        if (deliverer?.TryPut(job) != true)
+        {
+            Close(job, meter, CpuSlot.Of(CpuAccount.SpecialtyOther, serviceClass));
+        }
+    }
+
+    /// <summary>As a general thread does work an engine could have done, for a cause.</summary>
+    public void RunSpilled(LaneJob job, ThreadMeter? meter, SpillCause cause) => RunOnGeneral(job, meter, CpuSlot.Of(cause, job.Class));
+
+    /// <summary>As a general thread does work that would have moved if there were an engine.</summary>
+    public void RunProjected(LaneJob job, ThreadMeter? meter) => RunOnGeneral(job, meter, CpuSlot.Of(CpuAccount.EligibleOnGeneral, job.Class));
+
+    /// <summary>As a general thread does work that is its own.</summary>
+    public void RunAsGeneral(LaneJob job, ThreadMeter? meter) => RunOnGeneral(job, meter, CpuSlot.Of(CpuAccount.General, job.Class));
+
+    /// <summary>Delivers a job that was run, and what waits behind it in its lane.</summary>
+    public void Close(LaneJob job, ThreadMeter? meter, int slot)
+    {
+        meter?.Switch(slot);
         var lane = job.Lane ?? throw new ArgumentException("the job was opened in no lane", nameof(job));
-        meter?.Switch(run);
+        try
+        {
+            lane.Close(job);
+        }
+        catch (Exception fault)
+        {
+            Faults.Record(fault);
+        }
+    }
+
+    private void RunOnGeneral(LaneJob job, ThreadMeter? meter, int slot)
+    {
+        var serviceClass = job.Class;
+        Run(job, meter, slot);
+        Close(job, meter, CpuSlot.Of(CpuAccount.General, serviceClass));
+    }
+
+    private void Run(LaneJob job, ThreadMeter? meter, int slot)
+    {
+        meter?.Switch(slot);
         try
         {
             job.Run();
@@ -25,16 +62,6 @@ internal sealed class JobRunner
         {
             // The lane must not wait for a job that failed; its owner sees Faulted in Deliver and lets nothing out.
             job.Faulted = true;
-            Faults.Record(fault);
-        }
-
-        meter?.Switch(deliver);
-        try
-        {
-            lane.Close(job);
-        }
-        catch (Exception fault)
-        {
             Faults.Record(fault);
         }
     }

@@ -15,10 +15,16 @@ public abstract class LaneJob : IEngineJob
     /// <inheritdoc/>
     public virtual int Packets => 1;
 
+    /// <summary>What the job is for; as it is when the job is opened in its lane.</summary>
+    public virtual ServiceClass Class => ServiceClass.Unclassified;
+
+    /// <summary>The class in whose queue it waits: that of an important job its lane carried before.</summary>
+    public ServiceClass QueuedAs { get; internal set; }
+
     /// <summary>The lane it was opened in; null before its first.</summary>
     public OrderedLane? Lane { get; internal set; }
 
-    /// <summary>Stopwatch time stamp of its submission, by which waiting is judged.</summary>
+    /// <summary>Time stamp of its submission by the pool's clock, by which waiting is judged.</summary>
     public long SubmittedAt { get; internal set; }
 
     /// <summary>True when <see cref="Run"/> threw: its packets are half made, and <see cref="Deliver"/> gives them back without letting them out.</summary>

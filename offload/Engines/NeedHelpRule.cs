@@ -5,10 +5,25 @@ namespace IpsecDp.Engines;
 /// <summary>When general threads do work of the engines, in the terms of z/OS: IIPHONORPRIORITY, ZIIPAWMT, and a threshold of size. No rule drops work.</summary>
 public sealed record NeedHelpRule
 {
-    private readonly long _alternateWaitTicks = ToTicks(TimeSpan.FromMicroseconds(3200));
+    /// <summary>ZIIPAWMT of z/OS with HiperDispatch.</summary>
+    public static TimeSpan DefaultAlternateWait { get; } = TimeSpan.FromMicroseconds(3200);
+
+    private readonly long _alternateWaitTicks = ToTicks(DefaultAlternateWait);
+    private readonly bool[] _keepsToEngines = new bool[ServiceClasses.Count];
 
     /// <summary>IIPHONORPRIORITY. True: a general thread runs what finds the queues full and takes over what waited too long. False: it waits for room, at most <see cref="LongestWait"/>.</summary>
     public bool HonorPriority { get; init; } = true;
+
+    /// <summary>Classes with Honor Priority=NO of their own: general threads leave their work to the engines though <see cref="HonorPriority"/> holds for the others.</summary>
+    public IReadOnlyList<ServiceClass> KeptToEngines
+    {
+        get;
+        init
+        {
+            field = value;
+            _keepsToEngines = [.. ServiceClasses.All.Select(value.Contains)];
+        }
+    } = [];
 
     /// <summary>ZIIPAWMT: how long a job may wait in a queue before the engines need help; the default is that of z/OS with HiperDispatch.</summary>
     public TimeSpan AlternateWait
@@ -19,7 +34,7 @@ public sealed record NeedHelpRule
             field = value;
             _alternateWaitTicks = ToTicks(value);
         }
-    } = TimeSpan.FromMicroseconds(3200);
+    } = DefaultAlternateWait;
 
     /// <summary>Without honouring priority, how long a general thread waits for room before it runs the job all the same: work is late then, never lost.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(1);
@@ -27,13 +42,16 @@ public sealed record NeedHelpRule
     /// <summary>Octets below which a job stays with the thread that submits it; 0 hands over everything.</summary>
     public int SmallestJob { get; init; }
 
-    /// <summary>Jobs each engine's queue holds.</summary>
+    /// <summary>Jobs of one class each engine's queue holds.</summary>
     public int QueueDepth { get; init; } = 64;
 
-    /// <summary>Octets of work each engine's queue holds, or one job that is larger. Packets that wait should still lie in the cache when their turn comes, and under overload a deep queue only makes them late: a general thread that is free then helps at once.</summary>
+    /// <summary>Octets of work of one class each engine's queue holds, or one job that is larger. Packets that wait should still lie in the cache when their turn comes, and under overload a deep queue only makes them late: a general thread that is free then helps at once.</summary>
     public int QueueOctets { get; init; } = 1024 * 1024;
 
-    /// <summary>Whether a job submitted then, by the Stopwatch, has waited too long by now.</summary>
+    /// <summary>Whether general threads may run work of a class that engines are late with.</summary>
+    public bool Honors(ServiceClass serviceClass) => HonorPriority && !_keepsToEngines[(int)serviceClass];
+
+    /// <summary>Whether a job submitted then, by the pool's clock, has waited too long by now.</summary>
     public bool IsOverdue(long submittedAt, long now) => now - submittedAt > _alternateWaitTicks;
 
     /// <summary>Refuses what no pool can be built on, with an <see cref="ArgumentOutOfRangeException"/>.</summary>

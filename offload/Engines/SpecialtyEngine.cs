@@ -7,30 +7,33 @@ namespace IpsecDp.Engines;
 /// <summary>A thread that models a specialty processor: it takes jobs from its queue, runs them and delivers what their lanes let out.</summary>
 internal sealed class SpecialtyEngine
 {
+    private const double Microsecond = 1e-6;
+
     [ThreadStatic]
     private static SpecialtyEngine? _current;
 
     private readonly EngineQueue _queue;
     private readonly EnginePoolModel _model;
     private readonly JobRunner _runner;
+    private readonly DeliveryThread? _deliverer;
     private readonly CpuLedger _ledger;
     private readonly Thread _thread;
+    private readonly double _microsecondsPerTick;
 
     private int _busy;
     private int _parked;
     private bool _pinned;
 
     // Written by the engine's thread only.
-    private long _jobs;
-    private long _packets;
-    private long _bytes;
+    private readonly WorkCount[] _classes = new WorkCount[ServiceClasses.Count];
+    private readonly CountRecorder _waited = new();
+    private int _version;
 
-    public SpecialtyEngine(int index, EnginePoolModel model, JobRunner runner, RoomGate room, CpuLedger ledger)
+    public SpecialtyEngine(int index, EnginePoolModel model, JobRunner runner, RoomGate room, DeliveryThread? deliverer, CpuLedger ledger)
     {
         Index = index;
-        _model = model;
-        _runner = runner;
-        _ledger = ledger;
+        (_model, _runner, _deliverer, _ledger) = (model, runner, deliverer, ledger);
+        _microsecondsPerTick = 1 / (Microsecond * model.Time.TimestampFrequency);
         _queue = new EngineQueue(model.Rule, model.LongestSpin, room);
         _thread = new Thread(Work)
         {
@@ -50,18 +53,45 @@ internal sealed class SpecialtyEngine
         set => Volatile.Write(ref _parked, value ? 1 : 0);
     }
 
+    /// <summary>Jobs it began since it was started.</summary>
+    public long Begun => Volatile.Read(ref _version) / 2;
+
+    public bool IsAsleep => _queue.IsAsleep;
+
+    public bool HasWork => _queue.Depth > 0;
+
+    /// <summary>Microseconds its jobs waited in the queue.</summary>
+    public CountHistogram QueueMicroseconds => _waited.Read();
+
     /// <summary>Jobs queued and in hand.</summary>
     public int Load => _queue.Depth + Volatile.Read(ref _busy);
 
-    public bool IsAsleep => _queue.IsAsleep;
+    /// <summary>Jobs that a job queued as a class has to wait for: those of its class and of more important ones, and the one in hand.</summary>
+    public int LoadBefore(ServiceClass serviceClass)
+    {
+        var load = Volatile.Read(ref _busy);
+        if (!HasWork)
+        {
+            return load;
+        }
+
+        for (var at = ServiceClass.EeNetwork; at <= serviceClass; at++)
+        {
+            load += _queue.DepthOf(at);
+        }
+
+        return load;
+    }
+
+    public int DepthOf(ServiceClass serviceClass) => _queue.DepthOf(serviceClass);
 
     public void Start() => _thread.Start();
 
     public bool TrySubmit(LaneJob job) => _queue.TryPut(job);
 
-    public bool TryTakeOverdue(long now, [NotNullWhen(true)] out LaneJob? job) => _queue.TryTakeOverdue(_model.Rule, now, out job);
+    public bool IsOverdue(ServiceClass serviceClass, long now) => _queue.IsOverdue(serviceClass, now);
 
-    public bool TryTake([NotNullWhen(true)] out LaneJob? job) => _queue.TryTake(out job);
+    public bool TryTake(ServiceClass serviceClass, [NotNullWhen(true)] out LaneJob? job) => _queue.TryTake(serviceClass, out job);
 
     public void Complete() => _queue.Complete();
 
@@ -71,19 +101,24 @@ internal sealed class SpecialtyEngine
     public void RunAtOnce(LaneJob job, ThreadMeter? meter)
     {
         Count(job);
-        _runner.RunOnEngine(job, meter);
+        _runner.RunOnEngine(job, meter, deliverer: null);
     }
 
-    public EngineSnapshot Snapshot() => new(
-        Index,
-        IsParked,
-        Volatile.Read(ref _pinned),
-        Volatile.Read(ref _jobs),
-        Volatile.Read(ref _packets),
-        Volatile.Read(ref _bytes),
-        _queue.Depth,
-        _queue.HighWater,
-        _queue.WakeUps);
+    /// <summary>Adds what it ran of each class.</summary>
+    public void AddTo(WorkCount[] classes)
+    {
+        var mine = Read();
+        for (var at = 0; at < mine.Length; at++)
+        {
+            classes[at] += mine[at];
+        }
+    }
+
+    public EngineSnapshot Snapshot()
+    {
+        var total = Read().Aggregate((sum, count) => sum + count);
+        return new(Index, IsParked, Volatile.Read(ref _pinned), total.Jobs, total.Packets, total.Bytes, _queue.Depth, _queue.HighWater, _queue.WakeUps);
+    }
 
     private void Work()
     {
@@ -96,26 +131,42 @@ internal sealed class SpecialtyEngine
         using var meter = _ledger.Register(_thread.Name!, CpuAccount.HandOver);
         do
         {
-            meter.Switch(CpuAccount.HandOver);
+            meter.Switch(CpuSlot.HandOverOnEngine);
             while (_queue.TryTake(out var job))
             {
                 Volatile.Write(ref _busy, 1);
+                _waited.RecordAlone((long)((_model.Time.GetTimestamp() - job.SubmittedAt) * _microsecondsPerTick));
                 Count(job);
-                _runner.RunOnEngine(job, meter);
+                _runner.RunOnEngine(job, meter, _deliverer);
                 Volatile.Write(ref _busy, 0);
-                meter.Switch(CpuAccount.HandOver);
+                meter.Switch(CpuSlot.HandOverOnEngine);
             }
-
-            meter.Switch(CpuAccount.Idle);
         }
-        while (_queue.AwaitWork());
+        while (_queue.AwaitWork(meter));
     }
 
-    // Before the run: after it the job may already be another's.
+    // Before the run: after it the job may already be another's. The version is odd while a count is written.
     private void Count(LaneJob job)
     {
-        Volatile.Write(ref _jobs, _jobs + 1);
-        Volatile.Write(ref _packets, _packets + job.Packets);
-        Volatile.Write(ref _bytes, _bytes + job.Bytes);
+        Interlocked.Increment(ref _version);
+        _classes[(int)job.Class] += new WorkCount(1, job.Packets, job.Bytes);
+        Volatile.Write(ref _version, _version + 1);
+    }
+
+    private WorkCount[] Read()
+    {
+        var wait = default(SpinWait);
+        while (true)
+        {
+            var version = Volatile.Read(ref _version);
+            WorkCount[] classes = [.. _classes];
+            Interlocked.MemoryBarrier();
+            if ((version & 1) == 0 && Volatile.Read(ref _version) == version)
+            {
+                return classes;
+            }
+
+            wait.SpinOnce();
+        }
     }
 }

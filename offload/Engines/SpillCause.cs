@@ -3,7 +3,7 @@ namespace IpsecDp.Engines;
 /// <summary>Why a general thread ran a job an engine could have run.</summary>
 public enum SpillCause : byte
 {
-    /// <summary>Every engine's queue was full.</summary>
+    /// <summary>Every engine's queue of the job's class was full.</summary>
     Full,
 
     /// <summary>The job had waited longer than the alternate wait, and a general thread took it (needs-help).</summary>
@@ -14,4 +14,7 @@ public enum SpillCause : byte
 
     /// <summary>All engines were varied off, or the pool was closed.</summary>
     Parked,
+
+    /// <summary>The engines had asked for help, which goes on until their queues are worked off; this job itself had not waited too long.</summary>
+    Helped,
 }

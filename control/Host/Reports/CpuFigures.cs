@@ -14,6 +14,7 @@ internal static class CpuFigures
         ("specialtySeconds", CpuAccount.SpecialtyEligible),
         ("specialtyOtherSeconds", CpuAccount.SpecialtyOther),
         ("handOverSeconds", CpuAccount.HandOver),
+        ("spinSeconds", CpuAccount.Spin),
         ("idleSeconds", CpuAccount.Idle),
         ("workloadSeconds", CpuAccount.Workload),
     ];

@@ -37,7 +37,8 @@ internal static class ReportTables
         Row("specialty", cpu[CpuAccount.SpecialtyEligible], "sealing and opening on engines");
         Row("specialty, other", cpu[CpuAccount.SpecialtyOther], "delivery and sends on an engine's thread");
         Row("hand-over", cpu[CpuAccount.HandOver], "queueing, waking and taking of jobs");
-        Row("idle", cpu[CpuAccount.Idle], "spent while waiting for work");
+        Row("spin", cpu[CpuAccount.Spin], "spent awake, hoping for work");
+        Row("idle", cpu[CpuAccount.Idle], "spent on falling asleep and waking up");
         Row("workload", cpu[CpuAccount.Workload], "the lab's own applications");
         Row("not attributed", cpu.NotAttributedSeconds, "the runtime and threads nobody registered");
         Row("[bold]process[/]", cpu.ProcessSeconds, string.Empty);
@@ -104,6 +105,7 @@ internal static class ReportTables
         SpillCause.Full => "because the queues were full",
         SpillCause.Waited => "that had waited too long",
         SpillCause.TooSmall => "too small to hand over",
+        SpillCause.Helped => "while the engines needed help",
         _ => "while engines were varied off",
     };
 }

@@ -18,7 +18,10 @@ public enum CpuAccount : byte
     /// <summary>Moving work between threads: queueing, waking, taking.</summary>
     HandOver,
 
-    /// <summary>CPU burnt while waiting for work.</summary>
+    /// <summary>CPU burnt awake while hoping for work or for room, because a wake-up would cost more.</summary>
+    Spin,
+
+    /// <summary>CPU spent on falling asleep and on waking up.</summary>
     Idle,
 
     /// <summary>The traffic generator and its sink, which are no part of the product.</summary>

@@ -2,12 +2,13 @@ using System.Diagnostics;
 
 namespace IpsecDp.Engines.Accounting;
 
-/// <summary>All threads whose CPU time is booked, and the sums of those that ended.</summary>
-public sealed class CpuLedger
+/// <summary>All threads whose CPU time is booked, and the sums of those that ended; one that is off books nothing, to measure what booking costs.</summary>
+public sealed class CpuLedger(bool isOn = true)
 {
     private readonly Lock _gate = new();
     private readonly List<ThreadMeter> _meters = [];
-    private readonly long[] _ended = new long[CpuAccounts.Count];
+    private readonly long[] _ended = new long[CpuSlot.Count];
+    private readonly long[] _endedStamps = new long[CpuSlot.Count];
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly long _processAtStart = ThreadClock.Process;
     private readonly Disturbance _disturbanceAtStart = Disturbance.Read();
@@ -15,10 +16,13 @@ public sealed class CpuLedger
     /// <summary>Begins to book the calling thread; it ends the meter before it ends itself. A meter it had before stands again then.</summary>
     public ThreadMeter Register(string name, CpuAccount initial)
     {
-        var meter = new ThreadMeter(this, name, initial);
-        lock (_gate)
+        var meter = new ThreadMeter(this, name, initial, isOn);
+        if (isOn)
         {
-            _meters.Add(meter);
+            lock (_gate)
+            {
+                _meters.Add(meter);
+            }
         }
 
         return meter;
@@ -27,19 +31,20 @@ public sealed class CpuLedger
     /// <summary>The accounts since the ledger was opened; subtract two for a span.</summary>
     public CpuSnapshot Snapshot()
     {
-        var sums = new long[CpuAccounts.Count];
+        var (sums, stamps) = (new long[CpuSlot.Count], new long[CpuSlot.Count]);
         lock (_gate)
         {
             _ended.CopyTo(sums, 0);
+            _endedStamps.CopyTo(stamps, 0);
             foreach (var meter in _meters)
             {
-                meter.AddTo(sums);
+                meter.AddTo(sums, stamps);
             }
         }
 
         // The process is read last, so that what the threads burnt meanwhile makes the remainder larger, never negative.
         var process = ThreadClock.Process - _processAtStart;
-        return new CpuSnapshot(sums, process, Stopwatch.GetElapsedTime(_startedAt), Disturbance.Read() - _disturbanceAtStart);
+        return new CpuSnapshot(sums, stamps, process, Stopwatch.GetElapsedTime(_startedAt), Disturbance.Read() - _disturbanceAtStart);
     }
 
     internal void End(ThreadMeter meter)
@@ -48,9 +53,11 @@ public sealed class CpuLedger
         {
             _meters.Remove(meter);
             var booked = meter.Booked;
-            for (var account = 0; account < booked.Length; account++)
+            var stamped = meter.Stamped;
+            for (var slot = 0; slot < booked.Length; slot++)
             {
-                _ended[account] += booked[account];
+                _ended[slot] += booked[slot];
+                _endedStamps[slot] += stamped[slot];
             }
         }
     }

@@ -19,11 +19,18 @@ public sealed class OffloadRatios(CpuSnapshot cpu, double normalisation = 1)
     /// <summary>O = SpecialtyEligible / all product accounts: how much of the product's CPU time left the general processors as eligible work.</summary>
     public double AchievedOffload => _onSpecialty / _product;
 
+    /// <summary>R of one class: how much of its work that could run on specialty processors did.</summary>
+    public double OffloadRatioOf(ServiceClass serviceClass)
+    {
+        var onSpecialty = cpu[CpuAccount.SpecialtyEligible, serviceClass] * normalisation;
+        return onSpecialty / (cpu[CpuAccount.EligibleOnGeneral, serviceClass] + onSpecialty);
+    }
+
     /// <summary>H = HandOver / all product accounts: the price of moving work between threads.</summary>
     public double HandOverShare => cpu[CpuAccount.HandOver] / _product;
 
-    /// <summary>I = Idle / all product accounts: CPU time burnt waiting for work.</summary>
-    public double IdleShare => cpu[CpuAccount.Idle] / _product;
+    /// <summary>I = (Spin + Idle) / all product accounts: CPU time burnt waiting for work.</summary>
+    public double IdleShare => (cpu[CpuAccount.Spin] + cpu[CpuAccount.Idle]) / _product;
 
     /// <summary>U = (process − all accounts) / process: CPU time nobody answers for, the measure of these figures' own honesty.</summary>
     public double NotAttributedShare => cpu.NotAttributedSeconds / cpu.ProcessSeconds;

@@ -20,28 +20,33 @@ public sealed class ThreadMeter : IDisposable
     private readonly ThreadClock _clock = ThreadClock.OfThisThread();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly ThreadMeter? _outer = _current;
-    private readonly long[] _booked = new long[CpuAccounts.Count];
+    private readonly bool _isOn;
 
-    // The span under way, in Stopwatch ticks; no other thread reads it.
-    private readonly long[] _stretches = new long[CpuAccounts.Count];
+    // Nanoseconds of the CPU clock, and Stopwatch ticks between the switches, by slot.
+    private readonly long[] _booked = new long[CpuSlot.Count];
+    private readonly long[] _stamped = new long[CpuSlot.Count];
+
+    // The span under way, in Stopwatch ticks; no other thread reads it. Of many slots a span touches few.
+    private readonly long[] _stretches = new long[CpuSlot.Count];
+    private readonly int[] _touched = new int[CpuSlot.Count];
+    private int _touchedCount;
     private long _spanStart;
     private long _stretchStart;
 
     // Odd while a booking is under way.
     private int _version;
     private long _last;
-    private int _account;
+    private int _slot;
     private bool _ended;
 
-    internal ThreadMeter(CpuLedger ledger, string name, CpuAccount initial)
+    internal ThreadMeter(CpuLedger ledger, string name, CpuAccount initial, bool isOn)
     {
-        _ledger = ledger;
-        Name = name;
-        _account = (int)initial;
+        (_ledger, Name, _isOn) = (ledger, name, isOn);
+        _slot = CpuSlot.Of(initial);
         _last = ThreadClock.ThisThread();
         _spanStart = Stopwatch.GetTimestamp();
         _stretchStart = _spanStart;
-        _current = this;
+        _current = isOn ? this : _outer;
     }
 
     /// <summary>The calling thread's meter; null where the thread was registered with no ledger.</summary>
@@ -51,43 +56,57 @@ public sealed class ThreadMeter : IDisposable
     public string Name { get; }
 
     /// <summary>The account the thread stands on.</summary>
-    public CpuAccount Account => (CpuAccount)Volatile.Read(ref _account);
+    public CpuAccount Account => CpuSlot.AccountOf(Volatile.Read(ref _slot));
+
+    /// <summary>The account and class the thread stands on.</summary>
+    internal int Slot => _slot;
 
     /// <summary>Puts the thread on an account and returns the one it leaves, which bears what was burnt since the last switch; the meter's own thread calls it.</summary>
-    public CpuAccount Switch(CpuAccount account)
+    public CpuAccount Switch(CpuAccount account) => CpuSlot.AccountOf(Switch(CpuSlot.Of(account)));
+
+    /// <summary>Puts the thread on a slot and returns the one it leaves.</summary>
+    internal int Switch(int slot)
     {
-        var former = _account;
-        if (former == (int)account)
+        var former = _slot;
+        if (former == slot || !_isOn)
         {
-            return account;
+            return former;
         }
 
         var now = Stopwatch.GetTimestamp();
         if (now - _spanStart >= SpanTicks)
         {
-            Settle(account);
-            return (CpuAccount)former;
+            Settle(slot, now);
+            return former;
         }
 
-        _stretches[former] += now - _stretchStart;
+        ref var stretch = ref _stretches[former];
+        if (stretch == 0)
+        {
+            _touched[_touchedCount] = former;
+            _touchedCount += now > _stretchStart ? 1 : 0;
+        }
+
+        stretch += now - _stretchStart;
         _stretchStart = now;
-        Volatile.Write(ref _account, (int)account);
-        return (CpuAccount)former;
+        Volatile.Write(ref _slot, slot);
+        return former;
     }
 
-    /// <summary>Adds the nanoseconds of each account to <paramref name="sums"/>, the time since the last switch included.</summary>
-    internal void AddTo(Span<long> sums)
+    /// <summary>Adds the nanoseconds of each slot to <paramref name="booked"/> and its Stopwatch ticks to <paramref name="stamped"/>, of the CPU clock the time since the last switch included.</summary>
+    internal void AddTo(Span<long> booked, Span<long> stamped)
     {
-        Span<long> booked = stackalloc long[CpuAccounts.Count];
+        Span<long> mine = stackalloc long[2 * CpuSlot.Count];
         var wait = default(SpinWait);
-        while (!TryRead(booked))
+        while (!TryRead(mine[..CpuSlot.Count], mine[CpuSlot.Count..]))
         {
             wait.SpinOnce();
         }
 
-        for (var account = 0; account < booked.Length; account++)
+        for (var slot = 0; slot < CpuSlot.Count; slot++)
         {
-            sums[account] += booked[account];
+            booked[slot] += mine[slot];
+            stamped[slot] += mine[CpuSlot.Count + slot];
         }
     }
 
@@ -105,7 +124,13 @@ public sealed class ThreadMeter : IDisposable
         }
 
         _ended = true;
-        Settle(Account);
+        if (!_isOn)
+        {
+            _clock.Dispose();
+            return;
+        }
+
+        Settle(_slot, Stopwatch.GetTimestamp());
         _current = _outer;
         _ledger.End(this);
         _clock.Dispose();
@@ -114,30 +139,38 @@ public sealed class ThreadMeter : IDisposable
     /// <summary>The closed bookings; for the ledger, once the meter ended.</summary>
     internal ReadOnlySpan<long> Booked => _booked;
 
-    private void Settle(CpuAccount next)
+    /// <summary>The Stopwatch ticks of the closed bookings; for the ledger, once the meter ended.</summary>
+    internal ReadOnlySpan<long> Stamped => _stamped;
+
+    private void Settle(int next, long now)
     {
         var time = ThreadClock.ThisThread();
         var left = time - _last;
 
         // A full fence: on a machine with weak order the bookings must not be seen before the odd version.
         Interlocked.Increment(ref _version);
-        for (var account = 0; account < _stretches.Length; account++)
+        for (var touched = 0; touched < _touchedCount; touched++)
         {
-            var charge = Math.Min(left, (long)(_stretches[account] * NanosecondsPerTick));
-            _booked[account] += charge;
+            var slot = _touched[touched];
+            var stretch = _stretches[slot];
+            var charge = Math.Min(left, (long)(stretch * NanosecondsPerTick));
+            _booked[slot] += charge;
+            _stamped[slot] += stretch;
             left -= charge;
-            _stretches[account] = 0;
+            _stretches[slot] = 0;
         }
 
-        _booked[_account] += left;
+        _touchedCount = 0;
+        _booked[_slot] += left;
+        _stamped[_slot] += now - _stretchStart;
         _last = time;
-        _account = (int)next;
+        _slot = next;
         Volatile.Write(ref _version, _version + 1);
         _spanStart = Stopwatch.GetTimestamp();
         _stretchStart = _spanStart;
     }
 
-    private bool TryRead(Span<long> booked)
+    private bool TryRead(Span<long> booked, Span<long> stamped)
     {
         var version = Volatile.Read(ref _version);
         if ((version & 1) != 0)
@@ -145,15 +178,16 @@ public sealed class ThreadMeter : IDisposable
             return false;
         }
 
-        for (var account = 0; account < booked.Length; account++)
+        for (var slot = 0; slot < booked.Length; slot++)
         {
-            booked[account] = Volatile.Read(ref _booked[account]);
+            booked[slot] = Volatile.Read(ref _booked[slot]);
+            stamped[slot] = Volatile.Read(ref _stamped[slot]);
         }
 
         var running = _clock.Read() - Volatile.Read(ref _last);
         if (running > 0)
         {
-            booked[Volatile.Read(ref _account)] += running;
+            booked[Volatile.Read(ref _slot)] += running;
         }
 
         return Volatile.Read(ref _version) == version;

@@ -11,6 +11,16 @@ public sealed record ThreadPlacement(int? Outbound, int? Inbound, IReadOnlyList<
     /// <summary>Everything is left to the scheduler.</summary>
     public static ThreadPlacement Free { get; } = new(null, null, []);
 
+    /// <summary>Processors the general threads take in turn where there are others than the two; empty leaves each to its direction.</summary>
+    public IReadOnlyList<int> General { get; init; } = [];
+
+    /// <summary>The processor of a direction's thread; queue 0 is its first.</summary>
+    public int? ProcessorOf(bool isOutbound, int queue)
+    {
+        var first = isOutbound ? Outbound : Inbound;
+        return General.Count == 0 ? first : General[((isOutbound ? 0 : 1) + (2 * queue)) % General.Count];
+    }
+
     /// <summary>The general threads on two processors, the engines on those of <paramref name="allowed"/> that are left.</summary>
     public static ThreadPlacement Apart(int outbound, int inbound, IReadOnlyList<int> allowed) =>
         new(outbound, inbound, [.. allowed.Where(processor => processor != outbound && processor != inbound)]);

@@ -53,7 +53,17 @@ public class OffloadRatiosTests
 
     private static CpuSnapshot Seconds(double general = 0, double eligible = 0, double specialty = 0, double other = 0, double handOver = 0, double idle = 0, double workload = 0)
     {
-        double[] seconds = [general, eligible, specialty, other, handOver, idle, workload];
-        return new CpuSnapshot([.. seconds.Select(value => (long)(value * 1e9))], (long)(seconds.Sum() * 1e9), TimeSpan.FromSeconds(1), default);
+        var seconds = new Dictionary<CpuAccount, double>
+        {
+            [CpuAccount.General] = general,
+            [CpuAccount.EligibleOnGeneral] = eligible,
+            [CpuAccount.SpecialtyEligible] = specialty,
+            [CpuAccount.SpecialtyOther] = other,
+            [CpuAccount.HandOver] = handOver,
+            [CpuAccount.Spin] = 0,
+            [CpuAccount.Idle] = idle,
+            [CpuAccount.Workload] = workload,
+        };
+        return CpuSnapshot.Of(account => seconds[account], seconds.Values.Sum(), TimeSpan.FromSeconds(1));
     }
 }

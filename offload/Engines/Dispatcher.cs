@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace IpsecDp.Engines;
+
+/// <summary>Which engine a job goes to and which job a general thread helps with; decides and counts, runs nothing.</summary>
+internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, RoomGate room, PoolCounters counters)
+{
+    private const int AttemptsAwake = 8;
+
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(1);
+
+    private int _closed;
+
+    // 1 from the first job that waited too long until the queues are worked off.
+    private int _needsHelp;
+
+    /// <summary>Whether the engines asked for help and are not yet served.</summary>
+    public bool NeedsHelp => Volatile.Read(ref _needsHelp) != 0;
+
+    private bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    /// <summary>Takes no more jobs; false when it was closed before.</summary>
+    public bool Close() => Interlocked.Exchange(ref _closed, 1) == 0;
+
+    /// <summary>Queues a job where it waits for least; after <see cref="Placement.Placed"/> it is not the caller's to touch.</summary>
+    public Placement TryPlace(LaneJob job)
+    {
+        if (IsClosed || LeastLoaded(job.QueuedAs) is not { } engine)
+        {
+            return Placement.NoEngine;
+        }
+
+        counters.Find(engine.DepthOf(job.QueuedAs));
+        return engine.TrySubmit(job) ? Placement.Placed : Placement.Full;
+    }
+
+    /// <summary>Waits until a queue takes the job, at most as long as the rule says.</summary>
+    public Placement PlaceWhenRoom(LaneJob job)
+    {
+        counters.Wait();
+        for (var attempt = 0; attempt < AttemptsAwake; attempt++)
+        {
+            Thread.Yield();
+            if (TryPlace(job) is var placement and not Placement.Full)
+            {
+                return placement;
+            }
+        }
+
+        return SleepForRoom(job);
+    }
+
+    /// <summary>Waits until an engine began another job, at most as long as the rule says; false at once when none is queued.</summary>
+    public bool AwaitProgress()
+    {
+        var begun = Begun();
+        var start = Stopwatch.GetTimestamp();
+        for (var attempt = 0; Begun() == begun; attempt++)
+        {
+            if (!HasWork || IsClosed || Stopwatch.GetElapsedTime(start) > rule.LongestWait)
+            {
+                return false;
+            }
+
+            if (attempt < AttemptsAwake)
+            {
+                Thread.Yield();
+                continue;
+            }
+
+            room.Enter();
+            room.Wait(room.Changes, ShortWait);
+            room.Leave();
+        }
+
+        return true;
+    }
+
+    /// <summary>The oldest job of the most important class; without <paramref name="isForced"/> of those that general threads may run.</summary>
+    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job)
+    {
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        {
+            if (isForced || rule.Honors(at))
+            {
+                foreach (var engine in engines)
+                {
+                    if (engine.TryTake(at, out job))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        job = null;
+        return false;
+    }
+
+    /// <summary>A job for a helper: from the first that waited too long on, the most important first, until nothing waits.</summary>
+    public bool TryTakeForHelp(long now, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
+    {
+        (job, cause) = (null, SpillCause.Waited);
+        if (!HasWork)
+        {
+            EndHelp();
+            return false;
+        }
+
+        if (!NeedsHelp && !IsOverdue(now))
+        {
+            return false;
+        }
+
+        if (!TryTakeOldest(isForced: false, out job))
+        {
+            EndHelp();
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _needsHelp, 1) == 0)
+        {
+            counters.CallForHelp();
+        }
+
+        cause = rule.IsOverdue(job.SubmittedAt, now) ? SpillCause.Waited : SpillCause.Helped;
+        return true;
+    }
+
+    private bool HasWork
+    {
+        get
+        {
+            foreach (var engine in engines)
+            {
+                if (engine.HasWork)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private void EndHelp()
+    {
+        if (NeedsHelp)
+        {
+            Volatile.Write(ref _needsHelp, 0);
+        }
+    }
+
+    private bool IsOverdue(long now)
+    {
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        {
+            if (!rule.Honors(at))
+            {
+                continue;
+            }
+
+            foreach (var engine in engines)
+            {
+                if (engine.IsOverdue(at, now))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private SpecialtyEngine? LeastLoaded(ServiceClass serviceClass)
+    {
+        SpecialtyEngine? best = null;
+        var least = int.MaxValue;
+        foreach (var engine in engines)
+        {
+            // Of equals one that is awake: the submitter would pay for the wake-up.
+            var load = (engine.LoadBefore(serviceClass) * 2) + (engine.IsAsleep ? 1 : 0);
+            if (load < least && !engine.IsParked)
+            {
+                least = load;
+                best = engine;
+            }
+        }
+
+        return best;
+    }
+
+    private Placement SleepForRoom(LaneJob job)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var placement = Placement.Full;
+        room.Enter();
+        for (var left = rule.LongestWait; left > TimeSpan.Zero; left = rule.LongestWait - Stopwatch.GetElapsedTime(start))
+        {
+            var seen = room.Changes;
+            placement = TryPlace(job);
+            if (placement != Placement.Full)
+            {
+                break;
+            }
+
+            room.Wait(seen, left);
+        }
+
+        room.Leave();
+        return placement;
+    }
+
+    private long Begun()
+    {
+        var begun = 0L;
+        foreach (var engine in engines)
+        {
+            begun += engine.Begun;
+        }
+
+        return begun;
+    }
+}
