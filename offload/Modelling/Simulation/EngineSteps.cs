@@ -3,105 +3,60 @@ using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Modelling.Simulation;
 
-/// <summary>What engines do: take, run, wait awake, sleep (SpecialtyEngine and EngineQueue of the product), and how one is chosen (EnginePool).</summary>
+/// <summary>What engines do: take, run, wait awake, sleep (SpecialtyEngine and EngineQueue of the product).</summary>
 internal sealed class EngineSteps(MachineParts parts, LaneSteps lanes)
 {
     private readonly VirtualTime _time = parts.Time;
-    private readonly SimulatedEngine[] _engines = parts.Engines;
     private readonly HandOverCosts _costs = parts.Model.HandOver;
     private readonly SimulationCounts _counts = parts.Counts;
-    private readonly double _alternateWait = parts.Model.Rule.AlternateWait.TotalNanoseconds;
 
-    // Jobs queued and in hand, twice, and one more asleep; by engine.
-    private readonly int[] _load = new int[parts.Engines.Length];
+    /// <summary>Jobs that wait, of each class.</summary>
+    public readonly int[] Queued = new int[ServiceClasses.Count];
 
     /// <summary>Lets every engine wait for its first job.</summary>
     public void Begin()
     {
-        foreach (var engine in _engines)
+        foreach (var engine in parts.Engines)
         {
             Await(engine);
         }
     }
 
-    /// <summary>The engine with least to do that is not varied off; null without one.</summary>
-    public SimulatedEngine? LeastLoaded()
-    {
-        var (best, least) = (-1, int.MaxValue);
-        for (var number = 0; number < _load.Length; number++)
-        {
-            if (_load[number] < least && !_engines[number].IsParked)
-            {
-                (best, least) = (number, _load[number]);
-                if (least == 0)
-                {
-                    break;
-                }
-            }
-        }
-
-        return best < 0 ? null : _engines[best];
-    }
-
     /// <summary>Queues a job; false if the queue is full. Says whether the engine sleeps, so that the caller pays for waking it.</summary>
-    public bool TryPut(SimulatedEngine engine, int job, int priority, out bool isAsleep)
+    public bool TryPut(SimulatedEngine engine, int job, ServiceClass serviceClass, out bool isAsleep)
     {
-        isAsleep = false;
-        if (!engine.Queue.TryPut(job, priority, _time.Now))
+        isAsleep = engine.Phase == ProcessorPhase.Sleep;
+        if (!engine.Queue.TryPut(job, serviceClass, _time.Now))
         {
             return false;
         }
 
-        Weigh(engine);
+        Queued[(int)serviceClass]++;
         if (engine.Phase == ProcessorPhase.Spin)
         {
             engine.Learn(_time.Now - engine.IdleSince);
             TakeNext(engine);
         }
-        else if (engine.Phase == ProcessorPhase.Sleep)
+        else if (isAsleep)
         {
-            isAsleep = true;
             engine.RungAt = _time.Now;
-            engine.WakeUps++;
             _counts.WakeUps++;
             _time.Rest(engine, ProcessorPhase.Rise, isAwake: false, _costs.WakeLatency);
-            Weigh(engine);
         }
 
         return true;
     }
 
-    /// <summary>Takes the job that waited longest too long, for a general processor that helps.</summary>
-    public bool TryTakeOverdue(out int job)
+    /// <summary>Takes the oldest job of a class from an engine's queue.</summary>
+    public bool TryTake(SimulatedEngine engine, ServiceClass serviceClass, out int job)
     {
-        var before = _time.Now - _alternateWait;
-        foreach (var engine in _engines)
+        if (!engine.Queue.TryTake(serviceClass, _time.Now, out job))
         {
-            if (engine.Queue.OldestAt < before && engine.Queue.TryTakeOverdue(before, parts.IsHelped, _time.Now, out job))
-            {
-                AfterTake(engine, job);
-                return true;
-            }
+            return false;
         }
 
-        job = JobTable.None;
-        return false;
-    }
-
-    /// <summary>Takes the oldest job of the first engine that has one.</summary>
-    public bool TryTakeOldest(out int job)
-    {
-        foreach (var engine in _engines)
-        {
-            if (engine.Queue.TryTake(_time.Now, out job))
-            {
-                AfterTake(engine, job);
-                return true;
-            }
-        }
-
-        job = JobTable.None;
-        return false;
+        CountTaken(job);
+        return true;
     }
 
     /// <summary>A step of an engine is over.</summary>
@@ -115,7 +70,6 @@ internal sealed class EngineSteps(MachineParts parts, LaneSteps lanes)
 
             case ProcessorPhase.Spin:
                 _time.Rest(engine, ProcessorPhase.Sleep, isAwake: false, double.PositiveInfinity);
-                Weigh(engine);
                 break;
 
             case ProcessorPhase.Rise:
@@ -135,61 +89,57 @@ internal sealed class EngineSteps(MachineParts parts, LaneSteps lanes)
 
     private void TakeNext(SimulatedEngine engine)
     {
-        if (!engine.Queue.TryTake(_time.Now, out var job))
+        if (!engine.Queue.TryTake(_time.Now, out var number))
         {
-            engine.Job = JobTable.None;
             Await(engine);
             return;
         }
 
-        engine.Job = job;
-        AfterTake(engine, job);
-        ref var taken = ref parts.Jobs[job];
-        _counts.Engine = Plus(_counts.Engine, taken);
-        if (parts.AwaitingRoom.Count > 0 && engine.Queue.HasMuchRoom)
+        engine.Job = number;
+        CountTaken(number);
+        ref var job = ref parts.Jobs[number];
+        _counts.Engine += new WorkCount(1, job.Packets, job.Octets);
+        foreach (var general in parts.AwaitingProgress)
         {
-            foreach (var general in parts.AwaitingRoom)
-            {
-                _time.Rest(general, ProcessorPhase.Rise, isAwake: false, _costs.WakeLatency);
-            }
+            _time.Rest(general, ProcessorPhase.AwaitProgress, isAwake: true, 0);
+        }
 
-            parts.AwaitingRoom.Clear();
+        parts.AwaitingProgress.Clear();
+        if (parts.AwaitingRoom.Count > 0 && engine.Queue.HasRoom(parts.Streams[job.Stream].Class))
+        {
+            Announce();
             _time.Begin(engine, ProcessorPhase.Wake, _costs.Wake, CpuAccount.HandOver);
-            Weigh(engine);
             return;
         }
 
         RunTaken(engine);
     }
 
-    private void RunTaken(SimulatedEngine engine)
+    // Who waits for room sleeps, and the engine that makes it pays for waking him.
+    private void Announce()
     {
-        lanes.Run(engine, engine.Job, _costs.Take, CpuAccount.SpecialtyEligible);
-        Weigh(engine);
+        foreach (var general in parts.AwaitingRoom)
+        {
+            _time.Rest(general, ProcessorPhase.Rise, isAwake: false, _costs.WakeLatency);
+        }
+
+        parts.AwaitingRoom.Clear();
     }
+
+    private void RunTaken(SimulatedEngine engine) => lanes.Run(engine, engine.Job, _costs.Take, CpuAccount.SpecialtyEligible);
 
     private void Await(SimulatedEngine engine)
     {
+        engine.Job = JobTable.None;
         engine.IdleSince = _time.Now;
         _time.Rest(engine, ProcessorPhase.Spin, isAwake: true, engine.Span);
-        Weigh(engine);
     }
 
-    private void AfterTake(SimulatedEngine engine, int job)
+    private void CountTaken(int number)
     {
-        _counts.QueueWait += _time.Now - parts.Jobs[job].SubmittedAt;
+        ref var job = ref parts.Jobs[number];
+        Queued[(int)parts.Streams[job.Stream].Class]--;
+        _counts.QueueWait += _time.Now - job.SubmittedAt;
         _counts.QueueJobs++;
-        Weigh(engine);
     }
-
-    private void Weigh(SimulatedEngine engine)
-    {
-        // A shared queue weighs on none of its engines: the next idle one takes from it.
-        var waiting = parts.Model.IsQueueShared ? 0 : engine.Queue.Depth;
-        var busy = engine.Phase is ProcessorPhase.Spin or ProcessorPhase.Sleep or ProcessorPhase.Rise ? 0 : 1;
-        _load[engine.Number] = (2 * (waiting + busy)) + (engine.Phase == ProcessorPhase.Sleep ? 1 : 0);
-    }
-
-    /// <summary>One job more.</summary>
-    internal static WorkCount Plus(WorkCount count, in SimulatedJob job) => new(count.Jobs + 1, count.Packets + job.Packets, count.Bytes + job.Octets);
 }

@@ -4,7 +4,7 @@ using IpsecDp.Engines.Accounting;
 namespace IpsecDp.Modelling.Simulation;
 
 /// <summary>What general processors do: receive and admit a batch, offer its jobs, help, and look again (LineThreads, OutboundPath and EnginePool.Submit of the product).</summary>
-internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSteps engines)
+internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSteps engines, DispatchRules rules)
 {
     private readonly VirtualTime _time = parts.Time;
     private readonly SimulationCounts _counts = parts.Counts;
@@ -63,6 +63,10 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
             case ProcessorPhase.AwaitRoom:
                 parts.AwaitingRoom.Remove(general);
                 Spill(general, general.Turn[general.TurnAt], SpillCause.Full, ProcessorStation.Submitted);
+                break;
+
+            case ProcessorPhase.AwaitProgress:
+                Admit(general);
                 break;
 
             case ProcessorPhase.Wake:
@@ -124,10 +128,20 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
     // No job at rest: whoever brings packets works off the oldest first.
     private void Admit(GeneralProcessor general)
     {
-        if (general.JobsOut > parts.Stock && engines.TryTakeOldest(out var oldest))
+        if (general.JobsOut > parts.Stock)
         {
-            Spill(general, oldest, SpillCause.Full, ProcessorStation.TakeOver);
-            return;
+            if (rules.TryTakeOldest(isForced: false, out var oldest))
+            {
+                Spill(general, oldest, SpillCause.Full, ProcessorStation.TakeOver);
+                return;
+            }
+
+            if (engines.Queued.AsSpan().ContainsAnyExcept(0))
+            {
+                parts.AwaitingProgress.Add(general);
+                _time.Rest(general, ProcessorPhase.AwaitProgress, isAwake: true, double.PositiveInfinity);
+                return;
+            }
         }
 
         _time.Begin(general, ProcessorPhase.Admit, general.AdmitWork, CpuAccount.General);
@@ -156,19 +170,20 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
     {
         var number = general.Turn[general.TurnAt];
         ref var job = ref parts.Jobs[number];
+        var serviceClass = parts.Streams[job.Stream].Class;
         if (job.Octets < _rule.SmallestJob)
         {
             Spill(general, number, SpillCause.TooSmall, ProcessorStation.Submitted);
             return;
         }
 
-        if (engines.LeastLoaded() is not { } engine)
+        if (rules.LeastLoaded(serviceClass) is not { } engine)
         {
             Spill(general, number, SpillCause.Parked, ProcessorStation.Submitted);
             return;
         }
 
-        if (engines.TryPut(engine, number, parts.Streams[job.Stream].Priority, out var isAsleep))
+        if (engines.TryPut(engine, number, serviceClass, out var isAsleep))
         {
             if (isAsleep)
             {
@@ -179,7 +194,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
                 Submitted(general);
             }
         }
-        else if (parts.IsHelped[job.Stream] || general.PatienceEndsAt <= _time.Now)
+        else if (_rule.Honors(serviceClass) || general.PatienceEndsAt <= _time.Now)
         {
             Spill(general, number, SpillCause.Full, ProcessorStation.Submitted);
         }
@@ -193,9 +208,9 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
     private void Submitted(GeneralProcessor general)
     {
-        if (engines.TryTakeOverdue(out var overdue))
+        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(out var job, out var cause))
         {
-            Spill(general, overdue, SpillCause.Waited, ProcessorStation.Overdue);
+            Spill(general, job, cause, ProcessorStation.Overdue);
             return;
         }
 
@@ -205,9 +220,9 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
     private void Help(GeneralProcessor general)
     {
-        if (engines.TryTakeOverdue(out var overdue))
+        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(out var job, out var cause))
         {
-            Spill(general, overdue, SpillCause.Waited, ProcessorStation.Help);
+            Spill(general, job, cause, ProcessorStation.Help);
             return;
         }
 
@@ -217,7 +232,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
     private void Spill(GeneralProcessor general, int job, SpillCause cause, ProcessorStation station)
     {
         ref var count = ref _counts.Spills[(int)cause];
-        count = EngineSteps.Plus(count, parts.Jobs[job]);
+        count += new WorkCount(1, parts.Jobs[job].Packets, parts.Jobs[job].Octets);
         Run(general, job, station);
     }
 

@@ -20,8 +20,7 @@ internal sealed class LaneSteps(MachineParts parts)
         _time.Begin(processor, ProcessorPhase.Run, work + handOver, account);
 
         // One step instead of two: what taking the job costs is booked at once, and is missing when the step is booked.
-        processor.Booked[(int)account] -= handOver / processor.Rate;
-        processor.Booked[(int)CpuAccount.HandOver] += handOver / processor.Rate;
+        processor.MoveToHandOver(handOver / processor.Rate);
     }
 
     /// <summary>The job in hand was run: closes it, and delivers where it is this processor's turn; false where the processor goes on.</summary>

@@ -18,9 +18,8 @@ internal sealed class MachineParts
         LaneStream = [.. Streams.SelectMany((stream, index) => Enumerable.Repeat(index, stream.Associations))];
         Lanes = new LaneTable(Jobs, LaneStream.Length);
         Generals = [.. Enumerable.Range(0, model.GeneralProcessors).Select(MakeGeneral)];
-        var priorities = Streams.Max(stream => stream.Priority) + 1;
-        var shared = model.IsQueueShared ? MakeQueue(priorities, model.Engines) : null;
-        Engines = [.. Enumerable.Range(0, model.Engines).Select(number => new SimulatedEngine(model.GeneralProcessors + number, number, 1, shared ?? MakeQueue(priorities, 1), model.HandOver.LongestSpin))];
+        var shared = model.IsQueueShared ? MakeQueue(model.Engines) : null;
+        Engines = [.. Enumerable.Range(0, model.Engines).Select(number => new SimulatedEngine(model.GeneralProcessors + number, number, 1, shared ?? MakeQueue(1), model.HandOver.LongestSpin))];
         Queues = [.. Engines.Select(engine => engine.Queue).Distinct()];
         Processors = [.. Generals, .. Engines];
         for (var number = 0; model.ThreadsPerCore == 2 && number < Engines.Length; number++)
@@ -31,7 +30,6 @@ internal sealed class MachineParts
         int[] paths = [.. Streams.Select(stream => model.Paths.TakeWhile(path => path.Name != stream.Path).Count())];
         StreamPath = paths;
         Draws = [.. model.Paths.Select(path => new PathDraws(path))];
-        IsHelped = [.. Streams.Select(stream => stream.HonorPriority && model.Rule.HonorPriority)];
         Latencies = [.. Streams.Select(_ => new LatencyHistogram())];
         Stock = model.JobsOutsideQueues + ((long)model.Engines * model.Rule.QueueDepth);
     }
@@ -57,9 +55,6 @@ internal sealed class MachineParts
     /// <summary>The costs of each way.</summary>
     public PathDraws[] Draws { get; }
 
-    /// <summary>Whether general processors help a stream's class.</summary>
-    public bool[] IsHelped { get; }
-
     public LatencyHistogram[] Latencies { get; }
 
     public GeneralProcessor[] Generals { get; }
@@ -70,7 +65,11 @@ internal sealed class MachineParts
 
     public SimulatedProcessor[] Processors { get; }
 
+    /// <summary>General processors whose job found no room.</summary>
     public List<GeneralProcessor> AwaitingRoom { get; } = [];
+
+    /// <summary>General processors that have no job at rest and may not help.</summary>
+    public List<GeneralProcessor> AwaitingProgress { get; } = [];
 
     public SimulationCounts Counts { get; } = new();
 
@@ -86,9 +85,9 @@ internal sealed class MachineParts
         return new GeneralProcessor(index, 1 / Model.Normalisation, source, Model.BatchSize, Model.RingLength);
     }
 
-    private SimulatedQueue MakeQueue(int priorities, int engines)
+    private SimulatedQueue MakeQueue(int engines)
     {
         var (depth, octets) = ((long)Model.Rule.QueueDepth * engines, (long)Model.Rule.QueueOctets * engines);
-        return new SimulatedQueue(Jobs, priorities, depth, Model.Rule.QueueOctets == int.MaxValue ? Unlimited : octets);
+        return new SimulatedQueue(Jobs, depth, Model.Rule.QueueOctets == int.MaxValue ? Unlimited : octets);
     }
 }

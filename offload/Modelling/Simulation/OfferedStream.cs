@@ -1,9 +1,11 @@
+using IpsecDp.Engines;
+
 namespace IpsecDp.Modelling.Simulation;
 
-/// <summary>Traffic of one class that is offered to the simulated machine.</summary>
+/// <summary>Traffic of one kind that is offered to the simulated machine.</summary>
 public sealed record OfferedStream
 {
-    /// <summary>The class's name in reports.</summary>
+    /// <summary>Its name in reports.</summary>
     public required string Name { get; init; }
 
     /// <summary>The way its packets take through the product: the name of a <see cref="PathCosts"/>.</summary>
@@ -15,11 +17,8 @@ public sealed record OfferedStream
     /// <summary>Octets of its packets; each packet draws one of them.</summary>
     public required IReadOnlyList<int> Octets { get; init; }
 
-    /// <summary>The queue its jobs wait in; an engine takes from the lowest number first.</summary>
-    public int Priority { get; init; }
-
-    /// <summary>Whether general processors help this class (IIPHONORPRIORITY by class).</summary>
-    public bool HonorPriority { get; init; } = true;
+    /// <summary>The class whose queue its jobs wait in.</summary>
+    public ServiceClass Class { get; init; } = ServiceClass.Unclassified;
 
     /// <summary>SAs its packets belong to, each alike; they are dealt out to the general processors in turn.</summary>
     public int Associations { get; init; } = 1;
@@ -41,9 +40,9 @@ public sealed record OfferedStream
             throw new ArgumentException($"{Name}: a stream offers more than no packet a second");
         }
 
-        if (Octets.Count == 0 || Octets.Any(octets => octets < 1) || Associations < 1 || BurstLength < 1 || Priority < 0)
+        if (Octets.Count == 0 || Octets.Any(octets => octets < 1) || Associations < 1 || BurstLength < 1)
         {
-            throw new ArgumentException($"{Name}: packets have octets, at least one SA, at least one packet in a burst, and a priority from 0");
+            throw new ArgumentException($"{Name}: packets have octets, at least one SA, and at least one packet in a burst");
         }
 
         if (Arrivals == ArrivalKind.Trace && !(Gaps.Count > 0 && Gaps.All(gap => gap >= 0) && Gaps.Sum() > 0))

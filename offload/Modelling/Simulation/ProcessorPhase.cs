@@ -18,6 +18,9 @@ internal enum ProcessorPhase : byte
     /// <summary>A job waits for room because general processors may not help.</summary>
     AwaitRoom,
 
+    /// <summary>No job is at rest, and general processors may not help.</summary>
+    AwaitProgress,
+
     /// <summary>A job is sealed or opened.</summary>
     Run,
 

@@ -15,10 +15,9 @@ internal sealed class SimulatedEngine(int index, int number, double rate, Simula
     public bool IsParked;
     public double IdleSince;
     public double RungAt;
-    public long WakeUps;
-    public long Jobs;
-    public long Packets;
-    public long Bytes;
+
+    /// <summary>Whether a job is in hand.</summary>
+    public bool IsBusy => Job != JobTable.None;
 
     /// <summary>How long it would stay awake now; infinity where it never sleeps.</summary>
     public double Span => _expected <= longestSpin ? Math.Min(longestSpin, Math.Max(longestSpin / Patience, _expected * Patience)) : 0;

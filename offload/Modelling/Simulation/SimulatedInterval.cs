@@ -34,6 +34,9 @@ public sealed class SimulatedInterval
     /// <summary>Times a general processor waited for room.</summary>
     public required long Waits { get; init; }
 
+    /// <summary>Times the engines began to need help.</summary>
+    public required long HelpCalls { get; init; }
+
     /// <summary>Jobs in queues on average.</summary>
     public required double QueueLength { get; init; }
 
@@ -51,22 +54,20 @@ public sealed class SimulatedInterval
         var nanoseconds = later.At - earlier.At;
         var jobs = later.QueueJobs - earlier.QueueJobs;
         double SecondsOf(CpuAccount account) => (later.Booked[(int)account] - earlier.Booked[(int)account]) / 1e9;
-        return new SimulatedInterval([.. later.Spills.Select((spill, cause) => Minus(spill, earlier.Spills[cause]))])
+        return new SimulatedInterval([.. later.Spills.Select((spill, cause) => spill - earlier.Spills[cause])])
         {
             Seconds = nanoseconds / 1e9,
             Offered = later.Offered - earlier.Offered,
             Lost = later.Lost - earlier.Lost,
             Delivered = later.Delivered - earlier.Delivered,
             DeliveredOctets = later.DeliveredOctets - earlier.DeliveredOctets,
-            OnEngines = Minus(later.Engine, earlier.Engine),
+            OnEngines = later.Engine - earlier.Engine,
             WakeUps = later.WakeUps - earlier.WakeUps,
             Waits = later.Waits - earlier.Waits,
+            HelpCalls = later.HelpCalls - earlier.HelpCalls,
             QueueLength = (later.QueueArea - earlier.QueueArea) / nanoseconds,
             QueueWait = jobs == 0 ? double.NaN : (later.QueueWait - earlier.QueueWait) / jobs / 1e9,
-            Cpu = CpuSnapshot.Of(SecondsOf, CpuAccounts.All.Sum(SecondsOf), TimeSpan.FromSeconds(nanoseconds / 1e9)),
+            Cpu = CpuSnapshot.Of(SecondsOf, CpuAccounts.All.Sum(SecondsOf), TimeSpan.FromSeconds(nanoseconds / 1e9), (later.EngineHandOver - earlier.EngineHandOver) / 1e9),
         };
     }
-
-    private static WorkCount Minus(WorkCount later, WorkCount earlier) =>
-        new(later.Jobs - earlier.Jobs, later.Packets - earlier.Packets, later.Bytes - earlier.Bytes);
 }

@@ -15,7 +15,7 @@ public sealed class SimulatedMachine
         _parts = new MachineParts(model);
         var lanes = new LaneSteps(_parts);
         _engines = new EngineSteps(_parts, lanes);
-        _generals = new GeneralSteps(_parts, lanes, _engines);
+        _generals = new GeneralSteps(_parts, lanes, _engines, new DispatchRules(_parts, _engines));
     }
 
     /// <summary>Runs a model to its end; throws <see cref="ArgumentException"/> with a sentence on one that cannot be.</summary>
@@ -56,6 +56,16 @@ public sealed class SimulatedMachine
         var events = time.Events;
         while (_boundaries.Count <= _parts.Model.Batches)
         {
+            if (time.TryTakeDue(out var due, out var version))
+            {
+                if (processors[due].Version == version)
+                {
+                    Step(processors[due]);
+                }
+
+                continue;
+            }
+
             var happened = events.Take();
             time.Now = happened.Time;
             switch (happened.Kind)
@@ -103,9 +113,11 @@ public sealed class SimulatedMachine
         }
 
         Array.Clear(counts.Booked);
+        counts.EngineHandOver = 0;
         foreach (var processor in _parts.Processors)
         {
             processor.BookTo(_parts.Time.Now);
+            counts.EngineHandOver += processor.HandOver;
             for (var account = 0; account < CpuAccounts.Count; account++)
             {
                 counts.Booked[account] += processor.Booked[account];

@@ -14,8 +14,11 @@ internal abstract class SimulatedProcessor(int index, double rate)
     /// <summary>CPU nanoseconds by account.</summary>
     public readonly double[] Booked = new double[CpuAccounts.Count];
 
+    /// <summary>Nanoseconds of an engine's thread on handing over.</summary>
+    public double HandOver;
+
     public ProcessorPhase Phase;
-    public CpuAccount Account = CpuAccount.Idle;
+    public CpuAccount Account = CpuAccount.Spin;
 
     /// <summary>Whether time passes on its account; asleep it does not.</summary>
     public bool IsBooking;
@@ -34,12 +37,21 @@ internal abstract class SimulatedProcessor(int index, double rate)
     /// <summary>Whether it does work now, which its sibling feels.</summary>
     public bool IsWorking => Phase is ProcessorPhase.Admit or ProcessorPhase.HandOver or ProcessorPhase.Wake or ProcessorPhase.Run or ProcessorPhase.Deliver;
 
+    /// <summary>Books part of the step under way as handing over.</summary>
+    public void MoveToHandOver(double time)
+    {
+        Booked[(int)Account] -= time;
+        Booked[(int)CpuAccount.HandOver] += time;
+        HandOver += time;
+    }
+
     /// <summary>Books up to now.</summary>
     public void BookTo(double now)
     {
         if (IsBooking)
         {
             Booked[(int)Account] += now - Since;
+            HandOver += Account == CpuAccount.HandOver && this is SimulatedEngine ? now - Since : 0;
         }
 
         WorkLeft -= (now - Since) * Rate;

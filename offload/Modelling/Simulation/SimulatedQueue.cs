@@ -1,13 +1,17 @@
+using IpsecDp.Engines;
+
 namespace IpsecDp.Modelling.Simulation;
 
-/// <summary>The queue before an engine: a list for each priority, full by jobs or by octets of all together.</summary>
-internal sealed class SimulatedQueue(JobTable jobs, int priorities, long mostJobs, long mostOctets)
+/// <summary>The queues before an engine, one for each class, each full by jobs or by octets (EngineQueue and ClassQueue of the product).</summary>
+internal sealed class SimulatedQueue(JobTable jobs, long mostJobs, long mostOctets)
 {
-    private readonly int[] _head = [.. Enumerable.Repeat(JobTable.None, priorities)];
-    private readonly int[] _tail = [.. Enumerable.Repeat(JobTable.None, priorities)];
-    private long _octets;
+    private readonly int[] _head = [.. Enumerable.Repeat(JobTable.None, ServiceClasses.Count)];
+    private readonly int[] _tail = [.. Enumerable.Repeat(JobTable.None, ServiceClasses.Count)];
+    private readonly int[] _depth = new int[ServiceClasses.Count];
+    private readonly long[] _octets = new long[ServiceClasses.Count];
     private double _countedTo;
 
+    /// <summary>Jobs of all classes.</summary>
     public int Depth { get; private set; }
 
     public int HighWater { get; private set; }
@@ -15,46 +19,57 @@ internal sealed class SimulatedQueue(JobTable jobs, int priorities, long mostJob
     /// <summary>Jobs times nanoseconds they waited, up to the last change.</summary>
     public double Area { get; private set; }
 
-    /// <summary>When the oldest waiting job was submitted; infinity without one.</summary>
-    public double OldestAt { get; private set; } = double.PositiveInfinity;
+    /// <summary>Whether half of a class's queue is free, at which room is announced.</summary>
+    public bool HasRoom(ServiceClass at) => _depth[(int)at] <= mostJobs / 2 && _octets[(int)at] <= mostOctets / 2;
 
-    /// <summary>Whether half of it is free, at which room is announced.</summary>
-    public bool HasMuchRoom => Depth <= mostJobs / 2 && _octets <= mostOctets / 2;
-
-    /// <summary>Appends a job; false if the queue is full.</summary>
-    public bool TryPut(int job, int priority, double now)
+    /// <summary>Jobs of a class and of more important ones.</summary>
+    public int DepthBefore(ServiceClass serviceClass)
     {
-        var octets = jobs[job].Octets;
-        if (Depth >= mostJobs || (_octets > 0 && _octets > mostOctets - octets))
+        var depth = 0;
+        for (var at = 0; at <= (int)serviceClass && depth < Depth; at++)
+        {
+            depth += _depth[at];
+        }
+
+        return depth;
+    }
+
+    /// <summary>When the oldest job of a class was submitted; infinity without one.</summary>
+    public double OldestAt(ServiceClass at) => _head[(int)at] is var head && head == JobTable.None ? double.PositiveInfinity : jobs[head].SubmittedAt;
+
+    /// <summary>Appends a job; false if its class's queue is full.</summary>
+    public bool TryPut(int job, ServiceClass serviceClass, double now)
+    {
+        var (at, octets) = ((int)serviceClass, jobs[job].Octets);
+        if (_depth[at] >= mostJobs || (_octets[at] > 0 && _octets[at] > mostOctets - octets))
         {
             return false;
         }
 
         CountTo(now);
-        if (_head[priority] == JobTable.None)
+        if (_head[at] == JobTable.None)
         {
-            _head[priority] = job;
+            _head[at] = job;
         }
         else
         {
-            jobs[_tail[priority]].NextInQueue = job;
+            jobs[_tail[at]].NextInQueue = job;
         }
 
-        _tail[priority] = job;
-        _octets += octets;
+        _tail[at] = job;
+        _depth[at]++;
+        _octets[at] += octets;
         HighWater = Math.Max(HighWater, ++Depth);
-        OldestAt = Math.Min(OldestAt, jobs[job].SubmittedAt);
         return true;
     }
 
-    /// <summary>Takes the oldest job of the first priority that has one.</summary>
+    /// <summary>Takes the oldest job of the most important class that has one.</summary>
     public bool TryTake(double now, out int job)
     {
-        for (var priority = 0; priority < _head.Length; priority++)
+        for (var at = 0; Depth > 0; at++)
         {
-            if (_head[priority] != JobTable.None)
+            if (TryTake((ServiceClass)at, now, out job))
             {
-                job = Take(priority, now);
                 return true;
             }
         }
@@ -63,21 +78,24 @@ internal sealed class SimulatedQueue(JobTable jobs, int priorities, long mostJob
         return false;
     }
 
-    /// <summary>Takes the first job the rule calls overdue whose class general processors help.</summary>
-    public bool TryTakeOverdue(double submittedBefore, ReadOnlySpan<bool> isHelped, double now, out int job)
+    /// <summary>Takes the oldest job of a class.</summary>
+    public bool TryTake(ServiceClass serviceClass, double now, out int job)
     {
-        for (var priority = 0; priority < _head.Length; priority++)
+        var at = (int)serviceClass;
+        job = _head[at];
+        if (job == JobTable.None)
         {
-            var head = _head[priority];
-            if (head != JobTable.None && jobs[head].SubmittedAt < submittedBefore && isHelped[jobs[head].Stream])
-            {
-                job = Take(priority, now);
-                return true;
-            }
+            return false;
         }
 
-        job = JobTable.None;
-        return false;
+        CountTo(now);
+        ref var taken = ref jobs[job];
+        _head[at] = taken.NextInQueue;
+        taken.NextInQueue = JobTable.None;
+        _depth[at]--;
+        _octets[at] -= taken.Octets;
+        Depth--;
+        return true;
     }
 
     /// <summary>Counts the waiting up to a moment.</summary>
@@ -85,26 +103,5 @@ internal sealed class SimulatedQueue(JobTable jobs, int priorities, long mostJob
     {
         Area += Depth * (now - _countedTo);
         _countedTo = now;
-    }
-
-    private int Take(int priority, double now)
-    {
-        CountTo(now);
-        var job = _head[priority];
-        _head[priority] = jobs[job].NextInQueue;
-        jobs[job].NextInQueue = JobTable.None;
-        _octets -= jobs[job].Octets;
-        Depth--;
-        var oldest = double.PositiveInfinity;
-        foreach (var head in _head)
-        {
-            if (head != JobTable.None)
-            {
-                oldest = Math.Min(oldest, jobs[head].SubmittedAt);
-            }
-        }
-
-        OldestAt = oldest;
-        return job;
     }
 }

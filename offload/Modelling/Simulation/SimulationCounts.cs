@@ -6,7 +6,7 @@ namespace IpsecDp.Modelling.Simulation;
 /// <summary>What was counted from the beginning up to a moment of virtual time.</summary>
 internal sealed class SimulationCounts
 {
-    private static readonly int Causes = Enum.GetValues<SpillCause>().Length;
+    private static readonly int Causes = SpillCauses.Count;
 
     public double At;
     public long Offered;
@@ -18,6 +18,10 @@ internal sealed class SimulationCounts
     public double QueueArea;
     public double QueueWait;
     public long QueueJobs;
+    public long HelpCalls;
+
+    /// <summary>Nanoseconds of engines' threads within <see cref="Booked"/>'s hand-over.</summary>
+    public double EngineHandOver;
     public WorkCount Engine;
     public WorkCount[] Spills = new WorkCount[Causes];
     public double[] Booked = new double[CpuAccounts.Count];

@@ -41,7 +41,8 @@ public sealed class SimulationResult(IReadOnlyList<SimulatedInterval> intervals,
     public CpuSnapshot Cpu => CpuSnapshot.Of(
         account => Intervals.Sum(interval => interval.Cpu[account]),
         Intervals.Sum(interval => interval.Cpu.ProcessSeconds),
-        TimeSpan.FromSeconds(Intervals.Sum(interval => interval.Seconds)));
+        TimeSpan.FromSeconds(Intervals.Sum(interval => interval.Seconds)),
+        Intervals.Sum(interval => interval.Cpu.HandOverOnEnginesSeconds));
 
     /// <summary>R by time: eligible seconds on engines over all eligible seconds.</summary>
     public Estimate RatioByTime => Of(interval => new OffloadRatios(interval.Cpu).OffloadRatio);
@@ -49,7 +50,7 @@ public sealed class SimulationResult(IReadOnlyList<SimulatedInterval> intervals,
     /// <summary>R by packets: what engines took over what was eligible.</summary>
     public Estimate RatioByPackets => Of(interval =>
     {
-        var onGeneral = Enum.GetValues<SpillCause>().Sum(cause => interval.SpilledBy(cause).Packets);
+        var onGeneral = SpillCauses.All.Sum(cause => interval.SpilledBy(cause).Packets);
         return (double)interval.OnEngines.Packets / (interval.OnEngines.Packets + onGeneral);
     });
 

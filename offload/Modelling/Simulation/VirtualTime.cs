@@ -9,6 +9,8 @@ internal sealed class VirtualTime(double smtThroughput)
 
     public readonly EventHeap Events = new();
 
+    private readonly Queue<(int Processor, int Version)> _due = new();
+
     /// <summary>Nanoseconds since the beginning.</summary>
     public double Now;
 
@@ -27,7 +29,23 @@ internal sealed class VirtualTime(double smtThroughput)
             }
         }
 
-        Events.Add(Now + (work / processor.Rate), EventKind.Step, processor.Index, ++processor.Version);
+        processor.Version++;
+        if (work > 0)
+        {
+            Events.Add(Now + (work / processor.Rate), EventKind.Step, processor.Index, processor.Version);
+        }
+        else
+        {
+            _due.Enqueue((processor.Index, processor.Version));
+        }
+    }
+
+    /// <summary>Takes a step that is over at once, before anything else happens.</summary>
+    public bool TryTakeDue(out int processor, out int version)
+    {
+        var isDue = _due.TryDequeue(out var due);
+        (processor, version) = due;
+        return isDue;
     }
 
     /// <summary>Lets a processor do no work for a time, or until somebody puts it to work.</summary>
@@ -35,7 +53,7 @@ internal sealed class VirtualTime(double smtThroughput)
     {
         var worked = processor.IsWorking;
         processor.BookTo(Now);
-        (processor.Phase, processor.Account, processor.IsBooking, processor.WorkLeft) = (phase, CpuAccount.Idle, isAwake, 0);
+        (processor.Phase, processor.Account, processor.IsBooking, processor.WorkLeft) = (phase, CpuAccount.Spin, isAwake, 0);
         processor.Version++;
         if (worked && processor.Sibling is { IsWorking: true } sibling)
         {
