@@ -3,18 +3,18 @@ using IpsecDp.Peers.Bed;
 
 namespace IpsecDp.Peers.Contenders;
 
-/// <summary>The relay without ESP: the limit of the path.</summary>
-internal sealed class BareRelay(Placement placement) : IContender
+/// <summary>The relay without ESP, over UDP or over raw IP: the limit of the path.</summary>
+internal sealed class BareRelay(bool isRaw, Placement placement) : IContender
 {
     private const int Port = 4600;
 
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
-    public string Name => "relay";
+    public string Name => isRaw ? "relay-raw" : "relay";
 
     /// <inheritdoc/>
-    public string Title => "bare relay, no ESP";
+    public string Title => isRaw ? "bare relay over raw IP, no ESP" : "bare relay, no ESP";
 
     /// <inheritdoc/>
     public string? Absence => null;
@@ -33,13 +33,14 @@ internal sealed class BareRelay(Placement placement) : IContender
         },
         cancellation);
 
-    private static HeldProcess Start(Site own, Site peer, string placement) => new(
+    private HeldProcess Start(Site own, Site peer, string placement) => new(
         own.Space,
         $"the relay at {own.Name}",
         Runtime.Environment,
         [
             .. Runtime.OwnCommand, "relay", "--local", EndPoint(own), "--remote", EndPoint(peer),
             "--address", $"{own.Inner}/32", "--route", $"{peer.Inner}/32", "--placement", placement,
+            "--encap", isRaw ? "raw" : "udp",
         ]);
 
     private static string EndPoint(Site site) => string.Create(CultureInfo.InvariantCulture, $"{site.Endpoint}:{Port}");

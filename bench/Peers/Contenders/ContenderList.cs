@@ -13,7 +13,8 @@ internal static class ContenderList
     private static IContender[] All(Placement placement, string wireGuardGo) =>
     [
         new PlainVeth(),
-        new BareRelay(placement),
+        new BareRelay(isRaw: false, placement),
+        new BareRelay(isRaw: true, placement.Apart),
         new WireGuardGo(wireGuardGo),
         new StrongSwan(),
         new Product("inline", "ours, run to completion", engines: 0, isInUdp: true, placement),

@@ -9,6 +9,9 @@ internal static unsafe partial class RelayCalls
     /// <summary>RWF_NOWAIT: fails with EAGAIN where it would wait, on a descriptor that otherwise waits.</summary>
     public const int NoWait = 8;
 
+    /// <summary>MSG_WAITFORONE: waits for the first message only.</summary>
+    public const int WaitForOne = 0x10000;
+
     private const int SetFlags = 4;
 
     /// <summary>Makes reads and sends of a descriptor wait.</summary>
@@ -31,6 +34,12 @@ internal static unsafe partial class RelayCalls
 
     [LibraryImport("libc", EntryPoint = "recvmsg")]
     public static partial nint ReceiveMessage(int socket, Libc.MessageHeader* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg")]
+    public static partial int SendMessages(int socket, Libc.Message* messages, uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recvmmsg")]
+    public static partial int ReceiveMessages(int socket, Libc.Message* messages, uint count, int flags, void* timeout);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command, int argument);

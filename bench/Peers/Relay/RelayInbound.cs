@@ -4,7 +4,7 @@ using IpsecDp.Adapters.Linux;
 namespace IpsecDp.Peers.Relay;
 
 /// <summary>Socket to TUN: a superframe is written whole, single frames of one flow as one superframe; lives as long as the process.</summary>
-internal sealed unsafe class RelayInbound
+internal sealed unsafe class RelayInbound : IRelayDirection
 {
     private const int RoomLength = 6 * 65536;
     private const int ControlLength = 64;

@@ -21,6 +21,9 @@ internal sealed record RelayOptions
     /// <summary>What is routed into it.</summary>
     public required InterfaceAddress Route { get; init; }
 
+    /// <summary>Raw IP packets instead of segmented UDP; the ports are not used then.</summary>
+    public bool IsRaw { get; init; }
+
     /// <summary>MTU of the TUN interface.</summary>
     public int Mtu { get; init; } = 1438;
 

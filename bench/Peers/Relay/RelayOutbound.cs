@@ -4,7 +4,7 @@ using IpsecDp.Adapters.Linux;
 namespace IpsecDp.Peers.Relay;
 
 /// <summary>TUN to socket: a superframe becomes one segmented message, single frames of one size that wait together become another; lives as long as the process.</summary>
-internal sealed unsafe class RelayOutbound
+internal sealed unsafe class RelayOutbound : IRelayDirection
 {
     // What a UDP datagram over an Ethernet link of 1500 octets carries.
     private const int DatagramLength = 1472;

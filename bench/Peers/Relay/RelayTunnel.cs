@@ -5,14 +5,14 @@ using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Peers.Relay;
 
-/// <summary>A tunnel that carries TUN superframes over segmented UDP and does nothing else: no ESP, no checks, no policy. It is the limit of the path, so it has a thread per direction that does everything.</summary>
+/// <summary>A tunnel that carries TUN superframes over segmented UDP, or cut into raw IP packets, and does nothing else: no ESP, no checks, no policy. It is the limit of the path, so it has a thread per direction that does everything.</summary>
 internal sealed class RelayTunnel
 {
     private const int SocketBuffers = 8 << 20;
 
     private readonly RelayOptions _options;
-    private readonly RelayOutbound _outbound;
-    private readonly RelayInbound _inbound;
+    private readonly IRelayDirection _outbound;
+    private readonly IRelayDirection _inbound;
 
     // Its finalizer would close the descriptor the threads use.
     private readonly NativeSocket _socket;
@@ -20,8 +20,8 @@ internal sealed class RelayTunnel
     private RelayTunnel(RelayOptions options, int tun, NativeSocket socket)
     {
         (_options, _socket) = (options, socket);
-        _outbound = new RelayOutbound(tun, socket.Descriptor);
-        _inbound = new RelayInbound(tun, socket.Descriptor);
+        _outbound = options.IsRaw ? new RawRelayOutbound(tun, socket.Descriptor) : new RelayOutbound(tun, socket.Descriptor);
+        _inbound = options.IsRaw ? new RawRelayInbound(tun, socket.Descriptor) : new RelayInbound(tun, socket.Descriptor);
     }
 
     /// <summary>Frames and messages the kernel would not take.</summary>
@@ -56,10 +56,11 @@ internal sealed class RelayTunnel
 
     private static unsafe NativeSocket OpenSocket(RelayOptions options)
     {
-        var socket = NativeSocket.TryOpen(isV4: true, SocketNumbers.TypeDatagram, 0, out var error)
-            ?? throw new AdapterException($"no UDP socket for the relay ({Errno.Text(error)}).");
-        error = socket.TryBind(IpAddress.From(options.Local.Address), options.Local.Port, scope: 0);
-        if (error == 0)
+        var (type, protocol) = options.IsRaw ? (SocketNumbers.TypeRaw, RawRelayFrame.Protocol) : (SocketNumbers.TypeDatagram, 0);
+        var socket = NativeSocket.TryOpen(isV4: true, type, protocol, out var error)
+            ?? throw new AdapterException($"no socket for the relay ({Errno.Text(error)}).");
+        error = socket.TryBind(IpAddress.From(options.Local.Address), options.IsRaw ? 0 : options.Local.Port, scope: 0);
+        if (error == 0 && !options.IsRaw)
         {
             error = socket.TrySet(SocketNumbers.LevelUdp, SocketNumbers.UdpReceiveOffload, 1);
         }
@@ -67,7 +68,7 @@ internal sealed class RelayTunnel
         if (error == 0)
         {
             var name = stackalloc byte[NativeAddress.MaximumLength];
-            var length = NativeAddress.Write(name, IpAddress.From(options.Remote.Address), options.Remote.Port, scope: 0);
+            var length = NativeAddress.Write(name, IpAddress.From(options.Remote.Address), options.IsRaw ? 0 : options.Remote.Port, scope: 0);
             error = Libc.Connect(socket.Descriptor, name, length) < 0 ? Libc.LastError : 0;
         }
 

@@ -19,7 +19,8 @@ internal static class PeersDocument
             WriteHead(json, result);
             WriteContenders(json, result);
             WriteFigures(json, result);
-            WriteRatios(json, result);
+            WriteRatios(json, result, "ratios", Goal.All);
+            WriteRatios(json, result, "limits", Goal.Limits);
             WriteFaults(json, result);
             json.WriteEndObject();
         }
@@ -103,10 +104,10 @@ internal static class PeersDocument
         json.WriteEndObject();
     }
 
-    private static void WriteRatios(Utf8JsonWriter json, PeersResult result)
+    private static void WriteRatios(Utf8JsonWriter json, PeersResult result, string name, IReadOnlyList<Goal> goals)
     {
-        json.WriteStartArray("ratios");
-        foreach (var goal in Goal.All)
+        json.WriteStartArray(name);
+        foreach (var goal in goals)
         {
             json.WriteStartObject();
             json.WriteString("what", goal.What);

@@ -27,7 +27,8 @@ internal static class PeersTables
             console.Write(FiguresOf(result, metric));
         }
 
-        console.Write(Ratios(result));
+        console.Write(Ratios(result, "Ratios, round by round", Goal.All));
+        console.Write(Ratios(result, "What the bare relay makes of the same, round by round", Goal.Limits));
         foreach (var (contender, sentence) in result.Absences)
         {
             console.WriteLine($"{contender} is absent: {sentence}");
@@ -66,10 +67,10 @@ internal static class PeersTables
         return table;
     }
 
-    private static Table Ratios(PeersResult result)
+    private static Table Ratios(PeersResult result, string title, IReadOnlyList<Goal> goals)
     {
-        var table = Titled("Ratios, round by round", "What", "Of", "To", ">Median", ">Least – most", ">To reach", "Reached");
-        foreach (var goal in Goal.All)
+        var table = Titled(title, "What", "Of", "To", ">Median", ">Least – most", ">To reach", "Reached");
+        foreach (var goal in goals)
         {
             var reach = $"{(goal.IsCeiling ? "≤" : "≥")} {FigureText.Of(goal.Reach)}";
             if (result.Ratio(goal.Contender, goal.Rival, goal.Metric) is { } ratio)

@@ -16,9 +16,10 @@ public sealed class RelayTests
     private const int Datagrams = 400;
 
     [Theory]
-    [InlineData("free")]
-    [InlineData("crossed")]
-    public void Relay_StreamAndDatagrams_ArriveAsTheyWereSent(string placement)
+    [InlineData("free", false)]
+    [InlineData("crossed", false)]
+    [InlineData("free", true)]
+    public void Relay_StreamAndDatagrams_ArriveAsTheyWereSent(string placement, bool isRaw)
     {
         if (NetworkNamespaces.Hindrance is { } hindrance)
         {
@@ -28,7 +29,7 @@ public sealed class RelayTests
         var cancellation = TestContext.Current.CancellationToken;
         using var bed = new TestBed();
         // It is set up once a ping has passed.
-        using var tunnel = new BareRelay(Placement.Of(placement)).SetUp(bed, cancellation);
+        using var tunnel = new BareRelay(isRaw, Placement.Of(placement)).SetUp(bed, cancellation);
         RequireSameStream(bed);
         foreach (var length in new[] { 1, 172, 1372, 1400 })
         {
@@ -48,7 +49,7 @@ public sealed class RelayTests
 
         IReadOnlyList<int> processes;
         using (var bed = new TestBed())
-        using (var tunnel = new BareRelay(Placement.Free).SetUp(bed, TestContext.Current.CancellationToken))
+        using (var tunnel = new BareRelay(isRaw: false, Placement.Free).SetUp(bed, TestContext.Current.CancellationToken))
         {
             processes = tunnel.Processes;
         }

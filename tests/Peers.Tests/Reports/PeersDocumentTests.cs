@@ -73,6 +73,15 @@ public sealed class PeersDocumentTests : IDisposable
     }
 
     [Fact]
+    public void Write_Limits_AreOfTheRelaysAndOpenWithoutThem()
+    {
+        var limits = Root.GetProperty("limits").EnumerateArray().ToList();
+        Assert.Contains(limits, limit => limit.GetProperty("contender").GetString() == "relay-raw");
+        Assert.All(limits, limit => Assert.StartsWith("relay", limit.GetProperty("contender").GetString(), StringComparison.Ordinal));
+        Assert.All(limits, limit => Assert.False(limit.TryGetProperty("reached", out _)));
+    }
+
+    [Fact]
     public void Write_Fault_IsTold()
     {
         var fault = Assert.Single(Root.GetProperty("faults").EnumerateArray());
