@@ -8,10 +8,7 @@ namespace IpsecDp.Adapters.Linux;
 /// <summary>Hears every frame that passes one interface, both ways (packet(7)); read by one thread.</summary>
 public sealed unsafe class LinkCapture : IDisposable
 {
-    private const int FamilyPacket = 17;
-    private const int LevelPacket = 263;
     private const int Statistics = 6;
-    private const int VirtioHeaders = 15;
     private const int AttachFilter = 26;
     private const ushort EveryProtocol = 0x0300;
     private const int AddressLength = 20;
@@ -35,7 +32,7 @@ public sealed unsafe class LinkCapture : IDisposable
             var length = counts.Length * sizeof(uint);
             fixed (uint* first = counts)
             {
-                if (Libc.GetSocketOption(_descriptor, LevelPacket, Statistics, first, &length) == 0)
+                if (Libc.GetSocketOption(_descriptor, SocketNumbers.LevelPacket, Statistics, first, &length) == 0)
                 {
                     _lost += counts[1];
                 }
@@ -54,7 +51,7 @@ public sealed unsafe class LinkCapture : IDisposable
         ArgumentNullException.ThrowIfNull(filter);
         var index = RtNetlink.IndexOf(device);
         // Protocol 0 hears nothing until the socket is bound, so no frame of another interface gets in.
-        var descriptor = Libc.Socket(FamilyPacket, SocketNumbers.TypeRaw | Libc.CloseOnExec | Libc.NonBlocking, 0);
+        var descriptor = Libc.Socket(SocketNumbers.FamilyPacket, SocketNumbers.TypeRaw | Libc.CloseOnExec | Libc.NonBlocking, 0);
         if (descriptor < 0)
         {
             throw new AdapterException($"{device} cannot be captured ({Errno.Text(Libc.LastError)}): run as root or with CAP_NET_RAW.");
@@ -132,7 +129,7 @@ public sealed unsafe class LinkCapture : IDisposable
 
     private int Prepare(int index, LinkFilter filter, int bufferOctets)
     {
-        if (Set(LevelPacket, VirtioHeaders, 1) is var refused and not 0)
+        if (Set(SocketNumbers.LevelPacket, SocketNumbers.PacketVirtioHeader, 1) is var refused and not 0)
         {
             return refused;
         }
@@ -154,7 +151,7 @@ public sealed unsafe class LinkCapture : IDisposable
         // struct sockaddr_ll: family, protocol in network order, index.
         var address = stackalloc byte[AddressLength];
         new Span<byte>(address, AddressLength).Clear();
-        Unsafe.WriteUnaligned(address, (ushort)FamilyPacket);
+        Unsafe.WriteUnaligned(address, (ushort)SocketNumbers.FamilyPacket);
         Unsafe.WriteUnaligned(address + 2, EveryProtocol);
         Unsafe.WriteUnaligned(address + 4, index);
         return Libc.Bind(_descriptor, address, AddressLength) < 0 ? Libc.LastError : 0;

@@ -28,6 +28,13 @@ internal sealed unsafe class NativeSocket : IDisposable
         return descriptor < 0 ? null : new NativeSocket(descriptor, isV4);
     }
 
+    /// <summary>A socket of another family than IP; null when the kernel refuses.</summary>
+    public static NativeSocket? TryOpen(int family, int type, int protocol)
+    {
+        var descriptor = Libc.Socket(family, type | Libc.NonBlocking | Libc.CloseOnExec, protocol);
+        return descriptor < 0 ? null : new NativeSocket(descriptor, isV4: false);
+    }
+
     /// <summary>Binds; the error number, or 0.</summary>
     public int TryBind(IpAddress address, int port, uint scope)
     {

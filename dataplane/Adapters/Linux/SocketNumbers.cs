@@ -6,6 +6,7 @@ internal static class SocketNumbers
     public const int FamilyV4 = 2;
     public const int FamilyV6 = 10;
     public const int FamilyNetlink = 16;
+    public const int FamilyPacket = 17;
 
     public const int TypeDatagram = 2;
     public const int TypeRaw = 3;
@@ -63,6 +64,9 @@ internal static class SocketNumbers
 
     public const int LevelIcmpv6 = 58;
     public const int Icmpv6Filter = 1;
+
+    public const int LevelPacket = 263;
+    public const int PacketVirtioHeader = 15;
 
     public const int LevelRaw = 255;
     public const int IcmpFilter = 1;

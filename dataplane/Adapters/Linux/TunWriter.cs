@@ -4,13 +4,18 @@ using IpsecDp.Wire.Segments;
 
 namespace IpsecDp.Adapters.Linux;
 
-/// <summary>The sending half of a TUN queue, used by any number of threads: packets that follow one another in a flow enter the kernel as one superframe, gathered from where they lie.</summary>
-internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, PortCounters counters, TunOffloads offloads)
+/// <summary>The sending half of a TUN queue, or of a packet socket that puts frames into a link, used by any number of threads: packets that follow one another in a flow enter the kernel as one superframe, gathered from where they lie.</summary>
+internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, PortCounters counters, TunOffloads offloads, int link = 0)
 {
     // Extension headers of an injected superframe included; the kernel takes no more linear header than this anyway.
     private const int ScratchHeader = 512;
     private const int WaitForRoom = 20;
     private const int RoomLooks = 5;
+    private const int EthernetLength = 14;
+
+    // As they lie in memory, in the network's order.
+    private const ushort EtherTypeV4 = 0x0008;
+    private const ushort EtherTypeV6 = 0xDD86;
 
     private volatile bool _joinsTcp = (offloads & TunOffloads.MergeTcp) != 0;
     private volatile bool _joinsUdp = (offloads & TunOffloads.MergeUdp) != 0;
@@ -26,10 +31,13 @@ internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, Port
     public bool JoinsUdp => _joinsUdp;
 
     /// <summary>Writes all packets in their order.</summary>
-    public void Write(PacketBatch batch)
+    public void Write(PacketBatch batch) => Write(batch, 0, batch.Count);
+
+    /// <summary>Writes those of slots <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public void Write(PacketBatch batch, int start, int end)
     {
         var sum = default(Sum);
-        for (var i = 0; i < batch.Count;)
+        for (var i = start; i < end;)
         {
             if (batch[i] is not { } buffer)
             {
@@ -44,7 +52,7 @@ internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, Port
                 continue;
             }
 
-            var count = SegmentMerger.CountRun(batch, i, _joinsTcp, _joinsUdp, out var segments);
+            var count = Math.Min(SegmentMerger.CountRun(batch, i, _joinsTcp, _joinsUdp, out var segments), end - i);
             if (count == 1)
             {
                 WriteSingle(buffer, ref sum);
@@ -200,7 +208,7 @@ internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, Port
     {
         for (var looks = 0; ; looks++)
         {
-            if (Libc.WriteVector(descriptor, pieces, count) >= 0)
+            if (link == 0 ? Libc.WriteVector(descriptor, pieces, count) >= 0 : SendTo(pieces, count) == 1)
             {
                 return 0;
             }
@@ -219,6 +227,30 @@ internal sealed unsafe class TunWriter(int descriptor, PortBuffers buffers, Port
             var entry = new Libc.PollEntry { Descriptor = descriptor, Events = Libc.PollOut };
             _ = Libc.Poll(&entry, 1, WaitForRoom);
         }
+    }
+
+    // A packet socket wants a link header, of which the loopback looks at the type alone (packet(7)).
+    [SkipLocalsInit]
+    private int SendTo(Libc.IoVector* pieces, int count)
+    {
+        const int NameLength = 20;
+        var hasHeader = pieces[0].Length > VirtioHeader.Size;
+        var isV4 = (hasHeader ? pieces[0].Base[VirtioHeader.Size] : *pieces[1].Base) >> 4 == 4;
+        var front = stackalloc byte[VirtioHeader.Size + EthernetLength];
+        *(VirtioHeader*)front = (*(VirtioHeader*)pieces[0].Base).BehindLink(EthernetLength);
+        new Span<byte>(front + VirtioHeader.Size, EthernetLength).Clear();
+        *(ushort*)(front + VirtioHeader.Size + EthernetLength - 2) = isV4 ? EtherTypeV4 : EtherTypeV6;
+        var name = stackalloc byte[NameLength];
+        new Span<byte>(name, NameLength).Clear();
+        *(ushort*)name = SocketNumbers.FamilyPacket;
+        *(ushort*)(name + 2) = isV4 ? EtherTypeV4 : EtherTypeV6;
+        *(int*)(name + 4) = link;
+        var framed = stackalloc Libc.IoVector[SegmentMerger.MaximumPackets + 2];
+        framed[0] = new Libc.IoVector { Base = front, Length = VirtioHeader.Size + EthernetLength };
+        framed[1] = new Libc.IoVector { Base = pieces[0].Base + VirtioHeader.Size, Length = pieces[0].Length - VirtioHeader.Size };
+        new Span<Libc.IoVector>(pieces + 1, count - 1).CopyTo(new Span<Libc.IoVector>(framed + 2, count - 1));
+        var message = new Libc.Message { Header = new Libc.MessageHeader { Name = name, NameLength = NameLength, Pieces = framed, PieceCount = (nuint)(count + 1) } };
+        return Libc.SendMessages(descriptor, &message, 1, Libc.DontWait);
     }
 
     // What one batch came to, so that the shared counters are touched once.

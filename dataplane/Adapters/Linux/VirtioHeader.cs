@@ -48,6 +48,19 @@ internal struct VirtioHeader
         return moved;
     }
 
+    /// <summary>The same header for the frame with a link header of <paramref name="octets"/> in front.</summary>
+    public readonly VirtioHeader BehindLink(int octets)
+    {
+        var moved = this;
+        if ((_flags & NeedsChecksum) != 0)
+        {
+            moved._headerLength = (ushort)(_headerLength + octets);
+            moved._checksumStart = (ushort)(_checksumStart + octets);
+        }
+
+        return moved;
+    }
+
     /// <summary>Says how the frame behind this header divides, completing the checksum of a single packet; false when header and frame contradict each other.</summary>
     public readonly bool TryDescribe(Span<byte> frame, out Segmentation segments)
     {

@@ -1,52 +1,65 @@
 using IpsecDp.Ports.Buffers;
-using IpsecDp.Wire.Ip;
-using IpsecDp.Wire.Transport;
 
 namespace IpsecDp.Adapters.Linux.Nfqueue;
 
-/// <summary>Gives the host packets the kernel holds nothing for: whole, by a raw socket, over the loopback, with a mark that the rules let in there and drop on every other way.</summary>
-/// <remarks>The route of a local address is its own input route, so no filter of reverse paths asks where the source belongs. Packets for other hosts do not get through.</remarks>
-internal sealed class LoopbackInjector(int mark, PortBuffers buffers, PortCounters counters) : IDisposable
+/// <summary>Gives the host packets the kernel holds nothing for, over the loopback, with a mark that the rules let in there and drop on every other way.</summary>
+/// <remarks>
+/// By a packet socket, as superframes, whose sums nobody has to make and look at. Their source belongs to another interface, so where the host filters reverse paths strictly they go by a raw socket, one by one: the route of a local address is then their input route, and no filter asks.
+/// Packets for other hosts do not get through.
+/// </remarks>
+internal sealed class LoopbackInjector : IDisposable
 {
-    private readonly RawPair _raw = new(mark, buffers, counters);
+    private const int Loopback = 1;
+
+    private readonly RawPair _raw;
+    private readonly NativeSocket? _link;
+    private readonly TunWriter? _frames;
+    private readonly ReversePathFilter _filter = new(TimeProvider.System);
+
+    /// <summary>Opens both ways in the calling thread's network namespace; throws <see cref="AdapterException"/> where the kernel has none.</summary>
+    public LoopbackInjector(int mark, PortBuffers buffers, PortCounters counters)
+    {
+        _raw = new RawPair(mark, buffers, counters);
+        _link = TryOpen(mark);
+        _frames = _link is null ? null : new TunWriter(_link.Descriptor, buffers, counters, TunOffloads.MergeTcp | TunOffloads.MergeUdp, Loopback);
+    }
+
+    /// <summary>Superframes given.</summary>
+    public long Superframes => _frames?.Superframes ?? 0;
 
     /// <summary>Gives slots <paramref name="start"/> to <paramref name="end"/>.</summary>
     public void Send(PacketBatch batch, int start, int end)
     {
-        var (packets, octets) = (0L, 0L);
-        for (var i = start; i < end; i++)
+        if (_frames is not null && !_filter.IsStrict)
         {
-            if (batch[i] is { Segments.Kind: SegmentKind.Tcp } superframe)
-            {
-                packets -= PortCounters.PacketsIn(superframe);
-                octets -= PortCounters.OctetsIn(superframe);
-                Enlarge(superframe);
-                packets += PortCounters.PacketsIn(superframe);
-                octets += PortCounters.OctetsIn(superframe);
-            }
+            _frames.Write(batch, start, end);
+            return;
         }
 
         _raw.Send(batch, start, end);
-        // What the sender counts is what the superframes were enlarged to.
-        counters.AddSent(-packets, -octets);
     }
 
-    public void Dispose() => _raw.Dispose();
-
-    // The loopback carries what an IP header can count, so the segments there may be larger than any link's.
-    private static void Enlarge(PacketBuffer superframe)
+    public void Dispose()
     {
-        var segments = superframe.Segments;
-        var size = (OpenedRun.LongestGathered - segments.HeaderLength) / Math.Max((int)segments.Size, 1) * segments.Size;
-        if (superframe.Length > OpenedRun.LongestGathered)
+        _link?.Dispose();
+        _raw.Dispose();
+        _filter.Dispose();
+    }
+
+    private static NativeSocket? TryOpen(int mark)
+    {
+        if (NativeSocket.TryOpen(SocketNumbers.FamilyPacket, SocketNumbers.TypeRaw, 0) is not { } socket)
         {
-            superframe.Segments = size > 0 ? segments with { Size = (ushort)size } : segments;
+            return null;
         }
-        else if (IpLengthField.TrySet(superframe.Packet, (IpVersion)(superframe.Packet[0] >> 4))
-            && IpPacketView.TryView(superframe.Packet, out var view)
-            && TransportChecksum.TryUpdate(view))
+
+        if (socket.TrySet(SocketNumbers.LevelSocket, SocketNumbers.Mark, mark) == 0 && socket.TrySet(SocketNumbers.LevelPacket, SocketNumbers.PacketVirtioHeader, 1) == 0)
         {
-            superframe.Segments = Segmentation.None;
+            _ = socket.EnlargeBuffers(1 << 20);
+            return socket;
         }
+
+        socket.Dispose();
+        return null;
     }
 }
