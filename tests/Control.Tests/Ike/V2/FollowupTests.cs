@@ -40,7 +40,7 @@ public sealed class FollowupTests
     {
         using var ends = Given.Established(model => Further(model, count, 0));
         ends.Order(fromLeft ? ends.Left : ends.Right, new IkeCommand.RekeyIke(ends.Left.Endpoint.Established[0]));
-        ends.Run(TimeSpan.FromSeconds(20));
+        ends.Run(TimeSpan.FromMinutes(1));
 
         One(ends);
         Assert.Single(ends.Left.Of<IkeEvent.IkeSaRekeyed>());
