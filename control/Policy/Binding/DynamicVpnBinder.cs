@@ -43,14 +43,10 @@ internal sealed class DynamicVpnBinder(PolicyConfig config, EndpointBinder endpo
             ExtendedSequenceNumbers = block.One("ExtendedSequenceNumbers", Choice.YesNo),
             PathMtu = block.One("PathMtu", TunnelValues.PathMtu, 0),
             AllowLegacy = block.One("AllowLegacy", Choice.YesNo, false),
+            Life = block.One<TimeSpan>("VpnLife", KeyExchangeValues.MinutesOrNever, TimeSpan.Zero),
             Offers = UseBinder.Many(block, "IpDataOffer", Offer),
         };
         block.Refuse(ConfigRule.Unsupported, "is not supported: write InitiateWithPfs and AcceptablePfs", "Pfs");
-        foreach (var line in block.InOrder("VpnLife"))
-        {
-            findings.Warn(line.Keyword.Position, ConfigRule.Ignored, "VpnLife has no effect: a tunnel is rekeyed as long as the policy holds");
-        }
-
         block.Close();
         config.EveryDynamicAction.Add(action);
         return action;

@@ -111,6 +111,7 @@ internal sealed class ConnectionCompiler(PolicyConfig config, PolicyFiles files,
                 : ChildStart.ByCommand,
             Lifetime = new(rekey, Jitter, rekey * 7 / 6),
             RekeyOctets = offer?.Lifesize ?? 0,
+            VpnLife = tunnel.Action.Life,
         };
     }
 

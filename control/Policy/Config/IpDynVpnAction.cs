@@ -36,6 +36,9 @@ internal sealed record IpDynVpnAction(string Name, SourcePosition Position) : IN
     /// <summary>AllowLegacy, an extension.</summary>
     public bool AllowLegacy { get; init; }
 
+    /// <summary>VpnLife; zero for no end.</summary>
+    public TimeSpan Life { get; init; }
+
     /// <summary>IpDataOffer and IpDataOfferRef, most wanted first.</summary>
     public IReadOnlyList<Use<IpDataOffer>> Offers { get; init; } = [];
 

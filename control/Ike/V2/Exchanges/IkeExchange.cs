@@ -22,7 +22,15 @@ internal abstract class IkeExchange : IDisposable
     public DateTimeOffset NotBefore { get; protected init; }
 
     /// <summary>The IKE_FOLLOWUP_KE request that goes on with the same work after an answer (RFC 9370 §2.2.4); null when the work is done.</summary>
-    public ValueList<IkePayload>? Continuation { get; protected set; }
+    protected ValueList<IkePayload>? Continuation { get; set; }
+
+    /// <summary>Takes that request, once.</summary>
+    public ValueList<IkePayload>? TakeContinuation()
+    {
+        var taken = Continuation;
+        Continuation = null;
+        return taken;
+    }
 
     /// <summary>The payloads of the request; null when there is nothing left to do.</summary>
     public abstract ValueList<IkePayload>? BuildRequest(PeerSession session, IkeSaV2 sa, in IkeTurn turn);

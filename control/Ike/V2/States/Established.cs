@@ -119,7 +119,7 @@ internal sealed class Established : IkeState
 
         _running = null;
         var next = exchange.OnResponse(_session, sa, response.Value, turn);
-        if (exchange.Continuation is { } payloads && sa.State == this && _session.Current == sa)
+        if (exchange.TakeContinuation() is { } payloads && sa.State == this && _session.Current == sa)
         {
             // Nothing else of ours comes in between, so that the work stays one.
             _running = exchange;

@@ -27,6 +27,49 @@ public sealed class ChildTests
         Assert.Contains(notify, Assert.Single(ends.Left.Of<IkeEvent.NegotiationFailed>()).Reason, StringComparison.Ordinal);
     }
 
+    // N(NON_FIRST_FRAGMENTS_ALSO) → ← N(NON_FIRST_FRAGMENTS_ALSO), where selectors name ports (RFC 7296 §1.3.1).
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void LaterFragments_WithPorts_TravelOnlyWhereBothEndsTakeThem(bool left, bool right, bool both)
+    {
+        ConnectionModel Ports(ConnectionModel model) => model with
+        {
+            Children = [Given.Child(model.LocalId == Given.LeftId) with { TakesLaterFragments = model.LocalId == Given.LeftId ? left : right, Selectors = [PortsOf(model.Children[0].Selectors[0])] }],
+        };
+        using var ends = Given.Established(Ports);
+
+        Assert.Equal((both, both), (ends.Left.Inbound.Values.Single().TakesLaterFragments, ends.Right.Inbound.Values.Single().TakesLaterFragments));
+        ends.Order(ends.Right, new IkeCommand.RekeyChild(ends.Right.Inbound.Keys.Single()));
+        ends.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal((both, both), (ends.Left.Sealing!.TakesLaterFragments, ends.Right.Sealing!.TakesLaterFragments));
+    }
+
+    [Fact]
+    public void LaterFragments_WithoutPorts_AlwaysTravel()
+    {
+        using var ends = Given.Established(model => model with { Children = [model.Children[0] with { TakesLaterFragments = false }] });
+
+        Assert.True(ends.Left.Inbound.Values.Single().TakesLaterFragments && ends.Right.Inbound.Values.Single().TakesLaterFragments);
+    }
+
+    // N(ESP_TFC_PADDING_NOT_SUPPORTED): behind a transport header padding cannot be told from the payload (RFC 7296 §1.3.1, RFC 4303 §2.7).
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Padding_InTransportMode_IsRefusedToThePeer(bool isTransport)
+    {
+        using var ends = Given.Established(model => model with { Children = [model.Children[0] with { IsTransport = isTransport, Selectors = [Host(model.LocalId == Given.LeftId)] }] });
+
+        Assert.Equal((!isTransport, !isTransport), (ends.Left.Inbound.Values.Single().TakesPadding, ends.Right.Inbound.Values.Single().TakesPadding));
+    }
+
+    private static TrafficSelector PortsOf(TrafficSelector all) => new(all.Local, all.Remote, 17, PortRange.Of(5000), PortRange.Any);
+
+    private static TrafficSelector Host(bool isLeft) => new(
+        AddressRange.Of(isLeft ? Given.LeftAddress : Given.RightAddress), AddressRange.Of(isLeft ? Given.RightAddress : Given.LeftAddress), null, PortRange.Any, PortRange.Any);
+
     [Fact]
     public void Traffic_ResponderAllowsLess_IsNarrowed()
     {

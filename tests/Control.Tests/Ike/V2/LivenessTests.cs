@@ -19,6 +19,37 @@ public sealed class LivenessTests
         Assert.Empty(ends.Left.Of<IkeEvent.Retransmitted>());
     }
 
+    // A peer whose packets come through a child is not asked; once they stop, it is.
+    [Fact]
+    public void Silence_ButPacketsComeThroughAChild_IsNotAsked()
+    {
+        using var ends = Given.Established(model => model.LocalId == Given.LeftId ? Watched(model) : model);
+        var traffic = new Counted();
+        ends.Left.Traffic = traffic;
+        var before = ends.Sent.Count;
+        for (var i = 0; i < 40; i++)
+        {
+            traffic.Packets++;
+            ends.Run(TimeSpan.FromSeconds(15));
+        }
+
+        Assert.Equal(before, ends.Sent.Count);
+        ends.Run(TimeSpan.FromMinutes(2));
+        Assert.InRange(ends.Sent.Count - before, 4, 8);
+    }
+
+    // Packets that came before the peer died do not keep it alive for ever.
+    [Fact]
+    public void Silence_AfterPackets_StillFindsAPeerThatIsGone()
+    {
+        using var ends = Given.Established(model => model.LocalId == Given.LeftId ? Watched(model) : model);
+        ends.Left.Traffic = new Counted { Packets = 1000 };
+        ends.Script = _ => LinkFate.Lost;
+        ends.Run(TimeSpan.FromMinutes(6));
+
+        Assert.Empty(ends.Left.Inbound);
+    }
+
     [Fact]
     public void Silence_PeerIsGone_EndsTheSessionAndAnAutomaticChildComesBack()
     {
@@ -32,6 +63,13 @@ public sealed class LivenessTests
         ends.Script = _ => LinkFate.Arrives;
         ends.Run(TimeSpan.FromMinutes(5));
         Agreed.Hold(ends, children: 1);
+    }
+
+    private sealed class Counted : IInboundTraffic
+    {
+        public long Packets { get; set; }
+
+        public long PacketsOf(uint inboundSpi) => Packets;
     }
 
     // The peer forgot everything and says so outside of any SA: nothing proves that, so nothing ends before the schedule does.

@@ -72,15 +72,34 @@ public sealed class QuantumTests
         Agreed.Hold(ends, children: 0);
     }
 
-    // IKE_FOLLOWUP_KE is not spoken: an IKE SA that insists on further key exchanges is authenticated anew when its time comes.
+    // An IKE SA that insists on further key exchanges is rekeyed with them when its time comes (RFC 9370 §2.2.4).
     [Fact]
-    public void FurtherKeyExchanges_WhenItsTimeComes_IsAuthenticatedAnew()
+    public void FurtherKeyExchanges_WhenItsTimeComes_AreRunAgain()
     {
         using var ends = Given.Ends(
             model => Further(model, 1) with { Lifetime = new(TimeSpan.FromMinutes(30), 0.1, TimeSpan.FromMinutes(40)) },
             model => Further(model, 1) with { Lifetime = new(TimeSpan.FromMinutes(50), 0.1, TimeSpan.FromMinutes(60)) });
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         ends.Run(TimeSpan.FromMinutes(35));
+
+        Agreed.Hold(ends, children: 1);
+        Assert.Single(ends.Left.Of<IkeEvent.IkeSaEstablished>());
+        Assert.Single(ends.Left.Of<IkeEvent.IkeSaRekeyed>());
+        Assert.Single(ends.Sent, sent => sent.Datagram.IsResponse(ExchangeType.IkeFollowupKe));
+    }
+
+    // A peer that runs further key exchanges in IKE_INTERMEDIATE only refuses the rekey: the IKE SA is authenticated anew instead.
+    [Fact]
+    public void FurtherKeyExchanges_PeerRefusesThemInARekey_IsAuthenticatedAnew()
+    {
+        using var ends = Given.Ends(
+            model => Further(model, 1) with { Lifetime = new(TimeSpan.FromMinutes(30), 0.1, TimeSpan.FromMinutes(40)) },
+            model => Further(model, 1) with { Lifetime = new(TimeSpan.FromMinutes(50), 0.1, TimeSpan.FromMinutes(60)) });
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMinutes(1));
+        var session = ends.Right.Endpoint.Host.Index.Sessions.Single();
+        session.Connection = session.Connection with { Offers = [Given.IkeOffer("ecp-521")] };
+        ends.Run(TimeSpan.FromMinutes(34));
 
         Agreed.Hold(ends, children: 1);
         Assert.Equal(2, ends.Left.Of<IkeEvent.IkeSaEstablished>().Count());

@@ -35,6 +35,49 @@ public sealed class RetransmissionTests
         Assert.Equal(0, ends.Left.Endpoint.Count);
     }
 
+    // Every request there is, for the defaults and for other values: never answered, it leaves at its times to the millisecond and is given up at its time.
+    [Theory]
+    [InlineData(RequestKind.Init, 2000, 6)]
+    [InlineData(RequestKind.Init, 500, 4)]
+    [InlineData(RequestKind.Intermediate, 2000, 6)]
+    [InlineData(RequestKind.Intermediate, 500, 4)]
+    [InlineData(RequestKind.Auth, 2000, 6)]
+    [InlineData(RequestKind.Auth, 500, 4)]
+    [InlineData(RequestKind.CreateChild, 2000, 6)]
+    [InlineData(RequestKind.CreateChild, 1250, 3)]
+    [InlineData(RequestKind.RekeyChild, 2000, 6)]
+    [InlineData(RequestKind.RekeyChild, 1250, 3)]
+    [InlineData(RequestKind.RekeyIke, 2000, 6)]
+    [InlineData(RequestKind.RekeyIke, 1250, 3)]
+    [InlineData(RequestKind.Followup, 2000, 6)]
+    [InlineData(RequestKind.Followup, 1250, 3)]
+    [InlineData(RequestKind.Probe, 2000, 6)]
+    [InlineData(RequestKind.Probe, 1250, 3)]
+    [InlineData(RequestKind.DeleteChild, 2000, 6)]
+    [InlineData(RequestKind.DeleteChild, 1250, 3)]
+    [InlineData(RequestKind.DeleteIke, 2000, 6)]
+    [InlineData(RequestKind.DeleteIke, 1250, 3)]
+    [InlineData(RequestKind.MoveAddresses, 2000, 6)]
+    [InlineData(RequestKind.MoveAddresses, 1250, 3)]
+    public void EveryRequest_NeverAnswered_FollowsTheSchedule(RequestKind kind, int wait, int retries)
+    {
+        var schedule = new RetransmissionModel(TimeSpan.FromMilliseconds(wait), retries);
+        using var ends = new LinkedEndpoints(Given.Model(Rich(true)) with { Retransmission = schedule }, Given.Model(Rich(false)) with { Retransmission = schedule });
+        var exchange = Silence(ends, kind);
+        var at = kind is RequestKind.Init or RequestKind.Intermediate or RequestKind.Auth ? Begin(ends) : Order(ends, kind);
+        ends.Run(TimeSpan.FromMilliseconds(100));
+        var first = ends.Sent.First(sent => sent.At >= at && sent.Datagram.FromLeft && sent.Datagram.IsRequest(exchange));
+        var last = first.At + TimeSpan.FromMilliseconds(wait * ((1 << (retries + 1)) - 1));
+        ends.Run(last - ends.Now - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(ends.Left.Of<IkeEvent.GivenUp>());
+        ends.Run(TimeSpan.FromMilliseconds(1));
+
+        var sends = ends.Sent.Where(sent => sent.At >= first.At && sent.Datagram.FromLeft && sent.Datagram.IsRequest(exchange) && sent.Datagram.Octets.AsSpan().SequenceEqual(first.Datagram.Octets)).ToList();
+        Assert.Equal(Enumerable.Range(0, retries + 1).Select(i => (double)(wait * ((1 << i) - 1))), sends.Select(sent => (sent.At - first.At).TotalMilliseconds));
+        var given = ends.Left.Of<IkeEvent.GivenUp>().First();
+        Assert.Equal((exchange, retries + 1, last - first.At), (given.Exchange, given.Sends, given.Waited));
+    }
+
     [Fact]
     public void Response_Lost_IsGivenAgainOctetForOctetOnlyWhenAskedFor()
     {
@@ -49,6 +92,47 @@ public sealed class RetransmissionTests
         Assert.Equal(4, answers.Count);
         Assert.All(answers, answer => Assert.Equal(answers[0].Datagram.Octets, answer.Datagram.Octets));
         Agreed.Hold(ends, children: 1);
+    }
+
+    private static ConnectionModel Rich(bool isLeft) => FollowupTests.Further(Given.Connection(isLeft) with { Children = [Given.Child(isLeft), Given.Child(isLeft, "more")] }, 1, 1);
+
+    private static ExchangeType Silence(LinkedEndpoints ends, RequestKind kind)
+    {
+        var exchange = kind switch
+        {
+            RequestKind.Init => ExchangeType.IkeSaInit,
+            RequestKind.Intermediate => ExchangeType.IkeIntermediate,
+            RequestKind.Auth => ExchangeType.IkeAuth,
+            RequestKind.CreateChild or RequestKind.RekeyChild or RequestKind.RekeyIke => ExchangeType.CreateChildSa,
+            RequestKind.Followup => ExchangeType.IkeFollowupKe,
+            _ => ExchangeType.Informational,
+        };
+        ends.Script = datagram => datagram.FromLeft && datagram.IsRequest(exchange) ? LinkFate.Lost : LinkFate.Arrives;
+        return exchange;
+    }
+
+    private static DateTimeOffset Begin(LinkedEndpoints ends)
+    {
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        return ends.Now;
+    }
+
+    private static DateTimeOffset Order(LinkedEndpoints ends, RequestKind kind)
+    {
+        Begin(ends);
+        ends.Run(TimeSpan.FromSeconds(1));
+        var (spis, spi) = (ends.Left.Endpoint.Established[0], ends.Left.Inbound.Keys.First());
+        ends.Order(ends.Left, kind switch
+        {
+            RequestKind.CreateChild => new IkeCommand.Initiate("peer", "more"),
+            RequestKind.RekeyChild or RequestKind.Followup => new IkeCommand.RekeyChild(spi),
+            RequestKind.RekeyIke => new IkeCommand.RekeyIke(spis),
+            RequestKind.DeleteChild => new IkeCommand.DeleteChild(spi),
+            RequestKind.DeleteIke => new IkeCommand.Close(spis),
+            RequestKind.MoveAddresses => new IkeCommand.MovePath(spis, new(Given.Address("192.0.2.77"), 4500, Given.RightAddress, 4500)),
+            _ => new IkeCommand.Probe(spis),
+        });
+        return ends.Now;
     }
 
     private static void Schedule(RetransmissionModel schedule, int[] sends, int givenUp)

@@ -24,17 +24,55 @@ public sealed class SessionFuzzTests
     {
         for (var seed = first; seed < first + Sessions; seed++)
         {
-            Play(seed);
+            Play(seed, Lively, PlayToTheEnd);
         }
     }
 
-    private static void Play(int seed)
+    // With further key exchanges, tokens of crashes and ends that lose everything on top of it.
+    [Theory]
+    [InlineData(200_000)]
+    [InlineData(210_000)]
+    public void Session_HostileMiddleSeriesAndCrashes_NobodyThrowsAndBothAgreeAfterwards(int first)
+    {
+        for (var seed = first; seed < first + Sessions; seed++)
+        {
+            Play(seed, Further, PlayWithCrashes);
+        }
+    }
+
+    // An end with another secret proves nothing: whatever the middle does, no IKE SA stands and no child is made.
+    [Theory]
+    [InlineData(300_000)]
+    [InlineData(310_000)]
+    public void Session_HostileMiddleAndAPeerThatProvesNothing_NoSaIsMade(int first)
+    {
+        for (var seed = first; seed < first + Sessions; seed++)
+        {
+            Play(seed, model => model.LocalId == Given.LeftId ? Lively(model) : Lively(model) with { LocalProof = Given.Secret("guess"), RemoteProof = Given.Secret("guess") }, PlayForNothing);
+        }
+    }
+
+    // As many as the environment says, of each kind in turn; a few where it says nothing.
+    [Fact]
+    public void Session_AsManyAsAsked_NobodyThrows()
+    {
+        var asked = Environment.GetEnvironmentVariable("IPSECDP_FUZZ_SESSIONS");
+        var count = asked is null ? 30 : int.Parse(asked, System.Globalization.CultureInfo.InvariantCulture);
+        for (var seed = 1_000_000; seed < 1_000_000 + count; seed += 3)
+        {
+            Play(seed, Lively, PlayToTheEnd);
+            Play(seed + 1, Further, PlayWithCrashes);
+            Play(seed + 2, model => model.LocalId == Given.LeftId ? Lively(model) : Lively(model) with { LocalProof = Given.Secret("guess"), RemoteProof = Given.Secret("guess") }, PlayForNothing);
+        }
+    }
+
+    private static void Play(int seed, Func<ConnectionModel, ConnectionModel> model, Action<LinkedEndpoints, Random> play)
     {
         var chance = new Random(seed);
-        using var ends = Given.Ends(Lively, Lively, seed);
+        using var ends = new LinkedEndpoints(Of(true, model), Of(false, model), seed);
         try
         {
-            Play(ends, chance);
+            play(ends, chance);
         }
         catch (Exception failure)
         {
@@ -42,7 +80,36 @@ public sealed class SessionFuzzTests
         }
     }
 
-    private static void Play(LinkedEndpoints ends, Random chance)
+    private static IkeModel Of(bool isLeft, Func<ConnectionModel, ConnectionModel> model) =>
+        Given.Model(model(Given.Connection(isLeft))) with { CrashSecret = new IpsecDp.Crypto.Secrets.SecretBytes(new byte[32].Select((_, i) => (byte)(i + (isLeft ? 1 : 2))).ToArray()) };
+
+    private static ConnectionModel Further(ConnectionModel model) => FollowupTests.Further(Lively(model), 1, 2);
+
+    private static void PlayToTheEnd(LinkedEndpoints ends, Random chance)
+    {
+        Stir(ends, chance, crashes: null);
+        Settle(ends);
+    }
+
+    private static void PlayWithCrashes(LinkedEndpoints ends, Random chance)
+    {
+        Stir(ends, chance, crashes: Further);
+        Settle(ends);
+    }
+
+    private static void PlayForNothing(LinkedEndpoints ends, Random chance)
+    {
+        Stir(ends, chance, crashes: null);
+        ends.Run(TimeSpan.FromMinutes(10));
+        foreach (var end in new[] { ends.Left, ends.Right })
+        {
+            Assert.Empty(end.Of<IkeEvent.IkeSaEstablished>());
+            Assert.Empty(end.Of<IkeEvent.ChildInstalled>());
+            Assert.Equal(0, end.Endpoint.HalfOpen);
+        }
+    }
+
+    private static void Stir(LinkedEndpoints ends, Random chance, Func<ConnectionModel, ConnectionModel>? crashes)
     {
         ends.Script = _ => chance.Next(10) switch
         {
@@ -56,9 +123,18 @@ public sealed class SessionFuzzTests
         {
             Order(ends, chance.Next(2) == 0 ? ends.Left : ends.Right, chance);
             Replay(ends, chance);
+            if (crashes is not null && chance.Next(12) == 0)
+            {
+                var isLeft = chance.Next(2) == 0;
+                (isLeft ? ends.Left : ends.Right).Restart(Of(isLeft, crashes));
+            }
+
             ends.Run(TimeSpan.FromMilliseconds(chance.Next(2000)));
         }
+    }
 
+    private static void Settle(LinkedEndpoints ends)
+    {
         ends.Mutation = datagram => datagram.Octets;
         ends.Script = _ => LinkFate.Arrives;
         ends.Run(TimeSpan.FromMinutes(10));

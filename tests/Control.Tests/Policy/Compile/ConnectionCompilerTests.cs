@@ -42,6 +42,16 @@ public sealed class ConnectionCompilerTests
         Assert.Equal((TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(35)), (child.Lifetime.Rekey, child.Lifetime.Hard));
     }
 
+    [Theory]
+    [InlineData("VpnLife 90", 90)]
+    [InlineData("VpnLife 0", 0)]
+    [InlineData("", 0)]
+    public void VpnLife_InMinutes_ReachesTheChild(string line, int minutes)
+    {
+        using var policy = PolicyTexts.Compile(KeyExchangeTexts.Change("InitiateWithPfs Group19", $"InitiateWithPfs Group19\n   {line}"));
+        Assert.Equal(TimeSpan.FromMinutes(minutes), policy.Ike.Connections[0].Children[0].VpnLife);
+    }
+
     [Fact]
     public void Site_Offers_AreThoseWritten()
     {

@@ -64,7 +64,6 @@ public sealed class KeyExchangeErrorTests
     [InlineData("HowToAuthMe PresharedKey", "▶HowToRespondIKEv1 Main", "IKEv1")]
     [InlineData("HowToAuthMe PresharedKey", "AllowNat ▶No", "AllowNat No")]
     [InlineData("DHGroup Group20", "▶HowToAuthPeers PresharedKey", "IKEv1")]
-    [InlineData("InitiateWithPfs Group19", "▶VpnLife 60", "VpnLife")]
     [InlineData("SharedKey Ascii between-two-hosts-and-nobody-else", "SharedKey Ascii ▶guessable", "guessed")]
     public void Attribute_WithoutEffect_Warns(string old, string replacement, string wording) =>
         PolicyTexts.WarnsAtMark(KeyExchangeTexts.Change(old, replacement), wording.StartsWith("guess", StringComparison.Ordinal) ? ConfigRule.WeakKey : ConfigRule.Ignored, wording);

@@ -23,7 +23,10 @@ internal sealed class LinkedEnd(IkeModel model, int seed) : IDisposable
     /// <summary>The child traffic is sealed with; null for none.</summary>
     public ChildSa? Sealing => Outbound.Count == 0 ? null : Outbound[^1];
 
-    public IkeTurn Turn(DateTimeOffset now) => new(now, _dice, Outbox);
+    /// <summary>What its data plane says came through children; null where it does not say.</summary>
+    public IInboundTraffic? Traffic { get; set; }
+
+    public IkeTurn Turn(DateTimeOffset now) => new(now, _dice, Outbox, Traffic);
 
     /// <summary>The end crashes and begins anew, with nothing remembered.</summary>
     public void Restart(IkeModel model)
