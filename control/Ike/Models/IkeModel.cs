@@ -14,6 +14,9 @@ public sealed record IkeModel
     /// <summary>Bounds against floods.</summary>
     public LimitsModel Limits { get; init; } = new();
 
+    /// <summary>Whether the keys of each IKE SA are told by <see cref="IkeEvent.KeysRevealed"/>; whoever has them reads everything.</summary>
+    public bool RevealsKeys { get; init; }
+
     /// <summary>No connection: everything is refused.</summary>
     public static IkeModel Empty { get; } = new();
 }

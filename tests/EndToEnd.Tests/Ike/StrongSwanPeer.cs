@@ -12,32 +12,21 @@ internal sealed class StrongSwanPeer : IDisposable
     // Not every kernel has ESP of its own, a container's least of all.
     private const string Plugin = "/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly NetworkNamespace _space;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-swan-");
-    private readonly Process _daemon;
+    private Process _daemon;
 
-    /// <summary>Starts it with a connection <c>peers</c> that has a child <c>inside</c>, and loads that.</summary>
-    public StrongSwanPeer(NetworkNamespace space, string connections)
+    /// <summary>Starts it with its connections, settings of its own beside those every peer has, and files that <paramref name="prepare"/> puts into its folder.</summary>
+    public StrongSwanPeer(NetworkNamespace space, string connections, string settings = "", Action<string>? prepare = null)
     {
         _space = space;
-        File.WriteAllText(Settings, Daemon);
+        File.WriteAllText(Settings, Daemon(settings));
         File.WriteAllText(Path.Combine(_folder.FullName, "swanctl.conf"), connections);
-        _daemon = space.Run(() => Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", Script, Tool!])
-        {
-            Environment = { ["STRONGSWAN_CONF"] = Settings, ["SWANCTL_DIR"] = _folder.FullName },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        }))!;
-        Drain(_daemon);
-        if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
-        {
-            Dispose();
-            throw new InvalidOperationException("strongSwan opens no control socket");
-        }
-
-        Control("--load-all", "--noprompt");
+        prepare?.Invoke(_folder.FullName);
+        _daemon = Start();
+        AwaitControl();
     }
 
     /// <summary>Why it cannot be used here, or null.</summary>
@@ -49,11 +38,87 @@ internal sealed class StrongSwanPeer : IDisposable
 
     private string Socket => Path.Combine(_folder.FullName, "vici");
 
-    private string Daemon => $$"""
+    private string LogFile => Path.Combine(_folder.FullName, "log");
+
+    /// <summary>All it wrote to its log so far.</summary>
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    /// <summary>Runs swanctl and gives what it said; throws when it fails.</summary>
+    public string Control(params string[] arguments) => _space.Execute("env", Command(arguments));
+
+    /// <summary>Runs swanctl and gives whether it went well, with all it said.</summary>
+    public (bool IsDone, string Words) TryControl(params string[] arguments)
+    {
+        var said = _space.Execute("sh", ["-c", "env \"$@\" 2>&1 && echo it-went-well || true", "swanctl", .. Command(arguments)]);
+        return (said.Contains("it-went-well", StringComparison.Ordinal), said);
+    }
+
+    /// <summary>Waits until its log has those words.</summary>
+    public void Await(string words) =>
+        Assert.True(SpinWait.SpinUntil(() => Log.Contains(words, StringComparison.Ordinal), Patience), $"strongSwan did not say \"{words}\", but: {Log}");
+
+    /// <summary>Waits until that many IKE SAs and that many children stand, and no others.</summary>
+    public void AwaitStanding(int ikeSas, int children)
+    {
+        var list = "";
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    list = Control("--list-sas");
+                    return Count(list, "ESTABLISHED") == ikeSas && Count(list, "INSTALLED") == children && Count(list, "#") == ikeSas + children;
+                },
+                Patience),
+            $"not {ikeSas} IKE SAs with {children} children, but: {list}{Environment.NewLine}{Log}");
+    }
+
+    /// <summary>Kills it, so that nobody is told anything.</summary>
+    public void Kill()
+    {
+        _daemon.Kill();
+        _daemon.WaitForExit();
+    }
+
+    /// <summary>Starts it again after <see cref="Kill"/>.</summary>
+    public void Restart()
+    {
+        File.Delete(Socket);
+        _daemon.Dispose();
+        _daemon = Start();
+        AwaitControl();
+    }
+
+    public void Dispose()
+    {
+        if (!_daemon.HasExited)
+        {
+            _daemon.Kill(entireProcessTree: true);
+            _daemon.WaitForExit();
+        }
+
+        _daemon.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static int Count(string list, string words) => list.Split('\n').Count(line => line.Contains(words, StringComparison.Ordinal));
+
+    private string[] Command(string[] arguments) =>
+        [$"STRONGSWAN_CONF={Settings}", $"SWANCTL_DIR={_folder.FullName}", "swanctl", .. arguments, "--uri", $"unix://{Socket}"];
+
+    private string Daemon(string settings) => $$"""
         charon-systemd {
           load_modular = yes
           install_virtual_ip = no
-          retransmit_tries = 3
+          retransmit_timeout = 2.0
+          retransmit_base = 1.0
+          retransmit_tries = 30
+          {{settings}}
+          filelog {
+            test {
+              path = {{LogFile}}
+              flush_line = yes
+            }
+          }
           plugins {
             include /etc/strongswan.d/charon/*.conf
             kernel-libipsec {
@@ -77,27 +142,30 @@ internal sealed class StrongSwanPeer : IDisposable
 
         """;
 
-    /// <summary>Runs swanctl and gives what it said; throws when it fails.</summary>
-    public string Control(params string[] arguments) =>
-        _space.Execute("env", [$"STRONGSWAN_CONF={Settings}", $"SWANCTL_DIR={_folder.FullName}", "swanctl", .. arguments, "--uri", $"unix://{Socket}"]);
-
-    public void Dispose()
+    private Process Start()
     {
-        if (!_daemon.HasExited)
+        var daemon = _space.Run(() => Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", Script, Tool!])
         {
-            _daemon.Kill(entireProcessTree: true);
-            _daemon.WaitForExit();
-        }
-
-        _daemon.Dispose();
-        _folder.Delete(recursive: true);
+            Environment = { ["STRONGSWAN_CONF"] = Settings, ["SWANCTL_DIR"] = _folder.FullName },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }))!;
+        daemon.OutputDataReceived += (_, _) => { };
+        daemon.ErrorDataReceived += (_, _) => { };
+        daemon.BeginOutputReadLine();
+        daemon.BeginErrorReadLine();
+        return daemon;
     }
 
-    private static void Drain(Process process)
+    private void AwaitControl()
     {
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
+        {
+            var log = Log;
+            Dispose();
+            throw new InvalidOperationException($"strongSwan opens no control socket: {log}");
+        }
+
+        Control("--load-all", "--noprompt");
     }
 }

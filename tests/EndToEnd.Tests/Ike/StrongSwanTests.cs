@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using IpsecDp.TestKit.Namespaces;
 
 namespace EndToEnd.Tests.Ike;
@@ -24,7 +22,7 @@ public sealed class StrongSwanTests
         using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
 
         Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
-        Transfer(spaces);
+        TunnelTraffic.Transfer(spaces, InsideA, InsideB);
 
         host.Await("IDP0017I");
         Assert.Contains("as initiator", host.Log, StringComparison.Ordinal);
@@ -42,7 +40,7 @@ public sealed class StrongSwanTests
 
         peer.Control("--initiate", "--child", "inside", "--timeout", "60");
         Assert.Contains("3 received", spaces.B.Execute("ping", "-c", "3", "-W", "60", "-I", InsideB, InsideA), StringComparison.Ordinal);
-        Transfer(spaces);
+        TunnelTraffic.Transfer(spaces, InsideA, InsideB);
 
         host.Await("IDP0017I");
         Assert.Contains("as responder", host.Log, StringComparison.Ordinal);
@@ -117,38 +115,5 @@ public sealed class StrongSwanTests
             }
 
             """);
-    }
-
-    // A megabyte there and back: many segments, which the tunnel must carry in either direction.
-    private static void Transfer(NetworkNamespaces spaces)
-    {
-        var sent = new byte[1 << 20];
-        new Random(1).NextBytes(sent);
-        using var listener = spaces.B.Run(() =>
-        {
-            var made = new TcpListener(IPAddress.Parse(InsideB), 7007);
-            made.Start();
-            return made;
-        });
-        using var client = spaces.A.Run(() =>
-        {
-            var made = new TcpClient(new IPEndPoint(IPAddress.Parse(InsideA), 0));
-            made.Connect(IPAddress.Parse(InsideB), 7007);
-            return made;
-        });
-        using var server = listener.AcceptTcpClient();
-        server.ReceiveTimeout = client.ReceiveTimeout = 60_000;
-        var echo = new Thread(() =>
-        {
-            var octets = new byte[sent.Length];
-            server.GetStream().ReadExactly(octets);
-            server.GetStream().Write(octets);
-        });
-        echo.Start();
-        client.GetStream().Write(sent);
-        var received = new byte[sent.Length];
-        client.GetStream().ReadExactly(received);
-        echo.Join();
-        Assert.Equal(sent, received);
     }
 }
