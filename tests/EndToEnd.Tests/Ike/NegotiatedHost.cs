@@ -11,9 +11,9 @@ internal sealed class NegotiatedHost : IDisposable
     private readonly HostProgram _program;
 
     /// <summary>Starts it and waits until packets pass.</summary>
-    public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, string inside, string peerInside, string encapsulation)
+    public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, string inside, string peerInside, string encapsulation, params string[] further)
     {
-        _program = space.Run(() => HostProgram.Start("run", "--policy", policy.Path, "--json", "--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32"));
+        _program = space.Run(() => HostProgram.Start(["run", "--policy", policy.Path, "--json", "--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32", .. further]));
         Await("ready");
     }
 

@@ -82,38 +82,6 @@ public sealed class StrongSwanTests
     private static StrongSwanPeer Peer(NetworkNamespaces spaces, string espProposal, string ikeProposal)
     {
         spaces.B.Ip("addr", "add", $"{InsideB}/32", "dev", "lo");
-        return new StrongSwanPeer(spaces.B, $$"""
-            connections {
-              peers {
-                version = 2
-                local_addrs = 10.77.0.2
-                remote_addrs = 10.77.0.1
-                encap = yes
-                proposals = {{ikeProposal}}
-                local {
-                  auth = psk
-                  id = 10.77.0.2
-                }
-                remote {
-                  auth = psk
-                  id = 10.77.0.1
-                }
-                children {
-                  inside {
-                    local_ts = {{InsideB}}/32
-                    remote_ts = {{InsideA}}/32
-                    updown = /bin/true
-                    esp_proposals = {{espProposal}}
-                  }
-                }
-              }
-            }
-            secrets {
-              ike-peers {
-                secret = "{{KeyExchangePolicyText.Secret}}"
-              }
-            }
-
-            """);
+        return new StrongSwanPeer(spaces.B, new SwanConnection { Ike = ikeProposal, Esp = espProposal }.ToString());
     }
 }
