@@ -57,9 +57,16 @@ internal sealed class IkeService : IDisposable
     {
         // Before the installer, which gives the keys away.
         _keys?.Tell(happened);
+        // What becomes of a child that was refused is no news.
+        var isOfRefused = Former(happened) is { } child && !_installer.Has(child);
         if (_installer.Handle(happened) is { } fault)
         {
             Refuse(happened, fault);
+            return;
+        }
+
+        if (isOfRefused)
+        {
             return;
         }
 
@@ -73,6 +80,13 @@ internal sealed class IkeService : IDisposable
             }
         }
     }
+
+    private static ChildSa? Former(IkeEvent happened) => happened switch
+    {
+        IkeEvent.OutboundReady ready => ready.Child,
+        IkeEvent.ChildRemoved removed => removed.Child,
+        _ => null,
+    };
 
     private void Refuse(IkeEvent happened, string fault)
     {

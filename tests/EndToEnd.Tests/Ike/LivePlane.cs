@@ -4,6 +4,7 @@ using IpsecDp.Adapters;
 using IpsecDp.Daemon;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Keys;
+using IpsecDp.Ike.Models;
 using IpsecDp.Policy.Compile;
 using IpsecDp.TestKit.Namespaces;
 
@@ -50,24 +51,30 @@ internal sealed partial class LivePlane : IDisposable
     public void Await(string words, int lines = 1) =>
         Assert.True(SpinWait.SpinUntil(() => Count(words) >= lines, Patience), $"it did not say \"{words}\" {lines} times, but: {Log}");
 
-    /// <summary>Waits until exactly that many pairs of SAs stand.</summary>
+    /// <summary>Waits until exactly that many pairs of SAs stand that were sealed with.</summary>
     public void AwaitChildren(int count) =>
-        Assert.True(SpinWait.SpinUntil(() => Count("IDP0017I") - Count("IDP0018I") == count, Patience), $"not {count} pairs of SAs: {Log}");
+        Assert.True(SpinWait.SpinUntil(() => Standing() == count, Patience), $"not {count} pairs of SAs: {Log}");
 
     /// <summary>Gives IKE a command.</summary>
     public void Order(IkeCommand command) => Assert.True(_composition.TrySubmit(command));
+
+    /// <summary>Goes on by changed connections.</summary>
+    public void Reload(Func<ConnectionModel, ConnectionModel> change) => Order(new IkeCommand.Reload(_policy.Ike with
+    {
+        Connections = [.. _policy.Ike.Connections.Select(connection => change(connection with { Children = [.. connection.Children.Select(child => child with { ForcesEncapsulation = true })] }))],
+    }));
 
     /// <summary>Replaces the tunnel's latest pair of SAs.</summary>
     public void RekeyChild() => Order(new IkeCommand.RekeyChild(InboundSpi));
 
     /// <summary>Replaces the latest IKE SA.</summary>
-    public void RekeyIke() => Order(new IkeCommand.RekeyIke(Spis));
+    public void RekeyIke() => Order(new IkeCommand.RekeyIke(LatestIkeSa));
 
     /// <summary>The inbound SPI of the pair of SAs that was agreed last.</summary>
     public uint InboundSpi => uint.Parse(Last(InboundText()).Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>The IKE SA that came last.</summary>
-    public IkeSpis Spis
+    public IkeSpis LatestIkeSa
     {
         get
         {
@@ -94,6 +101,15 @@ internal sealed partial class LivePlane : IDisposable
         _stop.Dispose();
     }
 
+    // What both ends made at once is gone without having been sealed with.
+    private int Standing()
+    {
+        var lines = _lines.Lines;
+        return Spis(lines, InboundText()).Except(Spis(lines, GoneText())).Count();
+    }
+
+    private static IEnumerable<string> Spis(IReadOnlyList<string> lines, Regex pattern) => lines.Select(line => pattern.Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value);
+
     private void Watch(Composition composition)
     {
         while (!_stop.Wait(WatchInterval))
@@ -110,6 +126,9 @@ internal sealed partial class LivePlane : IDisposable
 
     [GeneratedRegex("^IDP0017I .*SPI in 0x([0-9a-f]{8})")]
     private static partial Regex InboundText();
+
+    [GeneratedRegex("^IDP0018I .*SAs in 0x([0-9a-f]{8})")]
+    private static partial Regex GoneText();
 
     [GeneratedRegex("^IDP001[45]I .*?: IKE SA ([0-9a-f]{16})_([0-9a-f]{16})")]
     private static partial Regex SpisText();

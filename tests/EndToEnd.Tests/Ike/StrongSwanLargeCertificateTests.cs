@@ -8,7 +8,7 @@ public sealed class StrongSwanLargeCertificateTests
     private const string InsideA = "10.9.0.1";
     private const string InsideB = "10.9.0.2";
     private const int Octets = 4096;
-    private const string IpFragment = "ip.flags.mf == 1 || ip.frag_offset > 0";
+    private const string IpFragment = "isakmp && ip.fragment";
     private const string IkeFragment = "isakmp.typepayload == 53 && ip.src == ";
 
     private static string? Hindrance => StrongSwanPeer.Hindrance ?? WireFile.Hindrance;

@@ -21,7 +21,7 @@ public sealed class StrongSwanLifeTests
         {
             (false, () => host.Order(new IkeCommand.DeleteChild(host.InboundSpi))),
             (false, () => peer.Control("--terminate", "--child", "inside", "--timeout", "90")),
-            (true, () => host.Order(new IkeCommand.Close(host.Spis))),
+            (true, () => host.Order(new IkeCommand.Close(host.LatestIkeSa))),
             (true, () => peer.Control("--terminate", "--ike", "peers", "--timeout", "90")),
         };
         foreach (var (ofIke, end) in ends)
@@ -66,10 +66,14 @@ public sealed class StrongSwanLifeTests
         Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
         using var spaces = Spaces();
         using var policy = Policy("LivenessInterval 0");
-        // A responder asks for them by AUTH_LIFETIME (RFC 4478); an initiator just begins.
-        using var peer = new StrongSwanPeer(spaces.B, new SwanConnection { Further = "reauth_time = 4s\nover_time = 600s\nrand_time = 0s" }.ToString(), settings: "make_before_break = yes");
+        using var peer = new StrongSwanPeer(spaces.B, new SwanConnection { Further = weBegin ? "" : "reauth_time = 3s\nover_time = 600s\nrand_time = 0s" }.ToString(), settings: "make_before_break = yes");
         using var host = new LivePlane(spaces.A, policy.Path, $"{InsideA}/32", $"{InsideB}/32");
-        if (!weBegin)
+        if (weBegin)
+        {
+            // A policy counts in minutes.
+            host.Reload(connection => connection with { Reauthenticates = true, Lifetime = new(TimeSpan.FromSeconds(3), Jitter: 0, TimeSpan.FromMinutes(10)) });
+        }
+        else
         {
             peer.Control("--initiate", "--child", "inside", "--timeout", "90");
         }
