@@ -7,9 +7,11 @@ using IpsecDp.Crypto.Simd;
 using IpsecDp.Daemon.Capture;
 using IpsecDp.Daemon.Ike;
 using IpsecDp.Daemon.Numbers;
+using IpsecDp.Daemon.Wireshark;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
+using IpsecDp.Ike;
 using IpsecDp.Ipsec;
 using IpsecDp.Policy.Compile;
 using IpsecDp.Ports;
@@ -42,6 +44,7 @@ public sealed class Composition : IDisposable
     private long _lookedAt;
     private long _sentAtMark;
     private readonly AcquireRelay _relay;
+    private readonly KeyLog? _keys;
     private IkeService? _ike;
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
@@ -51,6 +54,7 @@ public sealed class Composition : IDisposable
         {
             Stock(_buffers);
             _numbers = options.StateFolder is { } state ? new NumberLedger(state) : null;
+            _keys = KeyLog.Open(options, log) is { } keys ? Keep(keys) : null;
             _file = options.CaptureFile is { } file ? Keep(CipherCapture.Create(file)) : null;
             _capture = Keep(HostCaptures.Open(options, policy, _buffers, log));
             _clear = [.. _capture.Clear.Select(port => new GuardedClearPort(port, _guard))];
@@ -129,6 +133,9 @@ public sealed class Composition : IDisposable
 
         _policy.Replace(policy);
     }
+
+    /// <summary>Asks IKE for something; false where there is no IKE, or where too much waits already.</summary>
+    public bool TrySubmit(IkeCommand command) => _ike?.TrySubmit(command) ?? false;
 
     /// <summary>Stops in order, gives everything back and says what was done.</summary>
     public DaemonReport Stop()
@@ -231,7 +238,7 @@ public sealed class Composition : IDisposable
 
         try
         {
-            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, _capture.SharedSocket, Keep), _capture.IsEspInUdp, _log, _ledger));
+            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, _capture.SharedSocket, Keep), _capture.IsEspInUdp, _log, _ledger, _keys));
         }
         catch
         {

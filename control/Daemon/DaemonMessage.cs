@@ -107,4 +107,10 @@ public enum DaemonMessage
 
     /// <summary>SAs that were agreed but cannot be installed.</summary>
     ChildRefused = 115,
+
+    /// <summary>That keys are written to a file, for as long as the process runs.</summary>
+    KeysWritten = 150,
+
+    /// <summary>Keys that could not be written, so that the file is not whole.</summary>
+    KeysLost = 151,
 }

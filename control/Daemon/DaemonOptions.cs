@@ -60,4 +60,10 @@ public sealed record DaemonOptions
 
     /// <summary>Where the cipher side is captured, null for none.</summary>
     public string? CaptureFile { get; init; }
+
+    /// <summary>Where the keys of IKE SAs are written for Wireshark, null for nowhere.</summary>
+    public string? IkeKeysFile { get; init; }
+
+    /// <summary>Where the keys of negotiated ESP SAs are written for Wireshark, null for nowhere.</summary>
+    public string? EspKeysFile { get; init; }
 }

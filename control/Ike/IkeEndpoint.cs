@@ -68,6 +68,8 @@ public sealed class IkeEndpoint : IDisposable
         {
             Route(path, datagram, header, turn);
         }
+
+        _host.TellKeys(turn);
     }
 
     /// <summary>Does all that is due.</summary>
@@ -89,6 +91,8 @@ public sealed class IkeEndpoint : IDisposable
             sa!.Wake(turn);
             _host.Settle(sa, turn);
         }
+
+        _host.TellKeys(turn);
     }
 
     /// <summary>Does what control asks; what comes of it comes as events.</summary>
@@ -97,6 +101,7 @@ public sealed class IkeEndpoint : IDisposable
         ArgumentNullException.ThrowIfNull(command);
         _commands.Run(command, turn);
         _hasBegun |= command is IkeCommand.Reload;
+        _host.TellKeys(turn);
     }
 
     /// <summary>Zeroes every key; peers are not told.</summary>

@@ -44,6 +44,9 @@ public abstract record IkeEvent
     /// <summary>A datagram was refused; nothing was changed by it.</summary>
     public sealed record Refused(IkePath Path, IkeFailure Failure) : IkeEvent;
 
+    /// <summary>The keys IKE messages are sealed with, where the model asks for them; copies without SK_d and SK_p, which are the taker's and zeroed by him.</summary>
+    public sealed record KeysRevealed(IkeSpis Spis, IkeSuite Suite, DirectionKeys Initiator, DirectionKeys Responder) : IkeEvent;
+
     /// <summary>What an operator should know and no other event says.</summary>
     public sealed record Noted(string Connection, string Sentence) : IkeEvent;
 }

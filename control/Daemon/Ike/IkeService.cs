@@ -1,3 +1,4 @@
+using IpsecDp.Daemon.Wireshark;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Models;
@@ -13,13 +14,14 @@ internal sealed class IkeService : IDisposable
     private readonly NegotiationLog _told;
     private readonly IkeDriver _driver;
     private readonly DaemonLog _log;
+    private readonly KeyLog? _keys;
 
-    private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger)
+    private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys)
     {
-        _log = log;
+        (_log, _keys) = (log, keys);
         _told = new NegotiationLog(log, TimeProvider.System);
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
-        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp)), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General));
+        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp) with { RevealsKeys = keys is { WantsIke: true } }), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General));
         relay.Connect(_driver, _installer);
     }
 
@@ -30,13 +32,16 @@ internal sealed class IkeService : IDisposable
     public IReadOnlyList<TunnelNegotiation> Counts => _told.Counts;
 
     /// <summary>Starts with the sockets it is given.</summary>
-    public static IkeService Start(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger)
+    public static IkeService Start(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys = null)
     {
-        var service = new IkeService(plane, relay, policy, channels, isInUdp, log, ledger);
+        var service = new IkeService(plane, relay, policy, channels, isInUdp, log, ledger, keys);
         service._driver.Start();
         log.Write(DaemonMessage.IkeStarted, $"IKEv2 is ready with {policy.Ike.Connections.Count} connections: {string.Join(", ", policy.Ike.Connections.Select(c => c.Name))}");
         return service;
     }
+
+    /// <summary>Asks for something; false when too much waits already.</summary>
+    public bool TrySubmit(IkeCommand command) => _driver.TrySubmit(command);
 
     /// <summary>Looks after what waits for a time of its own; to be called a few times a second.</summary>
     public void Watch() => _installer.Expire();
@@ -50,9 +55,18 @@ internal sealed class IkeService : IDisposable
 
     private void Happened(IkeEvent happened)
     {
+        // Before the installer, which gives the keys away.
+        _keys?.Tell(happened);
+        // What becomes of a child that was refused is no news.
+        var isOfRefused = Former(happened) is { } child && !_installer.Has(child);
         if (_installer.Handle(happened) is { } fault)
         {
             Refuse(happened, fault);
+            return;
+        }
+
+        if (isOfRefused)
+        {
             return;
         }
 
@@ -66,6 +80,13 @@ internal sealed class IkeService : IDisposable
             }
         }
     }
+
+    private static ChildSa? Former(IkeEvent happened) => happened switch
+    {
+        IkeEvent.OutboundReady ready => ready.Child,
+        IkeEvent.ChildRemoved removed => removed.Child,
+        _ => null,
+    };
 
     private void Refuse(IkeEvent happened, string fault)
     {

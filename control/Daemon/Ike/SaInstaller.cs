@@ -61,6 +61,16 @@ public sealed class SaInstaller : IDisposable
         }
     }
 
+    /// <summary>Whether a child's inbound SA is installed.</summary>
+    public bool Has(ChildSa child)
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        lock (_lock)
+        {
+            return _children.ContainsKey(child.InboundSpi);
+        }
+    }
+
     /// <summary>The inbound SPI of the child one of whose SAs has that SPI; null when there is none.</summary>
     public uint? InboundOf(string tunnel, uint spi)
     {

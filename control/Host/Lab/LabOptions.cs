@@ -48,8 +48,11 @@ internal sealed record LabOptions
     /// <summary>Whether the hosts agree on keys by IKEv2; otherwise both are given the same random ones.</summary>
     public bool UsesIke { get; init; }
 
-    /// <summary>Where the keys are written for Wireshark, null for none; in namespaces only.</summary>
+    /// <summary>Where the keys of ESP are written for Wireshark, null for none; in namespaces only.</summary>
     public string? KeysFile { get; init; }
+
+    /// <summary>Where the keys of IKE are written for Wireshark, null for none; in namespaces only.</summary>
+    public string? IkeKeysFile { get; init; }
 
     /// <summary>Whether one JSON document takes the place of progress and report.</summary>
     public bool IsJson { get; init; }

@@ -41,8 +41,9 @@ internal sealed class LabArguments
     private readonly Option<bool> _namespaces = new("--namespaces") { Description = "Each host in a network namespace of its own, with real sockets (root)" };
     private readonly Option<string> _capture = Choice("--capture", "tun", "How packets leave the hosts' path in namespaces: a TUN interface in tunnel mode, or the hosts' own path by NFQUEUE; nfqueue where --mode transport is asked for", "tun", "nfqueue");
     private readonly Option<string> _encap = Choice("--encap", "udp", "What ESP travels in between namespaces", "udp", "esp");
-    private readonly Option<string> _keys = Choice("--keys", "ike", "Where keys come from: IKEv2 between the hosts, or random ones given to both; manual where --keys-file is given", "ike", "manual");
-    private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the random keys of a lab in namespaces for Wireshark's table esp_sa", HelpName = "FILE" };
+    private readonly Option<string> _keys = Choice("--keys", "ike", "Where keys come from: IKEv2 between the hosts, or random ones given to both; manual where --keys-file alone is given", "ike", "manual");
+    private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the keys of ESP in a lab in namespaces for Wireshark's table esp_sa", HelpName = "FILE" };
+    private readonly Option<string?> _ikeKeysFile = new("--ike-keys-file") { Description = "Writes the keys of IKE in a lab in namespaces for Wireshark's table ikev2_decryption_table", HelpName = "FILE" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
 
@@ -50,7 +51,7 @@ internal sealed class LabArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _pcap, _json })
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _ikeKeysFile, _pcap, _json })
         {
             verb.Options.Add(option);
         }
@@ -60,7 +61,7 @@ internal sealed class LabArguments
         _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
         verb.Validators.Add(RequireLegacyForLegacy);
         verb.Validators.Add(RequireFitForNamespaces);
-        verb.Validators.Add(RequireGivenKeysForTheirFile);
+        verb.Validators.Add(RequireIkeForItsKeys);
     }
 
     /// <summary>The values of a parse without errors.</summary>
@@ -77,8 +78,9 @@ internal sealed class LabArguments
         Faults = parsed.GetValue(_fault)!,
         InNamespaces = parsed.GetValue(_namespaces),
         IsInUdp = parsed.GetValue(_encap) == "udp",
-        UsesIke = parsed.GetValue(_keys) == "ike" && parsed.GetValue(_keysFile) is null,
+        UsesIke = parsed.GetValue(_keys) == "ike" && (parsed.GetValue(_keysFile) is null || IsGiven(parsed, _keys) || parsed.GetValue(_ikeKeysFile) is not null),
         KeysFile = parsed.GetValue(_keysFile),
+        IkeKeysFile = parsed.GetValue(_ikeKeysFile),
         CaptureFile = parsed.GetValue(_pcap),
         IsJson = parsed.GetValue(_json),
     };
@@ -99,11 +101,11 @@ internal sealed class LabArguments
         }
     }
 
-    private void RequireGivenKeysForTheirFile(CommandResult result)
+    private void RequireIkeForItsKeys(CommandResult result)
     {
-        if (result.GetResult(_keysFile) is { Implicit: false } && result.GetResult(_keys) is { Implicit: false } keys && Typed(keys) == "ike")
+        if (result.GetResult(_ikeKeysFile) is { Implicit: false } && result.GetResult(_keys) is { Implicit: false } keys && Typed(keys) == "manual")
         {
-            result.AddError("--keys-file writes keys that are given: IKEv2 shows its keys to nobody; take --keys manual");
+            result.AddError("--ike-keys-file writes what IKEv2 agreed on: take --keys ike");
         }
     }
 
@@ -127,7 +129,7 @@ internal sealed class LabArguments
             return;
         }
 
-        foreach (var option in new Option[] { _capture, _encap, _keysFile }.Where(IsGiven))
+        foreach (var option in new Option[] { _capture, _encap, _keysFile, _ikeKeysFile }.Where(IsGiven))
         {
             result.AddError($"{option.Name} belongs to --namespaces");
         }

@@ -69,7 +69,7 @@ internal static class LabVerb
 
     private static void WarnOfKeys(LabOptions options)
     {
-        if (options.KeysFile is { } file)
+        foreach (var file in new[] { options.KeysFile, options.IkeKeysFile }.OfType<string>())
         {
             Console.Error.WriteLine($"ipsecdp lab: WARNING: the keys of this run are written to {file}; whoever has it can read the capture. Delete it when you are done.");
         }

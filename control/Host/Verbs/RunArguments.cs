@@ -32,6 +32,8 @@ internal sealed class RunArguments
     private readonly Option<int> _smallestJob = new("--smallest-job") { Description = "Octets below which work stays on its general thread, because waking an engine would cost more; 0 hands over everything", DefaultValueFactory = _ => DaemonOptions.DefaultSmallestJob, HelpName = "OCTETS" };
     private readonly Option<PlacementChoice> _placement = new("--placement") { Description = "Processors: auto, free (the scheduler's choice), or A,B for the outbound and inbound general thread", DefaultValueFactory = _ => PlacementChoice.Automatic, CustomParser = ParsePlacement, HelpName = "auto|free|A,B" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
+    private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the keys of negotiated ESP for Wireshark's table esp_sa: whoever has the file reads the traffic", HelpName = "FILE" };
+    private readonly Option<string?> _ikeKeysFile = new("--ike-keys-file") { Description = "Writes the keys of IKE SAs for Wireshark's table ikev2_decryption_table: whoever has the file reads the negotiation", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints the report as one JSON document; all other text goes to standard error" };
     private readonly Option<bool> _owned = new("--until-stdin-closes") { Description = "Ends with whoever holds the other end of standard input", Hidden = true };
 
@@ -40,7 +42,7 @@ internal sealed class RunArguments
     {
         _encap.AcceptOnlyFromAmong("udp", "esp");
         _capture.AcceptOnlyFromAmong("tun", "nfqueue", "windivert", "auto");
-        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _smallestJob, _placement, _pcap, _json, _owned })
+        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _smallestJob, _placement, _pcap, _keysFile, _ikeKeysFile, _json, _owned })
         {
             verb.Options.Add(option);
         }
@@ -81,6 +83,8 @@ internal sealed class RunArguments
         SmallestJob = parsed.GetValue(_smallestJob),
         Placement = parsed.GetValue(_placement)!,
         CaptureFile = parsed.GetValue(_pcap),
+        EspKeysFile = parsed.GetValue(_keysFile),
+        IkeKeysFile = parsed.GetValue(_ikeKeysFile),
     };
 
     private static string DefaultState => OperatingSystem.IsWindows()

@@ -18,6 +18,9 @@ public sealed record IkeModel
     /// <summary>What tokens for peers are made with (RFC 6290), the same before and after a restart; its owner zeroes it. Null: no tokens are made.</summary>
     public SecretBytes? CrashSecret { get; init; }
 
+    /// <summary>Whether the keys of each IKE SA are told by <see cref="IkeEvent.KeysRevealed"/>; whoever has them reads everything.</summary>
+    public bool RevealsKeys { get; init; }
+
     /// <summary>No connection: everything is refused.</summary>
     public static IkeModel Empty { get; } = new();
 }

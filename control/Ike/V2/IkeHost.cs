@@ -1,3 +1,5 @@
+using IpsecDp.Crypto.Secrets;
+using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Models;
@@ -11,6 +13,8 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
 {
     // RFC 4303 §2.1: SPIs 0 to 255 are reserved.
     private const uint FirstChildSpi = 256;
+
+    private readonly List<IkeEvent.KeysRevealed> _revealed = [];
 
     /// <summary>What the endpoint is configured with.</summary>
     public IkeModel Model { get; set; } = model;
@@ -69,6 +73,26 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
     /// <summary>Says that a datagram was refused.</summary>
     public static void Refuse(in IkePath path, in IkeFailure failure, in IkeTurn turn) => turn.Outbox.Raise(new IkeEvent.Refused(path, failure));
 
+    /// <summary>Copies the keys of an IKE SA, where the model asks for them.</summary>
+    public void Reveal(IkeSpis spis, IkeProtection protection)
+    {
+        if (Model.RevealsKeys)
+        {
+            _revealed.Add(new(spis, protection.Suite, Copy(protection.Keys.Initiator), Copy(protection.Keys.Responder)));
+        }
+    }
+
+    /// <summary>Tells the keys that were copied in this turn.</summary>
+    public void TellKeys(in IkeTurn turn)
+    {
+        foreach (var keys in _revealed)
+        {
+            turn.Outbox.Raise(keys);
+        }
+
+        _revealed.Clear();
+    }
+
     /// <summary>After an IKE SA did something: its session's next work is started, and all it touched is woken in time.</summary>
     public void Settle(IkeSaV2 sa, in IkeTurn turn)
     {
@@ -96,5 +120,12 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
         }
 
         Cookies.Dispose();
+        foreach (var keys in _revealed)
+        {
+            keys.Initiator.Dispose();
+            keys.Responder.Dispose();
+        }
     }
+
+    private static DirectionKeys Copy(DirectionKeys keys) => new(new(keys.Integrity.Reveal()), new(keys.Encryption.Reveal()), SecretBytes.Empty);
 }

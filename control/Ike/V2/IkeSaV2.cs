@@ -111,6 +111,7 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         }
 
         Protection = protection;
+        Host.Reveal(Spis, protection);
     }
 
     /// <summary>Takes the answer of the first exchange.</summary>

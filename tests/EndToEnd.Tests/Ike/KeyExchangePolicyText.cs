@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Ike;
 
-/// <summary>A policy with one tunnel made by IKEv2 between the test's namespaces, and its shared key beside it, as files that go with the test.</summary>
+/// <summary>A policy with one tunnel made by IKEv2 between the test's namespaces, and the files it names beside it, which go with the test.</summary>
 internal sealed class KeyExchangePolicyText : IDisposable
 {
     public const string Secret = "between two namespaces of one test";
@@ -8,16 +8,16 @@ internal sealed class KeyExchangePolicyText : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-ike-");
 
     /// <summary>Writes them for the host at <paramref name="own"/>, whose inside is <paramref name="ownInside"/>.</summary>
-    public KeyExchangePolicyText(string own, string peer, string ownInside, string peerInside, string start = "AutoActivate No", string offer = "", string exchange = "", string secret = Secret, string mode = "Tunnel")
+    public KeyExchangePolicyText(string own, string peer, string ownInside, string peerInside, string start = "AutoActivate No", string offer = "", string exchange = "", string secret = Secret, string mode = "Tunnel", PolicyDetails? details = null)
     {
-        var key = System.IO.Path.Combine(_folder.FullName, "psk");
-        File.WriteAllText(key, secret);
-        if (!OperatingSystem.IsWindows())
+        details ??= new();
+        Write("psk", secret);
+        foreach (var (name, text) in details.Files)
         {
-            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Write(name, text);
         }
 
-        File.WriteAllText(Path, Tunnel(own, peer, ownInside, peerInside, offer, mode) + Exchange(own, peer, ownInside, peerInside, start, exchange));
+        Write("test.policy", Tunnel(own, peer, ownInside, peerInside, offer, mode, details) + Exchange(own, peer, ownInside, peerInside, start, exchange, details));
     }
 
     /// <summary>Where the policy is.</summary>
@@ -25,7 +25,17 @@ internal sealed class KeyExchangePolicyText : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static string Tunnel(string own, string peer, string ownInside, string peerInside, string offer, string mode) => $$"""
+    private void Write(string name, string text)
+    {
+        var path = System.IO.Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static string Tunnel(string own, string peer, string ownInside, string peerInside, string offer, string mode, PolicyDetails details) => $$"""
             IpFilterPolicy
             {
                IpFilterRule Inside
@@ -46,8 +56,7 @@ internal sealed class KeyExchangePolicyText : IDisposable
             }
             IpDynVpnAction inside
             {
-               InitiateWithPfs Group31
-               AcceptablePfs None
+               {{details.Pfs}}
                IpDataOffer
                {
                   HowToEncap {{mode}}
@@ -57,23 +66,27 @@ internal sealed class KeyExchangePolicyText : IDisposable
 
             """;
 
-    private static string Exchange(string own, string peer, string ownInside, string peerInside, string start, string exchange) => $$"""
+    private static string Exchange(string own, string peer, string ownInside, string peerInside, string start, string exchange, PolicyDetails details) => $$"""
             KeyExchangePolicy
             {
+               {{details.Policy}}
                KeyExchangeRule peers
                {
                   LocalSecurityEndpoint
                   {
                      Location {{own}}
+                     {{details.OwnEndpoint}}
                   }
                   RemoteSecurityEndpoint
                   {
-                     Location {{peer}}
+                     Location {{(details.PeerLocation.Length > 0 ? details.PeerLocation : peer)}}
+                     {{details.PeerEndpoint}}
                   }
-                  SharedKey File psk
+                  {{(details.IsSigned ? "" : "SharedKey File psk")}}
                   KeyExchangeAction
                   {
-                     HowToAuthMe PresharedKey
+                     HowToAuthMe {{(details.IsSigned ? "DigitalSignature" : "PresharedKey")}}
+                     {{details.Action}}
                      KeyExchangeOffer
                      {
                         {{(exchange.Length > 0 ? exchange : "HowToEncrypt AES_GCM_16 KeyLength 128\nDHGroup Group31")}}

@@ -11,8 +11,8 @@ internal sealed class NegotiatedHost : IDisposable
     private readonly HostProgram _program;
 
     /// <summary>Starts it and waits until packets pass.</summary>
-    public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, string inside, string peerInside, string encapsulation)
-        : this(space, policy, "--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32")
+    public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, string inside, string peerInside, string encapsulation, params string[] further)
+        : this(space, policy, ["--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32", .. further])
     {
     }
 

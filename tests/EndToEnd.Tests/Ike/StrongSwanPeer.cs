@@ -12,35 +12,32 @@ internal sealed class StrongSwanPeer : IDisposable
     // Not every kernel has ESP of its own, a container's least of all.
     private const string Plugin = "/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const string UserSpaceEsp = "kernel-libipsec {\n load = 10\n allow_peer_ts = yes\n}\n";
+
+    private const string NoUserSpaceEsp = "kernel-libipsec {\n load = no\n}\n";
+
+    private const string Plain = "kernel-netlink {\n load = 1\n}\n";
 
     // Its own messages and ESP in UDP bear a mark, and what bears it is not routed into its TUN interface again.
     private const string Marked = "socket-default {\n fwmark = 0x42\n}\nkernel-netlink {\n load = 1\n fwmark = !0x42\n}\n";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     private readonly NetworkNamespace _space;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-swan-");
-    private readonly Process _daemon;
+    private readonly SpareKernel? _kernel;
+    private Process _daemon;
 
-    /// <summary>Starts it with a connection <c>peers</c> that has a child <c>inside</c>, and loads that.</summary>
-    public StrongSwanPeer(NetworkNamespace space, string connections, bool protectsItself = false, SpareKernel? kernel = null)
+    /// <summary>Starts it with its connections, settings of its own beside those every peer has, and files that <paramref name="prepare"/> puts into its folder; with a kernel of the test's own, ESP is that one's.</summary>
+    public StrongSwanPeer(NetworkNamespace space, string connections, string settings = "", Action<string>? prepare = null, bool protectsItself = false, SpareKernel? kernel = null)
     {
         _space = space;
-        File.WriteAllText(Settings, Daemon((kernel is null ? UserSpaceEsp : "kernel-libipsec {\n load = no\n}\n") + (protectsItself ? Marked : "kernel-netlink {\n load = 1\n}\n")));
+        _kernel = kernel;
+        File.WriteAllText(Settings, Daemon(settings, (kernel is null ? UserSpaceEsp : NoUserSpaceEsp) + (protectsItself ? Marked : Plain)));
         File.WriteAllText(Path.Combine(_folder.FullName, "swanctl.conf"), connections);
-        _daemon = space.Run(() => Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", Script, Tool!])
-        {
-            Environment = { ["STRONGSWAN_CONF"] = Settings, ["SWANCTL_DIR"] = _folder.FullName, ["LD_PRELOAD"] = kernel?.Library, ["IPSECDP_SAS"] = kernel?.Installed },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        }))!;
-        Drain(_daemon);
-        if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
-        {
-            Dispose();
-            throw new InvalidOperationException("strongSwan opens no control socket");
-        }
-
-        Control("--load-all", "--noprompt");
+        prepare?.Invoke(_folder.FullName);
+        _daemon = Start();
+        AwaitControl();
     }
 
     /// <summary>Why it cannot be used here, or null.</summary>
@@ -52,13 +49,87 @@ internal sealed class StrongSwanPeer : IDisposable
 
     private string Socket => Path.Combine(_folder.FullName, "vici");
 
-    private const string UserSpaceEsp = "kernel-libipsec {\n load = 10\n allow_peer_ts = yes\n}\n";
+    private string LogFile => Path.Combine(_folder.FullName, "log");
 
-    private string Daemon(string kernel) => $$"""
+    /// <summary>All it wrote to its log so far.</summary>
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    /// <summary>Runs swanctl and gives what it said; throws when it fails.</summary>
+    public string Control(params string[] arguments) => _space.Execute("env", Command(arguments));
+
+    /// <summary>Runs swanctl and gives whether it went well, with all it said.</summary>
+    public (bool IsDone, string Words) TryControl(params string[] arguments)
+    {
+        var said = _space.Execute("sh", ["-c", "env \"$@\" 2>&1 && echo it-went-well || true", "swanctl", .. Command(arguments)]);
+        return (said.Contains("it-went-well", StringComparison.Ordinal), said);
+    }
+
+    /// <summary>Waits until its log has those words.</summary>
+    public void Await(string words) =>
+        Assert.True(SpinWait.SpinUntil(() => Log.Contains(words, StringComparison.Ordinal), Patience), $"strongSwan did not say \"{words}\", but: {Log}");
+
+    /// <summary>Waits until that many IKE SAs and that many children stand; those it is about to delete do not count.</summary>
+    public void AwaitStanding(int ikeSas, int children)
+    {
+        var list = "";
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    list = Control("--list-sas");
+                    return Count(list, "ESTABLISHED") == ikeSas && Count(list, "INSTALLED") == children;
+                },
+                Patience),
+            $"not {ikeSas} IKE SAs with {children} children, but: {list}{Environment.NewLine}{Log}");
+    }
+
+    /// <summary>Kills it, so that nobody is told anything.</summary>
+    public void Kill()
+    {
+        _daemon.Kill();
+        _daemon.WaitForExit();
+    }
+
+    /// <summary>Starts it again after <see cref="Kill"/>.</summary>
+    public void Restart()
+    {
+        File.Delete(Socket);
+        _daemon.Dispose();
+        _daemon = Start();
+        AwaitControl();
+    }
+
+    public void Dispose()
+    {
+        if (!_daemon.HasExited)
+        {
+            _daemon.Kill(entireProcessTree: true);
+            _daemon.WaitForExit();
+        }
+
+        _daemon.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static int Count(string list, string words) => list.Split('\n').Count(line => line.Contains(words, StringComparison.Ordinal));
+
+    private string[] Command(string[] arguments) =>
+        [$"STRONGSWAN_CONF={Settings}", $"SWANCTL_DIR={_folder.FullName}", "swanctl", .. arguments, "--uri", $"unix://{Socket}"];
+
+    private string Daemon(string settings, string kernel) => $$"""
         charon-systemd {
           load_modular = yes
           install_virtual_ip = no
-          retransmit_tries = 3
+          retransmit_timeout = 2.0
+          retransmit_base = 1.0
+          retransmit_tries = 30
+          {{settings}}
+          filelog {
+            test {
+              path = {{LogFile}}
+              flush_line = yes
+            }
+          }
           plugins {
             include /etc/strongswan.d/charon/*.conf
             {{kernel}}
@@ -76,27 +147,30 @@ internal sealed class StrongSwanPeer : IDisposable
 
         """;
 
-    /// <summary>Runs swanctl and gives what it said; throws when it fails.</summary>
-    public string Control(params string[] arguments) =>
-        _space.Execute("env", [$"STRONGSWAN_CONF={Settings}", $"SWANCTL_DIR={_folder.FullName}", "swanctl", .. arguments, "--uri", $"unix://{Socket}"]);
-
-    public void Dispose()
+    private Process Start()
     {
-        if (!_daemon.HasExited)
+        var daemon = _space.Run(() => Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", Script, Tool!])
         {
-            _daemon.Kill(entireProcessTree: true);
-            _daemon.WaitForExit();
-        }
-
-        _daemon.Dispose();
-        _folder.Delete(recursive: true);
+            Environment = { ["STRONGSWAN_CONF"] = Settings, ["SWANCTL_DIR"] = _folder.FullName, ["LD_PRELOAD"] = _kernel?.Library, ["IPSECDP_SAS"] = _kernel?.Installed },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }))!;
+        daemon.OutputDataReceived += (_, _) => { };
+        daemon.ErrorDataReceived += (_, _) => { };
+        daemon.BeginOutputReadLine();
+        daemon.BeginErrorReadLine();
+        return daemon;
     }
 
-    private static void Drain(Process process)
+    private void AwaitControl()
     {
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
+        {
+            var log = Log;
+            Dispose();
+            throw new InvalidOperationException($"strongSwan opens no control socket: {log}");
+        }
+
+        Control("--load-all", "--noprompt");
     }
 }

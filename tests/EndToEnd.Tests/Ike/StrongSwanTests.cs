@@ -22,7 +22,7 @@ public sealed class StrongSwanTests
         using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
 
         Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
-        TcpTransfer.Run(spaces, InsideA, InsideB);
+        TunnelTraffic.Transfer(spaces, InsideA, InsideB);
 
         host.Await("IDP0017I");
         Assert.Contains("as initiator", host.Log, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class StrongSwanTests
 
         peer.Control("--initiate", "--child", "inside", "--timeout", "60");
         Assert.Contains("3 received", spaces.B.Execute("ping", "-c", "3", "-W", "60", "-I", InsideB, InsideA), StringComparison.Ordinal);
-        TcpTransfer.Run(spaces, InsideA, InsideB);
+        TunnelTraffic.Transfer(spaces, InsideA, InsideB);
 
         host.Await("IDP0017I");
         Assert.Contains("as responder", host.Log, StringComparison.Ordinal);
@@ -82,38 +82,6 @@ public sealed class StrongSwanTests
     private static StrongSwanPeer Peer(NetworkNamespaces spaces, string espProposal, string ikeProposal)
     {
         spaces.B.Ip("addr", "add", $"{InsideB}/32", "dev", "lo");
-        return new StrongSwanPeer(spaces.B, $$"""
-            connections {
-              peers {
-                version = 2
-                local_addrs = 10.77.0.2
-                remote_addrs = 10.77.0.1
-                encap = yes
-                proposals = {{ikeProposal}}
-                local {
-                  auth = psk
-                  id = 10.77.0.2
-                }
-                remote {
-                  auth = psk
-                  id = 10.77.0.1
-                }
-                children {
-                  inside {
-                    local_ts = {{InsideB}}/32
-                    remote_ts = {{InsideA}}/32
-                    updown = /bin/true
-                    esp_proposals = {{espProposal}}
-                  }
-                }
-              }
-            }
-            secrets {
-              ike-peers {
-                secret = "{{KeyExchangePolicyText.Secret}}"
-              }
-            }
-
-            """);
+        return new StrongSwanPeer(spaces.B, new SwanConnection { Ike = ikeProposal, Esp = espProposal }.ToString());
     }
 }

@@ -9,6 +9,9 @@ public sealed class NetworkNamespaces : IDisposable
     /// <summary>What the veth is called in either namespace.</summary>
     public const string Link = "link0";
 
+    /// <summary>What the second link of a namespace between them is called.</summary>
+    public const string FarLink = "link1";
+
     private const string Prefix = "ipsecdp-";
     private const string Mounts = "/run/netns";
     private static readonly Lock Sweeping = new();
@@ -16,6 +19,8 @@ public sealed class NetworkNamespaces : IDisposable
     private static int _made;
     private readonly int _number;
     private readonly ProcessorPin _pin;
+    private readonly string _stem;
+    private NetworkNamespace? _middle;
 
     /// <summary>Makes both and gives either link its addresses: 10.77.0.1/24 and fd77::1/64 in A, ….2 in B.</summary>
     public NetworkNamespaces(int mtu = 1500)
@@ -23,9 +28,9 @@ public sealed class NetworkNamespaces : IDisposable
         Sweep();
         _number = Interlocked.Increment(ref _made);
         _pin = new ProcessorPin(_number);
-        var stem = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{_number}");
-        A = new NetworkNamespace($"{stem}-a", Mounts);
-        B = new NetworkNamespace($"{stem}-b", Mounts);
+        _stem = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{_number}");
+        A = new NetworkNamespace($"{_stem}-a", Mounts);
+        B = new NetworkNamespace($"{_stem}-b", Mounts);
         Shell.Run("ip", "link", "add", Link, "mtu", Text(mtu), "netns", A.Name, "type", "veth", "peer", "name", Link, "mtu", Text(mtu), "netns", B.Name);
         Raise(A, AddressOfA, AddressV6OfA);
         Raise(B, AddressOfB, AddressV6OfB);
@@ -67,6 +72,23 @@ public sealed class NetworkNamespaces : IDisposable
         _pin.Dispose();
         A.Remove();
         B.Remove();
+        _middle?.Remove();
+    }
+
+    // A's end of the link goes to the middle, which has another link to B.
+    internal NetworkNamespace AddBetween(string nearAddress, string farAddress, string addressOfB)
+    {
+        _middle = new NetworkNamespace($"{_stem}-m", Mounts);
+        B.Ip("link", "del", Link);
+        Shell.Run("ip", "link", "add", Link, "netns", A.Name, "type", "veth", "peer", "name", Link, "netns", _middle.Name);
+        Shell.Run("ip", "link", "add", FarLink, "netns", _middle.Name, "type", "veth", "peer", "name", Link, "netns", B.Name);
+        foreach (var (space, link, address) in new[] { (A, Link, $"{AddressOfA}"), (_middle, Link, nearAddress), (_middle, FarLink, farAddress), (B, Link, addressOfB) })
+        {
+            space.Ip("addr", "add", $"{address}/24", "dev", link);
+            space.Ip("link", "set", link, "up");
+        }
+
+        return _middle;
     }
 
     private static void Raise(NetworkNamespace space, IPAddress v4, IPAddress v6)

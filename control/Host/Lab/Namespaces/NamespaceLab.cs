@@ -63,7 +63,7 @@ internal sealed class NamespaceLab(LabOptions options)
         using var recorder = WireRecorder.Create(options.CaptureFile);
         using var wire = new WireWatch(network.A, network.B, options.Suite, options.IsInUdp, recorder);
         var (policyOfA, policyOfB) = WritePolicies(network, folder);
-        using var planeOfB = new PlaneProcess(network.B, network.A, policyOfB, options);
+        using var planeOfB = new PlaneProcess(network.B, network.A, policyOfB, options with { KeysFile = null, IkeKeysFile = null });
         if (options.UsesIke)
         {
             // A's first message then finds B listening, and nobody waits for its repetition.

@@ -128,6 +128,9 @@ internal sealed class PlaneProcess : IDisposable
         List<string> arguments = IsRuntime(Executable) ? [typeof(PlaneProcess).Assembly.Location] : [];
         // The keys are random and used once, so nothing has to be remembered of them.
         arguments.AddRange(["run", "--policy", policyFile, "--state", "none", "--json", "--until-stdin-closes"]);
+        // Both hosts have the same keys; those that are given the lab writes itself.
+        AddFile(arguments, "--keys-file", options.UsesIke ? options.KeysFile : null);
+        AddFile(arguments, "--ike-keys-file", options.IkeKeysFile);
         arguments.AddRange(["--engines", options.Engines.ToString(CultureInfo.InvariantCulture), "--encap", options.IsInUdp ? "udp" : "esp"]);
         if (options.Capture == CaptureKind.Nfqueue)
         {
@@ -147,6 +150,14 @@ internal sealed class PlaneProcess : IDisposable
         }
 
         return arguments;
+    }
+
+    private static void AddFile(List<string> arguments, string option, string? file)
+    {
+        if (file is not null)
+        {
+            arguments.AddRange([option, file]);
+        }
     }
 
     private static bool IsRuntime(string executable) => Path.GetFileNameWithoutExtension(executable) == "dotnet";

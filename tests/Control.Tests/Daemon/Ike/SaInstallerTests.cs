@@ -38,6 +38,18 @@ public sealed class SaInstallerTests : IDisposable
     }
 
     [Fact]
+    public void Has_ChildInstalledOrRefused_TellsThemApart()
+    {
+        var (taken, refused) = (Child(0x1001, 0x2001), Child(0x1002, 0x2002) with { IsEncapsulated = false });
+        Assert.Null(_installer.Handle(new IkeEvent.ChildInstalled(taken)));
+        Assert.NotNull(_installer.Handle(new IkeEvent.ChildInstalled(refused)));
+        Assert.Equal((true, false), (_installer.Has(taken), _installer.Has(refused)));
+        // Nothing seals with it, whatever is said of it later.
+        Assert.Null(_installer.Handle(new IkeEvent.OutboundReady(refused, null)));
+        Assert.Equal(["in+ Sites 4097"], _plane.Calls);
+    }
+
+    [Fact]
     public void Successor_Agreed_TakesOverAndTheFormerEndsAfterItsGrace()
     {
         var (former, successor) = (Install(0x1001, 0x2001), Install(0x1002, 0x2002));

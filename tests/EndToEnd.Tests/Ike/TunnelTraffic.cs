@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using IpsecDp.TestKit.Namespaces;
+
+namespace EndToEnd.Tests.Ike;
+
+/// <summary>What applications send through a tunnel between two namespaces.</summary>
+internal static class TunnelTraffic
+{
+    private const int Port = 7007;
+    private const int Patience = 90_000;
+
+    /// <summary>Pings and requires every answer; the first may wait for the tunnel.</summary>
+    public static void Ping(NetworkNamespace space, string from, string to, int count = 2) =>
+        Assert.Contains($" {count} received", space.Execute("ping", "-c", $"{count}", "-i", "0.05", "-W", "90", "-I", from, to), StringComparison.Ordinal);
+
+    /// <summary>Sends octets by TCP from A to B and back; what comes back has to be the same.</summary>
+    public static void Transfer(NetworkNamespaces spaces, string insideA, string insideB, int octets = 1 << 20)
+    {
+        var sent = new byte[octets];
+        new Random(1).NextBytes(sent);
+        using var listener = spaces.B.Run(() =>
+        {
+            var made = new TcpListener(IPAddress.Parse(insideB), Port);
+            made.Start();
+            return made;
+        });
+        using var client = spaces.A.Run(() =>
+        {
+            var made = new TcpClient(new IPEndPoint(IPAddress.Parse(insideA), 0));
+            made.Connect(IPAddress.Parse(insideB), Port);
+            return made;
+        });
+        using var server = listener.AcceptTcpClient();
+        server.ReceiveTimeout = client.ReceiveTimeout = Patience;
+        var echo = new Thread(() =>
+        {
+            var room = new byte[sent.Length];
+            server.GetStream().ReadExactly(room);
+            server.GetStream().Write(room);
+        });
+        echo.Start();
+        client.GetStream().Write(sent);
+        var received = new byte[sent.Length];
+        client.GetStream().ReadExactly(received);
+        echo.Join();
+        Assert.Equal(sent, received);
+    }
+}
