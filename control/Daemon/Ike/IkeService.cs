@@ -1,4 +1,5 @@
 using IpsecDp.Daemon.Wireshark;
+using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Models;
@@ -21,7 +22,7 @@ internal sealed class IkeService : IDisposable
         (_log, _keys) = (log, keys);
         _told = new NegotiationLog(log, TimeProvider.System);
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
-        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp) with { RevealsKeys = keys is { WantsIke: true } }), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General));
+        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp) with { RevealsKeys = keys is { WantsIke: true } }), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike));
         relay.Connect(_driver, _installer);
     }
 

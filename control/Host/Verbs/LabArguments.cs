@@ -27,6 +27,8 @@ internal sealed class LabArguments
     private readonly Option<string> _mode = Choice("--mode", "transport", "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<int> _family = new("--family") { Description = "IP version of the endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines of each host; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly EngineArguments _engine = new();
+    private readonly Option<IReadOnlyList<EngineChange>> _vary = new("--vary") { Description = "Varies engines of both hosts off and on while traffic is offered, as 0:off@1.5,0:on@3 (engine, state, second)", CustomParser = ParseChanges, HelpName = "PLAN" };
     private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, or a pcap/pcapng file to replay", DefaultValueFactory = _ => "mixed", HelpName = "LOAD" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "How long traffic is offered", DefaultValueFactory = _ => 10, HelpName = "N" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, payloads and faults derive from", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -51,7 +53,7 @@ internal sealed class LabArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _ikeKeysFile, _pcap, _json })
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _vary, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _ikeKeysFile, _pcap, _json })
         {
             verb.Options.Add(option);
         }
@@ -59,6 +61,8 @@ internal sealed class LabArguments
         // What does not parse as a number has its error already; a validator sees the text as typed.
         _engines.Validators.Add(result => Require(result, !int.TryParse(Typed(result), out var engines) || engines is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
         _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
+        _engine.AddTo(verb, _engines);
+        verb.Validators.Add(RequireEnginesToVary);
         verb.Validators.Add(RequireLegacyForLegacy);
         verb.Validators.Add(RequireFitForNamespaces);
         verb.Validators.Add(RequireIkeForItsKeys);
@@ -72,6 +76,8 @@ internal sealed class LabArguments
         Capture = CaptureOf(parsed),
         Family = parsed.GetValue(_family) == 6 ? IpVersion.V6 : IpVersion.V4,
         Engines = parsed.GetValue(_engines),
+        Engine = _engine.Read(parsed),
+        Changes = parsed.GetValue(_vary) ?? [],
         Load = parsed.GetValue(_namespaces) ? "sockets" : parsed.GetValue(_load)!,
         Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
         Seed = parsed.GetValue(_seed),
@@ -101,6 +107,14 @@ internal sealed class LabArguments
         }
     }
 
+    private void RequireEnginesToVary(CommandResult result)
+    {
+        if (!result.Errors.Any() && result.GetValue(_vary) is { } changes && changes.FirstOrDefault(change => change.Engine >= result.GetValue(_engines)) is { } change)
+        {
+            result.AddError($"--vary names engine {change.Engine}, and there are {result.GetValue(_engines)}, counted from 0");
+        }
+    }
+
     private void RequireIkeForItsKeys(CommandResult result)
     {
         if (result.GetResult(_ikeKeysFile) is { Implicit: false } && result.GetResult(_keys) is { Implicit: false } keys && Typed(keys) == "manual")
@@ -121,7 +135,7 @@ internal sealed class LabArguments
                 result.AddError("--capture tun carries tunnel mode only: a TUN interface cannot take packets whose addresses are the hosts' own; take --capture nfqueue, or leave --mode out");
             }
 
-            foreach (var option in new Option[] { _load, _fault, _seed }.Where(IsGiven))
+            foreach (var option in new Option[] { _load, _fault, _seed, _vary }.Where(IsGiven))
             {
                 result.AddError($"{option.Name} belongs to a lab in memory; --namespaces has real sockets on a real link");
             }
@@ -145,6 +159,17 @@ internal sealed class LabArguments
 
         var near = CipherSuite.All.Where(known => known.Name.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(4).ToArray();
         result.AddError($"--suite '{name}' is unknown; {(near.Length > 0 ? "near it: " : "some there are: ")}{string.Join(", ", (near.Length > 0 ? near : CipherSuite.All.Take(4)).Select(known => known.Name))}");
+        return null;
+    }
+
+    private static IReadOnlyList<EngineChange>? ParseChanges(ArgumentResult result)
+    {
+        if (EngineChange.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty, out var changes, out var error))
+        {
+            return changes;
+        }
+
+        result.AddError($"--vary: {error}");
         return null;
     }
 

@@ -22,7 +22,7 @@ public sealed class StrongSwanHostPathTests
         using var host = new NegotiatedHost(spaces.A, policy, "--capture", "nfqueue");
 
         Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", b), StringComparison.Ordinal);
-        TcpTransfer.Run(spaces, a, b);
+        TunnelTraffic.Transfer(spaces, a, b);
 
         host.Await("IDP0017I tunnel inside: ESP aes-128-gcm-16, tunnel mode in UDP");
         RequireNothingReadable(spaces, tap, isV6: false);
@@ -55,7 +55,7 @@ public sealed class StrongSwanHostPathTests
         LabTraces.Await(() => carrier.HasEnded || carrier.Errors.Contains("ready", StringComparison.Ordinal), "the peer's data plane was ready");
 
         Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", b), StringComparison.Ordinal);
-        TcpTransfer.Run(spaces, a, b);
+        TunnelTraffic.Transfer(spaces, a, b);
 
         Assert.Contains(isInitiator ? "as initiator" : "as responder", host.Log, StringComparison.Ordinal);
         RequireNothingReadable(spaces, tap, isV6);

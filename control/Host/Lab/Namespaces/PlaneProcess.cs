@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using IpsecDp.Daemon;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon;
 using IpsecDp.Host.Reports;
+using IpsecDp.Host.Verbs;
 
 namespace IpsecDp.Host.Lab.Namespaces;
 
@@ -132,6 +133,7 @@ internal sealed class PlaneProcess : IDisposable
         AddFile(arguments, "--keys-file", options.UsesIke ? options.KeysFile : null);
         AddFile(arguments, "--ike-keys-file", options.IkeKeysFile);
         arguments.AddRange(["--engines", options.Engines.ToString(CultureInfo.InvariantCulture), "--encap", options.IsInUdp ? "udp" : "esp"]);
+        arguments.AddRange(EngineArguments.WordsOf(options.Engine));
         if (options.Capture == CaptureKind.Nfqueue)
         {
             arguments.AddRange(["--capture", "nfqueue"]);
