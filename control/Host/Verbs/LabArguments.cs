@@ -20,6 +20,8 @@ internal sealed class LabArguments
     private readonly Option<string> _mode = Choice("--mode", "transport", "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<int> _family = new("--family") { Description = "IP version of the endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines of each host; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly EngineArguments _engine = new();
+    private readonly Option<IReadOnlyList<EngineChange>> _vary = new("--vary") { Description = "Varies engines of both hosts off and on while traffic is offered, as 0:off@1.5,0:on@3 (engine, state, second)", CustomParser = ParseChanges, HelpName = "PLAN" };
     private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, or a pcap/pcapng file to replay", DefaultValueFactory = _ => "mixed", HelpName = "LOAD" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "How long traffic is offered", DefaultValueFactory = _ => 10, HelpName = "N" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, payloads and faults derive from", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -43,7 +45,7 @@ internal sealed class LabArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _pcap, _json })
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _vary, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _pcap, _json })
         {
             verb.Options.Add(option);
         }
@@ -51,6 +53,8 @@ internal sealed class LabArguments
         // What does not parse as a number has its error already; a validator sees the text as typed.
         _engines.Validators.Add(result => Require(result, !int.TryParse(Typed(result), out var engines) || engines is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
         _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
+        _engine.AddTo(verb, _engines);
+        verb.Validators.Add(RequireEnginesToVary);
         verb.Validators.Add(RequireLegacyForLegacy);
         verb.Validators.Add(RequireFitForNamespaces);
         verb.Validators.Add(RequireGivenKeysForTheirFile);
@@ -64,6 +68,8 @@ internal sealed class LabArguments
         Capture = CaptureOf(parsed),
         Family = parsed.GetValue(_family) == 6 ? IpVersion.V6 : IpVersion.V4,
         Engines = parsed.GetValue(_engines),
+        Engine = _engine.Read(parsed),
+        Changes = parsed.GetValue(_vary) ?? [],
         Load = parsed.GetValue(_namespaces) ? "sockets" : parsed.GetValue(_load)!,
         Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
         Seed = parsed.GetValue(_seed),
@@ -89,6 +95,14 @@ internal sealed class LabArguments
         if (result.GetResult(_suite) is { } typed && CipherSuite.TryParse(Typed(typed), out var suite) && suite.IsLegacy && result.GetResult(_legacy) is null or { Implicit: true })
         {
             result.AddError($"the suite {suite.Name} is legacy; --legacy allows it");
+        }
+    }
+
+    private void RequireEnginesToVary(CommandResult result)
+    {
+        if (!result.Errors.Any() && result.GetValue(_vary) is { } changes && changes.FirstOrDefault(change => change.Engine >= result.GetValue(_engines)) is { } change)
+        {
+            result.AddError($"--vary names engine {change.Engine}, and there are {result.GetValue(_engines)}, counted from 0");
         }
     }
 
@@ -118,7 +132,7 @@ internal sealed class LabArguments
                 result.AddError("--capture nfqueue takes keys by hand: negotiated tunnels need a TUN interface");
             }
 
-            foreach (var option in new Option[] { _load, _fault, _seed }.Where(IsGiven))
+            foreach (var option in new Option[] { _load, _fault, _seed, _vary }.Where(IsGiven))
             {
                 result.AddError($"{option.Name} belongs to a lab in memory; --namespaces has real sockets on a real link");
             }

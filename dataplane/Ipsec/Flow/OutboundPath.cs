@@ -1,3 +1,4 @@
+using IpsecDp.Engines;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
@@ -68,7 +69,7 @@ public sealed class OutboundPath
     /// <summary>Sends one dummy packet of the buffer's octets through the bundle.</summary>
     public void AdmitDummy(PacketBuffer octets, OutboundBundle bundle)
     {
-        var job = Begin(bundle);
+        var job = Begin(bundle, ServiceClass.Unclassified);
         job.Add(octets);
         job.IsDummy = true;
         Submit(job);
@@ -91,10 +92,10 @@ public sealed class OutboundPath
     /// <summary>Gives back what is held.</summary>
     public void Close() => _reassembler.Dispose();
 
-    internal SealJob Begin(OutboundBundle bundle)
+    internal SealJob Begin(OutboundBundle bundle, ServiceClass serviceClass)
     {
         var job = _jobs.Take();
-        job.Begin(bundle);
+        job.Begin(bundle, serviceClass);
         return job;
     }
 
@@ -223,6 +224,8 @@ public sealed class OutboundPath
         }
 
         _line.FilterLog.Tell(rule, RuleDirection.Outbound, flow, DropReason.None, packet);
+
+        turn.ServiceClass = Classification.Of(flow, view.Tos);
 
         // 4 fit
         var longest = packet.Segments.Kind == SegmentKind.None ? packet.Length : packet.Segments.HeaderLength + packet.Segments.Size;

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using IpsecDp.Engines;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Flow;
 
-/// <summary>What one call of Admit gathers: a job for each of the bundles it meets, and the packets that pass in clear.</summary>
+/// <summary>What one call of Admit gathers: a job for each of the bundles it meets and each class of what they carry, and the packets that pass in clear.</summary>
 internal sealed class OutboundTurn(OutboundPath path)
 {
     private readonly SealJob?[] _jobs = new SealJob?[OpenJobs.Places];
@@ -16,7 +17,11 @@ internal sealed class OutboundTurn(OutboundPath path)
     // The packets of one flow that follow one another: what the first of them was found to need, the next need too.
     private PlainHeader _head;
     private OutboundBundle? _bundle;
+    private ServiceClass _classOfHead;
     private int _fitting;
+
+    /// <summary>The class of the packets that are grouped from here on.</summary>
+    public ServiceClass ServiceClass { get; set; } = ServiceClass.Unclassified;
 
     /// <summary>Adds a packet that starts like the one before, was no longer and so goes the same way; false where it must be asked anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,6 +33,7 @@ internal sealed class OutboundTurn(OutboundPath path)
         }
 
         packet.TrimTo(length);
+        ServiceClass = _classOfHead;
         Group(packet, bundle);
         return true;
     }
@@ -36,7 +42,7 @@ internal sealed class OutboundTurn(OutboundPath path)
     public void Begin(PacketBuffer packet, OutboundBundle bundle)
     {
         _bundle = PlainHeader.TryRead(packet.Packet, out _head) ? bundle : null;
-        _fitting = packet.Length;
+        (_fitting, _classOfHead) = (packet.Length, ServiceClass);
     }
 
     /// <summary>Adds a packet to its bundle's job.</summary>
@@ -44,7 +50,7 @@ internal sealed class OutboundTurn(OutboundPath path)
     public void Group(PacketBuffer packet, OutboundBundle bundle)
     {
         // A batch is mostly one conversation.
-        var slot = _jobs[_latest]?.Bundle == bundle ? _latest : Find(bundle);
+        var slot = _jobs[_latest] is { } latest && IsFor(latest, bundle) ? _latest : Find(bundle);
         _latest = slot;
         var job = _jobs[slot] ?? Begin(slot, bundle);
         job.Add(packet);
@@ -91,7 +97,7 @@ internal sealed class OutboundTurn(OutboundPath path)
             {
                 free = free < 0 ? slot : free;
             }
-            else if (job.Bundle == bundle)
+            else if (IsFor(job, bundle))
             {
                 return slot;
             }
@@ -106,9 +112,12 @@ internal sealed class OutboundTurn(OutboundPath path)
         return free;
     }
 
+    // Of a bundle each class has a job of its own, so that what it costs is booked to it; numbers are taken when a job leaves, and a flow is of one class.
+    private bool IsFor(SealJob job, OutboundBundle bundle) => job.Bundle == bundle && job.Class == ServiceClass;
+
     private SealJob Begin(int slot, OutboundBundle bundle)
     {
-        var job = path.Begin(bundle);
+        var job = path.Begin(bundle, ServiceClass);
         _jobs[slot] = job;
         _open.Add(slot);
         return job;

@@ -41,6 +41,7 @@ public sealed class SealJob : LaneJob
     private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
     // The last output, if it is a cipher superframe that may take more.
     private PacketBuffer? _frame;
+    private ServiceClass _class;
     private int _bytes;
     private int _packets;
     private int _superframes;
@@ -57,6 +58,9 @@ public sealed class SealJob : LaneJob
     /// <inheritdoc/>
     public override int Bytes => _bytes;
 
+    /// <inheritdoc/>
+    public override ServiceClass Class => _class;
+
     /// <summary>Whether another buffer may be added.</summary>
     public bool HasRoom => _packets < FullAt && !_inputs.IsFull;
 
@@ -66,10 +70,10 @@ public sealed class SealJob : LaneJob
     // Single packets are sealed where they lie; with superframes among them all go into another batch.
     private PacketBatch Outputs => _superframes == 0 ? _inputs : _divided;
 
-    /// <summary>Begins a job of a bundle.</summary>
-    public void Begin(OutboundBundle bundle)
+    /// <summary>Begins a job of a bundle for packets of one class.</summary>
+    public void Begin(OutboundBundle bundle, ServiceClass serviceClass)
     {
-        Bundle = bundle;
+        (Bundle, _class) = (bundle, serviceClass);
         (_packets, _bytes, _superframes, _openChecksums, IsDummy) = (0, 0, 0, 0, false);
     }
 

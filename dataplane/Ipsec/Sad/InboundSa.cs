@@ -1,6 +1,7 @@
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Esp;
+using IpsecDp.Ipsec.Flow;
 using IpsecDp.Wire.Selectors;
 using IpsecDp.Wire.Transport;
 
@@ -11,6 +12,7 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
 {
     private readonly Lock _admission = new();
     private volatile TrafficSelector[] _selectors = [.. model.Selectors];
+    private volatile TrafficClasses _classes = new(Classification.Of(model.Selectors));
     private bool _isRetired;
 
     /// <summary>What control decided.</summary>
@@ -62,7 +64,17 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
     }
 
     /// <summary>Lets it carry other traffic from here on; window, numbers and counters stay.</summary>
-    public void Select(IReadOnlyList<TrafficSelector> selectors) => _selectors = [.. selectors];
+    public void Select(IReadOnlyList<TrafficSelector> selectors)
+    {
+        _selectors = [.. selectors];
+        _classes = new TrafficClasses(Classification.Of(selectors));
+    }
+
+    /// <summary>The class of a packet that is not opened yet: what the SA's selectors say, else the precedence of the outer header, else what the SA carried before.</summary>
+    public ServiceClass ClassOf(byte outerTos) => _classes.Guess(outerTos);
+
+    /// <summary>Takes notice of what came out of the SA; from any engine.</summary>
+    public void Learn(in FlowKey flow, byte tos) => _classes.Learn(flow, tos);
 
     /// <summary>The cheap look before the ICV is checked: the full number of a packet, and whether window and limits would take it.</summary>
     public bool MayOpen(uint low, out ulong number) => Window.TryInfer(low, out number) && Window.MayAccept(number) && !Lifetime.IsExpired;
