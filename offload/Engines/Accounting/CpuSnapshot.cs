@@ -64,6 +64,14 @@ public sealed class CpuSnapshot
     public static CpuSnapshot Of(Func<CpuAccount, double> secondsOf, double processSeconds, TimeSpan wall) =>
         Of(secondsOf, static (_, _) => 0, static (_, _) => 0, processSeconds, wall, default);
 
+    /// <summary>The same, with the seconds within hand-over that engines' threads spent.</summary>
+    public static CpuSnapshot Of(Func<CpuAccount, double> secondsOf, double processSeconds, TimeSpan wall, double handOverOnEngines)
+    {
+        var snapshot = Of(account => secondsOf(account) - (account == CpuAccount.HandOver ? handOverOnEngines : 0), processSeconds, wall);
+        snapshot._booked[CpuSlot.HandOverOnEngine] = (long)(handOverOnEngines * 1e9);
+        return snapshot;
+    }
+
     /// <summary>A snapshot from figures that came from elsewhere: by account for no class, by account and class without spilled work, and by cause and class.</summary>
     public static CpuSnapshot Of(
         Func<CpuAccount, double> secondsOf,

@@ -41,6 +41,13 @@ public sealed class LatencyHistogram
         Maximum = Math.Max(Maximum, other.Maximum);
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Array.Clear(_buckets);
+        (Count, Maximum) = (0, 0);
+    }
+
     /// <summary>The duration in nanoseconds that <paramref name="share"/> (0 to 1) of those recorded do not exceed, to within 1 %; 0 when none was recorded.</summary>
     public long Percentile(double share)
     {

@@ -1,0 +1,117 @@
+using IpsecDp.Engines;
+
+namespace IpsecDp.Modelling.Simulation;
+
+/// <summary>Which engine a job goes to and which job a general processor helps with (Dispatcher of the product).</summary>
+internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
+{
+    private readonly NeedHelpRule _rule = parts.Model.Rule;
+    private readonly double _alternateWait = parts.Model.Rule.AlternateWait.TotalNanoseconds;
+    private readonly bool _isShared = parts.Model.IsQueueShared;
+
+    // Until then no job can have waited too long.
+    private double _nextLook;
+    private bool _needsHelp;
+
+    private bool HasWork => engines.Queued.AsSpan().ContainsAnyExcept(0);
+
+    /// <summary>The engine a job of a class waits least for, of those that are not varied off, of equals one that is awake; null without one.</summary>
+    public SimulatedEngine? LeastLoaded(ServiceClass serviceClass)
+    {
+        SimulatedEngine? best = null;
+        var least = int.MaxValue;
+        foreach (var engine in parts.Engines)
+        {
+            // A shared queue weighs on none of its engines: the next idle one takes from it.
+            var queued = _isShared || engine.Queue.Depth == 0 ? 0 : engine.Queue.DepthBefore(serviceClass);
+            var load = (2 * (queued + (engine.IsBusy ? 1 : 0))) + (engine.Phase == ProcessorPhase.Sleep ? 1 : 0);
+            if (load < least && !engine.IsParked)
+            {
+                (best, least) = (engine, load);
+                if (load == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The oldest job of the most important class, of those that general processors may run unless it is forced.</summary>
+    public bool TryTakeOldest(bool isForced, out int job)
+    {
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        {
+            if (engines.Queued[(int)at] == 0 || !(isForced || _rule.Honors(at)))
+            {
+                continue;
+            }
+
+            foreach (var engine in parts.Engines)
+            {
+                if (engines.TryTake(engine, at, out job))
+                {
+                    return true;
+                }
+            }
+        }
+
+        job = JobTable.None;
+        return false;
+    }
+
+    /// <summary>A job for a helper: from the first that waited too long on, the most important first, until nothing waits.</summary>
+    public bool TryTakeForHelp(out int job, out SpillCause cause)
+    {
+        (job, cause) = (JobTable.None, SpillCause.Waited);
+        if (!_needsHelp && parts.Time.Now < _nextLook)
+        {
+            return false;
+        }
+
+        if (!HasWork)
+        {
+            _needsHelp = false;
+            _nextLook = parts.Time.Now + _alternateWait;
+            return false;
+        }
+
+        if (!_needsHelp && !IsOverdue())
+        {
+            return false;
+        }
+
+        if (!TryTakeOldest(isForced: false, out job))
+        {
+            _needsHelp = false;
+            return false;
+        }
+
+        parts.Counts.HelpCalls += _needsHelp ? 0 : 1;
+        _needsHelp = true;
+        cause = parts.Time.Now - parts.Jobs[job].SubmittedAt > _alternateWait ? SpillCause.Waited : SpillCause.Helped;
+        return true;
+    }
+
+    private bool IsOverdue()
+    {
+        var oldest = parts.Time.Now;
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        {
+            if (engines.Queued[(int)at] == 0 || !_rule.Honors(at))
+            {
+                continue;
+            }
+
+            foreach (var queue in parts.Queues)
+            {
+                oldest = Math.Min(oldest, queue.OldestAt(at));
+            }
+        }
+
+        // Jobs that come later are younger than all that wait now.
+        _nextLook = oldest + _alternateWait;
+        return parts.Time.Now > _nextLook;
+    }
+}

@@ -1,0 +1,16 @@
+namespace IpsecDp.Modelling.Simulation;
+
+/// <summary>The stages of one way, ready to be drawn from.</summary>
+internal sealed class PathDraws(PathCosts costs)
+{
+    public readonly StageDraw Admit = new(costs.Admit);
+    public readonly StageDraw AdmitRemote = new(costs.AdmitRemote);
+    public readonly StageDraw Run = new(costs.Run);
+    public readonly StageDraw RunRemote = new(costs.RunRemote);
+    public readonly StageDraw Deliver = new(costs.Deliver);
+    public readonly StageDraw DeliverRemote = new(costs.DeliverRemote);
+
+    // Of the turn that is being gathered.
+    public int Packets;
+    public int Octets;
+}

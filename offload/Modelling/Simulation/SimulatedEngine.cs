@@ -1,0 +1,33 @@
+namespace IpsecDp.Modelling.Simulation;
+
+/// <summary>A specialty engine: its queue, and how long it stays awake, by the product's own rule (AdaptiveSpin).</summary>
+internal sealed class SimulatedEngine(int index, int number, double rate, SimulatedQueue queue, double longestSpin) : SimulatedProcessor(index, rate)
+{
+    private const double Patience = 4;
+    private const double Weight = 4;
+
+    private double _expected;
+
+    /// <summary>Its number among the engines.</summary>
+    public readonly int Number = number;
+
+    public readonly SimulatedQueue Queue = queue;
+    public bool IsParked;
+    public double IdleSince;
+    public double RungAt;
+
+    /// <summary>Whether a job is in hand.</summary>
+    public bool IsBusy => Job != JobTable.None;
+
+    /// <summary>How long it would stay awake now; infinity where it never sleeps.</summary>
+    public double Span => _expected <= longestSpin ? Math.Min(longestSpin, Math.Max(longestSpin / Patience, _expected * Patience)) : 0;
+
+    /// <summary>Learns a pause.</summary>
+    public void Learn(double pause)
+    {
+        if (double.IsFinite(longestSpin))
+        {
+            _expected += (Math.Clamp(pause, 0, 2 * longestSpin) - _expected) / Weight;
+        }
+    }
+}
