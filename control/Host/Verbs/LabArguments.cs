@@ -15,14 +15,7 @@ internal sealed class LabArguments
     private const int MostEngines = 64;
     private const double LongestSeconds = 86400;
 
-    private readonly Option<CipherSuite> _suite = new("--suite")
-    {
-        Description = "Algorithms, as aes-128-gcm-16, aes-256-cbc+hmac-sha2-256-128, chacha20-poly1305, null+hmac-sha2-256-128",
-        DefaultValueFactory = _ => CipherSuite.Default,
-        CustomParser = ParseSuite,
-        HelpName = "NAME",
-    };
-
+    private readonly Option<CipherSuite> _suite = SuiteOption.Create();
     private readonly Option<bool> _legacy = new("--legacy") { Description = "Allows the suites with 3DES and HMAC-MD5, for V1R11 peers" };
     private readonly Option<string> _mode = Choice("--mode", "transport", "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<int> _family = new("--family") { Description = "IP version of the endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
@@ -147,30 +140,6 @@ internal sealed class LabArguments
         {
             result.AddError($"{option.Name} belongs to --namespaces");
         }
-    }
-
-    private static CipherSuite? ParseSuite(ArgumentResult result)
-    {
-        var name = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
-        if (CipherSuite.TryParse(name, out var suite))
-        {
-            return suite;
-        }
-
-        var near = CipherSuite.All.Where(known => known.Name.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(4).ToArray();
-        result.AddError($"--suite '{name}' is unknown; {(near.Length > 0 ? "near it: " : "some there are: ")}{string.Join(", ", (near.Length > 0 ? near : CipherSuite.All.Take(4)).Select(known => known.Name))}");
-        return null;
-    }
-
-    private static IReadOnlyList<EngineChange>? ParseChanges(ArgumentResult result)
-    {
-        if (EngineChange.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty, out var changes, out var error))
-        {
-            return changes;
-        }
-
-        result.AddError($"--vary: {error}");
-        return null;
     }
 
     private static FaultPlan? ParseFaults(ArgumentResult result)

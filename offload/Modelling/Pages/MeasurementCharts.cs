@@ -112,11 +112,11 @@ internal sealed class MeasurementCharts
             ("eligible on general (IIPCP)", 1, static cpu => cpu.EligibleOnGeneral),
             ("specialty (IIP)", 2, static cpu => cpu.Specialty),
             ("specialty, other", 4, static cpu => cpu.SpecialtyOther),
-            ("hand-over", 5, static cpu => cpu.HandOver),
+            ("hand-over", 5, static cpu => cpu.HandOverInAll),
         ];
         if (withIdle)
         {
-            accounts.Add(("idle", 6, static cpu => cpu.Idle));
+            accounts.Add(("waiting: spin and idle", 6, static cpu => cpu.Waiting));
             accounts.Add(("not attributed", 7, static cpu => Math.Max(0, cpu.NotAttributed)));
         }
 

@@ -1,0 +1,40 @@
+using IpsecDp.Modelling.Simulation;
+
+namespace IpsecDp.Modelling.Projection;
+
+/// <summary>What one round of calibration found; rounds differ as the machine does, and their spread is the projection's.</summary>
+public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
+{
+    /// <summary>The mean of several rounds, with the shapes of the first.</summary>
+    public static CostRound Mean(IReadOnlyList<CostRound> rounds)
+    {
+        ArgumentNullException.ThrowIfNull(rounds);
+        ArgumentOutOfRangeException.ThrowIfZero(rounds.Count);
+        return new CostRound(
+            rounds[0].Path with
+            {
+                Admit = Mean(rounds, path => path.Admit),
+                AdmitRemote = Mean(rounds, path => path.AdmitRemote),
+                Run = Mean(rounds, path => path.Run),
+                RunRemote = Mean(rounds, path => path.RunRemote),
+                Deliver = Mean(rounds, path => path.Deliver),
+                DeliverRemote = Mean(rounds, path => path.DeliverRemote),
+            },
+            new HandOverCosts
+            {
+                Submit = rounds.Average(round => round.HandOver.Submit),
+                Take = rounds.Average(round => round.HandOver.Take),
+                Wake = rounds.Average(round => round.HandOver.Wake),
+                WakeLatency = rounds.Average(round => round.HandOver.WakeLatency),
+                LongestSpin = rounds.Average(round => round.HandOver.LongestSpin),
+                PollGap = rounds.Average(round => round.HandOver.PollGap),
+            });
+    }
+
+    private static StageCost Mean(IReadOnlyList<CostRound> rounds, Func<PathCosts, StageCost> stage) => stage(rounds[0].Path) with
+    {
+        PerJob = rounds.Average(round => stage(round.Path).PerJob),
+        PerPacket = rounds.Average(round => stage(round.Path).PerPacket),
+        PerOctet = rounds.Average(round => stage(round.Path).PerOctet),
+    };
+}

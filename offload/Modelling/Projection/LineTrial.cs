@@ -1,0 +1,56 @@
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+
+namespace IpsecDp.Modelling.Projection;
+
+/// <summary>What one trial of a real line showed.</summary>
+public sealed record LineTrial
+{
+    /// <summary>Packets that arrived.</summary>
+    public required long Offered { get; init; }
+
+    /// <summary>Packets that left.</summary>
+    public required long Delivered { get; init; }
+
+    /// <summary>Packets that found no room.</summary>
+    public required long Lost { get; init; }
+
+    /// <summary>CPU seconds by account, waiting awake booked as <see cref="CpuAccount.Spin"/>; the span is the trial's.</summary>
+    public required CpuSnapshot Cpu { get; init; }
+
+    /// <summary>Work that engines ran.</summary>
+    public required WorkCount OnEngines { get; init; }
+
+    /// <summary>Eligible work that general threads ran, whether there were engines or not.</summary>
+    public required WorkCount OnGeneral { get; init; }
+
+    /// <summary>Sleeping engines that were woken.</summary>
+    public required long WakeUps { get; init; }
+
+    /// <summary>Some of the batches of a line without engines.</summary>
+    public IReadOnlyList<BatchTime> Batches { get; init; } = [];
+
+    /// <summary>All eligible work.</summary>
+    public WorkCount Eligible => OnEngines + OnGeneral;
+
+    /// <summary>Packets a second that left.</summary>
+    public double PacketsPerSecond => Delivered / Cpu.Wall.TotalSeconds;
+
+    /// <summary>Share of what arrived that was lost.</summary>
+    public double LossShare => Offered == 0 ? 0 : (double)Lost / Offered;
+
+    /// <summary>R by CPU time.</summary>
+    public double RatioByTime => new OffloadRatios(Cpu).OffloadRatio;
+
+    /// <summary>R by packets.</summary>
+    public double RatioByPackets => (double)OnEngines.Packets / Eligible.Packets;
+
+    /// <summary>CPU nanoseconds a packet of an account.</summary>
+    public double PerPacket(CpuAccount account) => 1e9 * Cpu[account] / Eligible.Packets;
+
+    /// <summary>CPU nanoseconds a job of an account.</summary>
+    public double PerJob(CpuAccount account) => 1e9 * Cpu[account] / Eligible.Jobs;
+
+    /// <summary>Packets of a job on average.</summary>
+    public double PacketsPerJob => (double)Eligible.Packets / Eligible.Jobs;
+}
