@@ -44,6 +44,9 @@ public abstract record IkeEvent
     /// <summary>A datagram was refused; nothing was changed by it.</summary>
     public sealed record Refused(IkePath Path, IkeFailure Failure) : IkeEvent;
 
+    /// <summary>A turn failed by an error of this program; the IKE SA it was about is gone, everything else goes on. The connection is empty where none was known yet.</summary>
+    public sealed record Faulted(string Connection, IkePath Path, Exception Fault) : IkeEvent;
+
     /// <summary>What an operator should know and no other event says.</summary>
     public sealed record Noted(string Connection, string Sentence) : IkeEvent;
 }

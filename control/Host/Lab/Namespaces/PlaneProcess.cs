@@ -127,7 +127,7 @@ internal sealed class PlaneProcess : IDisposable
     {
         List<string> arguments = IsRuntime(Executable) ? [typeof(PlaneProcess).Assembly.Location] : [];
         // The keys are random and used once, so nothing has to be remembered of them.
-        arguments.AddRange(["run", "--policy", policyFile, "--state", "none", "--json", "--until-stdin-closes"]);
+        arguments.AddRange(["run", "--policy", policyFile, "--state", "none", "--control", "none", "--json", "--until-stdin-closes"]);
         arguments.AddRange(["--engines", options.Engines.ToString(CultureInfo.InvariantCulture), "--encap", options.IsInUdp ? "udp" : "esp"]);
         if (options.Capture == CaptureKind.Nfqueue)
         {
