@@ -79,6 +79,7 @@ public sealed class OwnerListener : IDisposable
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static Socket Bind(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
