@@ -6,6 +6,7 @@ using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon.Commands;
 using IpsecDp.Daemon.Ike;
 using IpsecDp.Daemon.Numbers;
 using IpsecDp.Daemon.Offload;
@@ -51,6 +52,8 @@ public sealed class Composition : IDisposable
     private readonly AcquireRelay _relay;
     private readonly KeyLog? _keys;
     private readonly Lock _varying = new();
+    private IReadOnlyList<DynamicTunnelModel> _dynamic;
+    private IkeSockets? _sockets;
     private IkeService? _ike;
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
@@ -69,6 +72,7 @@ public sealed class Composition : IDisposable
             _placement = PlaceThreads(options);
             _pool = OpenPool(options);
             _plane = Keep(new DataPlane(PlaneOptions()));
+            _dynamic = policy.DynamicTunnels;
             _policy = new PolicyInForce(_plane, _capture, _numbers, log);
             _policy.Install(policy);
             _memory = new MemoryWatch(Packets);
@@ -109,7 +113,19 @@ public sealed class Composition : IDisposable
 
         var composition = new Composition(options, policy, log);
         composition._plane.Start();
-        composition.StartIke(policy);
+        try
+        {
+            // A start that fails leaves nothing open.
+            composition.OpenSockets(policy);
+            composition.StartIke(policy);
+            composition.TakeCommands(options);
+        }
+        catch
+        {
+            composition.Dispose();
+            throw;
+        }
+
         return composition;
     }
 
@@ -159,12 +175,29 @@ public sealed class Composition : IDisposable
     public void Reload(PolicyModel policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        if (_ike is not null || policy.DynamicTunnels.Count > 0)
+        OpenSockets(policy);
+        // What a rule of either policy asks for meanwhile is asked of IKE.
+        _relay.Follow(_dynamic.UnionBy(policy.DynamicTunnels, tunnel => tunnel.Name));
+        try
         {
-            throw new DaemonException("a policy with negotiated tunnels is read at the start only: stop and start again");
+            _policy.Replace(policy);
+        }
+        catch
+        {
+            _relay.Follow(_dynamic);
+            throw;
         }
 
-        _policy.Replace(policy);
+        _dynamic = policy.DynamicTunnels;
+        _relay.Follow(_dynamic);
+        if (_ike is null)
+        {
+            StartIke(policy);
+        }
+        else
+        {
+            _ike.Reload(policy);
+        }
     }
 
     /// <summary>Asks IKE for something; false where there is no IKE, or where too much waits already.</summary>
@@ -292,22 +325,41 @@ public sealed class Composition : IDisposable
         Events = _relay,
     };
 
-    // Above the sockets it uses, so that it ends before they close; a start that fails leaves nothing open.
+    // Below the service that uses them, which ends before they close.
+    private void OpenSockets(PolicyModel policy)
+    {
+        if (policy.DynamicTunnels.Count > 0)
+        {
+            _sockets ??= Keep(new IkeSockets(_capture.SharedSocket));
+            _sockets.Follow(policy);
+        }
+    }
+
     private void StartIke(PolicyModel policy)
     {
-        if (policy.DynamicTunnels.Count == 0)
+        if (policy.DynamicTunnels.Count > 0)
+        {
+            _ike = Keep(IkeService.Start(_plane, _relay, policy, _sockets!.Channels, _capture.IsEspInUdp, _log, _ledger, _keys));
+        }
+    }
+
+    // Above everything it asks.
+    private void TakeCommands(DaemonOptions options)
+    {
+        if (options.CommandPath is not { } path)
         {
             return;
         }
 
+        var commands = new TunnelCommands(_plane, () => Volatile.Read(ref _dynamic), () => Volatile.Read(ref _ike), TimeProvider.System);
         try
         {
-            _ike = Keep(IkeService.Start(_plane, _relay, policy, IkeSockets.Open(policy, _capture.SharedSocket, Keep), _capture.IsEspInUdp, _log, _ledger, _keys));
+            Keep(CommandServer.Start(path, commands.Answer, _log));
+            _log.Write(DaemonMessage.CommandsTaken, $"commands are taken at {path}");
         }
-        catch
+        catch (AdapterException refusal) when (!options.RequiresCommands)
         {
-            Dispose();
-            throw;
+            _log.Write(DaemonMessage.CommandsRefused, $"{refusal.Message}: \"ipsecdp tunnel\" does not reach this data plane; --control gives it a place of its own");
         }
     }
 

@@ -63,6 +63,15 @@ public enum DaemonMessage
     /// <summary>What IKE says beside its events.</summary>
     IkeNote = 20,
 
+    /// <summary>What another policy changed about IKE's connections.</summary>
+    IkeReloaded = 40,
+
+    /// <summary>Where commands are taken.</summary>
+    CommandsTaken = 41,
+
+    /// <summary>A command that changes something, and what came of it.</summary>
+    CommandDone = 42,
+
     /// <summary>An engine varied off or on.</summary>
     EngineVaried = 70,
 
@@ -116,6 +125,15 @@ public enum DaemonMessage
 
     /// <summary>SAs that were agreed but cannot be installed.</summary>
     ChildRefused = 115,
+
+    /// <summary>An error of this program in a turn of IKE; what it was about is gone, the rest goes on.</summary>
+    IkeFaulted = 140,
+
+    /// <summary>Commands are not taken.</summary>
+    CommandsRefused = 141,
+
+    /// <summary>Who may not command, or what is no command.</summary>
+    CommandDenied = 142,
 
     /// <summary>That keys are written to a file, for as long as the process runs.</summary>
     KeysWritten = 150,

@@ -27,6 +27,12 @@ public sealed record DaemonOptions
     /// <summary>Where the numbers of SAs outlive the process; null to forget them.</summary>
     public string? StateFolder { get; init; }
 
+    /// <summary>Where commands are taken; null for nowhere.</summary>
+    public string? CommandPath { get; init; }
+
+    /// <summary>Whether it was asked for, so that a start without it is refused and not only told.</summary>
+    public bool RequiresCommands { get; init; }
+
     /// <summary>Name of the TUN interface; a <c>%d</c> in it is a number the kernel picks.</summary>
     public string Tun { get; init; } = "ipsec%d";
 

@@ -62,7 +62,7 @@ public sealed class IkeEndpoint : IDisposable
         }
         else if (header is { Exchange: ExchangeType.IkeSaInit, IsResponse: false })
         {
-            _responder.Receive(path, datagram, header, turn);
+            Begin(path, datagram, header, turn);
         }
         else
         {
@@ -83,13 +83,20 @@ public sealed class IkeEndpoint : IDisposable
 
         foreach (var (connection, child) in _host.Starts.TakeDue(turn.Now))
         {
-            _commands.Start(connection, child, turn);
+            Execute(new IkeCommand.Initiate(connection, child), turn);
         }
 
         while (_host.Timers.TryTake(turn.Now, out var sa))
         {
-            sa!.Wake(turn);
-            _host.Settle(sa, turn);
+            try
+            {
+                sa!.Wake(turn);
+                _host.Settle(sa, turn);
+            }
+            catch (Exception fault)
+            {
+                BrokenSa.Drop(sa!, fault, turn);
+            }
         }
 
         _host.TellKeys(turn);
@@ -99,7 +106,15 @@ public sealed class IkeEndpoint : IDisposable
     public void Execute(IkeCommand command, in IkeTurn turn)
     {
         ArgumentNullException.ThrowIfNull(command);
-        _commands.Run(command, turn);
+        try
+        {
+            _commands.Run(command, turn);
+        }
+        catch (Exception fault)
+        {
+            turn.Outbox.Raise(new IkeEvent.Faulted(string.Empty, default, fault));
+        }
+
         _hasBegun |= command is IkeCommand.Reload;
         _host.TellKeys(turn);
     }
@@ -118,20 +133,39 @@ public sealed class IkeEndpoint : IDisposable
             return;
         }
 
-        if (isInitAnswer)
+        try
         {
-            sa.ReceiveInit(path, datagram, header, turn);
-        }
-        else if (header is { IsResponse: true, NextPayload: PayloadType.Notify })
-        {
-            CrashNotice.Take(sa, path, datagram, turn);
-        }
-        else
-        {
-            sa.Receive(path, datagram, header, turn);
-        }
+            if (isInitAnswer)
+            {
+                sa.ReceiveInit(path, datagram, header, turn);
+            }
+            else if (header is { IsResponse: true, NextPayload: PayloadType.Notify })
+            {
+                CrashNotice.Take(sa, path, datagram, turn);
+            }
+            else
+            {
+                sa.Receive(path, datagram, header, turn);
+            }
 
-        _host.Settle(sa, turn);
+            _host.Settle(sa, turn);
+        }
+        catch (Exception fault)
+        {
+            BrokenSa.Drop(sa, fault, turn);
+        }
+    }
+
+    private void Begin(in IkePath path, ReadOnlySpan<byte> datagram, in IkeHeader header, in IkeTurn turn)
+    {
+        try
+        {
+            _responder.Receive(path, datagram, header, turn);
+        }
+        catch (Exception fault)
+        {
+            turn.Outbox.Raise(new IkeEvent.Faulted(string.Empty, path, fault));
+        }
     }
 
     private void RefuseHeader(in IkePath path, in IkeHeader header, in IkeFailure failure, in IkeTurn turn)

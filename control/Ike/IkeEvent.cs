@@ -47,6 +47,9 @@ public abstract record IkeEvent
     /// <summary>The keys IKE messages are sealed with, where the model asks for them; copies without SK_d and SK_p, which are the taker's and zeroed by him.</summary>
     public sealed record KeysRevealed(IkeSpis Spis, IkeSuite Suite, DirectionKeys Initiator, DirectionKeys Responder) : IkeEvent;
 
+    /// <summary>A turn failed by an error of this program; the IKE SA it was about is gone, everything else goes on. The connection is empty where none was known yet.</summary>
+    public sealed record Faulted(string Connection, IkePath Path, Exception Fault) : IkeEvent;
+
     /// <summary>What an operator should know and no other event says.</summary>
     public sealed record Noted(string Connection, string Sentence) : IkeEvent;
 }

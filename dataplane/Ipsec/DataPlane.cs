@@ -92,28 +92,39 @@ public sealed class DataPlane : IDataPlane, IDisposable
     public void ReplaceOutbound(string tunnel, IReadOnlyList<SaModel> layers)
     {
         SaModelCheck.Require(layers, _options.Crypto);
-        OutboundBundle? former;
         var owner = _tunnels.Of(tunnel);
+        OutboundBundle? former;
         lock (_control)
         {
-            var associations = layers.Select(model => new OutboundSa(model, new SaTransform(model, _options.Crypto), _options.Time)).ToArray();
-            var linkMtu = _options.CipherPorts.Min(port => port.Mtu);
-            var bundle = new OutboundBundle(owner, associations, new PathMtu(linkMtu, layers[^1], _options.Time));
-            _learner.Add(bundle);
-            foreach (var sa in associations)
-            {
-                _upkeep.Watch(sa.Model, sa.Lifetime, sa.Counters);
-            }
-
-            former = owner.Outbound;
-            owner.Outbound = bundle;
+            former = Replace(owner, layers);
         }
 
-        _outbound[0].ReleaseHeld(owner);
-        if (former is not null)
+        Succeed(owner, former);
+    }
+
+    /// <inheritdoc/>
+    public void ReplaceBranch(string tunnel, string branch, IReadOnlyList<SaModel> layers)
+    {
+        SaModelCheck.Require(layers, _options.Crypto);
+        var owner = _tunnels.Of(tunnel);
+        OutboundBundle? former;
+        lock (_control)
         {
-            Retire(former);
+            var place = _tunnels.BranchOf(owner, branch, isMade: true)!;
+            var branches = owner.TakeBranches();
+            former = Replace(place, layers);
+            if (former is null || !former.Innermost.Model.Selectors.SequenceEqual(layers[0].Selectors))
+            {
+                if (former is not null)
+                {
+                    branches.Remove(place, former.Innermost.Model.Selectors);
+                }
+
+                branches.Add(place, layers[0].Selectors, layers[0].Mode);
+            }
         }
+
+        Succeed(owner, former);
     }
 
     /// <inheritdoc/>
@@ -147,20 +158,29 @@ public sealed class DataPlane : IDataPlane, IDisposable
     /// <inheritdoc/>
     public bool RemoveOutbound(string tunnel)
     {
+        return Empty(_tunnels.Of(tunnel));
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveBranch(string tunnel, string branch)
+    {
         OutboundBundle? former;
         lock (_control)
         {
             var owner = _tunnels.Of(tunnel);
-            former = owner.Outbound;
-            owner.Outbound = null;
+            if (_tunnels.BranchOf(owner, branch, isMade: false) is not { Outbound: { } sealing } place)
+            {
+                return false;
+            }
+
+            former = sealing;
+            owner.TakeBranches().Remove(place, sealing.Innermost.Model.Selectors);
+            place.Outbound = null;
+            _tunnels.Remove(owner, branch);
         }
 
-        if (former is not null)
-        {
-            Retire(former);
-        }
-
-        return former is not null;
+        Retire(former);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -232,7 +252,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
         _threads.Dispose();
         foreach (var tunnel in _tunnels.All)
         {
-            RemoveOutbound(tunnel.Name);
+            Empty(tunnel);
             ReturnHeld(tunnel);
         }
 
@@ -266,6 +286,49 @@ public sealed class DataPlane : IDataPlane, IDisposable
         }
     }
 
+    // Control's lock is held.
+    private OutboundBundle? Replace(Tunnel owner, IReadOnlyList<SaModel> layers)
+    {
+        var associations = layers.Select(model => new OutboundSa(model, new SaTransform(model, _options.Crypto), _options.Time)).ToArray();
+        var linkMtu = _options.CipherPorts.Min(port => port.Mtu);
+        var bundle = new OutboundBundle(owner, associations, new PathMtu(linkMtu, layers[^1], _options.Time));
+        _learner.Add(bundle);
+        foreach (var sa in associations)
+        {
+            _upkeep.Watch(sa.Model, sa.Lifetime, sa.Counters);
+        }
+
+        var former = owner.Outbound;
+        owner.Outbound = bundle;
+        return former;
+    }
+
+    private void Succeed(Tunnel owner, OutboundBundle? former)
+    {
+        _outbound[0].ReleaseHeld(owner);
+        if (former is not null)
+        {
+            Retire(former);
+        }
+    }
+
+    private bool Empty(Tunnel owner)
+    {
+        OutboundBundle? former;
+        lock (_control)
+        {
+            former = owner.Outbound;
+            owner.Outbound = null;
+        }
+
+        if (former is not null)
+        {
+            Retire(former);
+        }
+
+        return former is not null;
+    }
+
     private void Retire(OutboundBundle bundle)
     {
         _learner.Remove(bundle);
@@ -280,7 +343,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
 
     private void ReturnHeld(Tunnel tunnel)
     {
-        using var held = new PacketBatch();
-        tunnel.Gate.Release(held, _line.Held);
+        using var held = new PacketBatch(AcquireGate.MostHeld);
+        tunnel.Gate.Release(held, _line.Held, sealer: null);
     }
 }

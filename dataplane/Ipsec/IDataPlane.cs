@@ -20,6 +20,12 @@ public interface IDataPlane
     /// <summary>Makes the outbound SAs the ones that seal; the former finish what they were given and are zeroed.</summary>
     void ReplaceOutbound(string tunnel, IReadOnlyList<SaModel> layers);
 
+    /// <summary>Makes the outbound SAs the ones that seal what their selectors fit of a tunnel's packets, beside those of other branches; a tunnel that has SAs of its own seals with these.</summary>
+    void ReplaceBranch(string tunnel, string branch, IReadOnlyList<SaModel> layers);
+
+    /// <summary>Takes a branch's outbound SAs out of use; false when there is none.</summary>
+    bool RemoveBranch(string tunnel, string branch);
+
     /// <summary>Changes what an inbound SA may carry (RFC 4301 §5.2 step 4) and nothing else of it; false when there is none.</summary>
     bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors);
 

@@ -73,16 +73,25 @@ internal sealed class Upkeep(DataPlaneOptions options, LineContext line, TunnelR
         using var overdue = new PacketBatch();
         foreach (var tunnel in tunnels.All)
         {
-            tunnel.Gate.Expire(overdue, line.Time, options.AcquirePatience, line.Held);
-            for (var i = 0; i < overdue.Count; i++)
+            do
             {
-                var packet = overdue.Take(i)!;
-                line.Drops.Count(DropReason.AcquireExpired, packet.Segments.CountIn(packet.Length));
-                packet.Return();
+                GiveUp(overdue);
+                tunnel.Gate.Expire(overdue, line.Time, options.AcquirePatience, line.Held);
             }
-
-            overdue.Clear();
+            while (overdue.Count > 0);
         }
+    }
+
+    private void GiveUp(PacketBatch overdue)
+    {
+        for (var i = 0; i < overdue.Count; i++)
+        {
+            var packet = overdue.Take(i)!;
+            line.Drops.Count(DropReason.AcquireExpired, packet.Segments.CountIn(packet.Length));
+            packet.Return();
+        }
+
+        overdue.Clear();
     }
 
     private void LookAtAges()

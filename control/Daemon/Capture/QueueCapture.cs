@@ -76,7 +76,7 @@ internal sealed class QueueCapture : IHostCapture
     /// <inheritdoc/>
     public void Take(DivertPlan plan)
     {
-        if (_plan.Outbound.SequenceEqual(plan.Outbound) && _plan.Inbound.SequenceEqual(plan.Inbound) && _plan.Protected.SequenceEqual(plan.Protected) && _plan.LeavesIke == plan.LeavesIke)
+        if (_plan.Outbound.SequenceEqual(plan.Outbound) && _plan.Inbound.SequenceEqual(plan.Inbound) && _plan.Protected.SequenceEqual(plan.Protected) && _plan.ProtectedFromAny.SequenceEqual(plan.ProtectedFromAny) && _plan.LeavesIke == plan.LeavesIke)
         {
             return;
         }

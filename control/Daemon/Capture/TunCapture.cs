@@ -85,7 +85,7 @@ internal sealed class TunCapture : IHostCapture
     // Sealed packets that are routed into the tunnel again would be sealed for ever.
     private void RefuseCircles(PolicyModel policy)
     {
-        (string Name, IpAddress Remote)[] ends = [.. policy.Tunnels.Select(t => (t.Name, t.Outbound[^1].Remote)), .. policy.DynamicTunnels.Select(t => (t.Name, t.Remote))];
+        (string Name, IpAddress Remote)[] ends = [.. policy.Tunnels.Select(t => (t.Name, t.Outbound[^1].Remote)), .. policy.DynamicTunnels.SelectMany(t => t.Remote is { } remote ? [(t.Name, remote)] : Array.Empty<(string, IpAddress)>())];
         foreach (var route in _options.Routes)
         {
             var reach = AddressRange.Prefix(IpAddress.From(route.Address), route.PrefixLength);

@@ -10,13 +10,15 @@ namespace IpsecDp.Daemon.Ike;
 /// <summary>Turns what the data plane tells into commands of IKE; what concerns manual tunnels goes on to the operator.</summary>
 internal sealed class AcquireRelay(IEnumerable<DynamicTunnelModel> tunnels, IDataPlaneEvents manual) : IDataPlaneEvents
 {
-    private readonly Dictionary<string, DynamicTunnelModel> _tunnels = tunnels.ToDictionary(tunnel => tunnel.Name, StringComparer.Ordinal);
-
+    private volatile Dictionary<string, DynamicTunnelModel> _tunnels = ByName(tunnels);
     private volatile IkeDriver? _driver;
     private volatile SaInstaller? _installer;
 
     /// <summary>Connects it; what the data plane told before is asked again, since packets go on asking.</summary>
     public void Connect(IkeDriver driver, SaInstaller installer) => (_installer, _driver) = (installer, driver);
+
+    /// <summary>Asks for the tunnels of another policy from here on.</summary>
+    public void Follow(IEnumerable<DynamicTunnelModel> tunnels) => _tunnels = ByName(tunnels);
 
     /// <inheritdoc/>
     public void Acquire(string tunnel, in FlowKey flow)
@@ -65,4 +67,6 @@ internal sealed class AcquireRelay(IEnumerable<DynamicTunnelModel> tunnels, IDat
 
     /// <inheritdoc/>
     public void FilterHitsSuppressed(string rule, long packets) => manual.FilterHitsSuppressed(rule, packets);
+
+    private static Dictionary<string, DynamicTunnelModel> ByName(IEnumerable<DynamicTunnelModel> tunnels) => tunnels.ToDictionary(tunnel => tunnel.Name, StringComparer.Ordinal);
 }

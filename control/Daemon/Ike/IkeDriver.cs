@@ -1,15 +1,23 @@
 using System.Threading.Channels;
 using IpsecDp.Ike;
+using IpsecDp.Ike.Messages.Failures;
+using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ports;
 using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Daemon.Ike;
 
-/// <summary>Gives an endpoint its datagrams, its commands and its time, one turn after the other, and carries away what each turn gave. It knows nothing of IKE.</summary>
+/// <summary>Gives an endpoint its datagrams, its commands and its time, one turn after the other, and carries away what each turn gave.</summary>
+/// <remarks>
+/// What belongs to an IKE SA goes before first requests, which anybody can send: those wait in a queue of their own, are taken a few at a time, and go when there are too many.
+/// An error of this program costs the turn it happens in and what that turn was about, never the loop.
+/// </remarks>
 public sealed class IkeDriver : IDisposable
 {
     private const int MostCommands = 4096;
     private const int DatagramsInARow = 64;
+    private const int NewcomersInARow = 8;
+    private const int MostNewcomers = 256;
 
     // A timer cannot be set for longer; the loop asks again.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -21,7 +29,8 @@ public sealed class IkeDriver : IDisposable
     private readonly IEntropy _entropy;
     private readonly IkeOutbox _outbox = new();
     private readonly CancellationTokenSource _end = new();
-    private readonly Channel<IkeCommand> _commands = Channel.CreateBounded<IkeCommand>(new BoundedChannelOptions(MostCommands) { SingleReader = true });
+    private readonly Channel<(IkeCommand Command, Action? Done)> _commands = Channel.CreateBounded<(IkeCommand, Action?)>(new BoundedChannelOptions(MostCommands) { SingleReader = true });
+    private readonly Queue<IkeDatagram> _newcomers = new();
     private readonly Thread _thread;
     private readonly Func<IDisposable>? _enter;
     private Exception? _failure;
@@ -46,7 +55,10 @@ public sealed class IkeDriver : IDisposable
     public void Start() => _thread.Start();
 
     /// <summary>Queues a command; false when there are too many, which only means that a packet or a limit asks again.</summary>
-    public bool TrySubmit(IkeCommand command) => _commands.Writer.TryWrite(command);
+    public bool TrySubmit(IkeCommand command) => _commands.Writer.TryWrite((command, null));
+
+    /// <summary>Queues a command that must not be lost, waiting for room; <paramref name="done"/> is called from the driver's thread once everything it gave was carried away.</summary>
+    public void Submit(IkeCommand command, Action done) => _commands.Writer.WriteAsync((command, done), _end.Token).AsTask().GetAwaiter().GetResult();
 
     /// <summary>Ends the loop, tells the peers that everything ends without waiting for their answers, and zeroes the endpoint's keys.</summary>
     public void Dispose()
@@ -89,9 +101,15 @@ public sealed class IkeDriver : IDisposable
 
     private void Loop()
     {
-        var sources = new List<ChannelReader<IkeDatagram>>(_channels.All.Select(channel => channel.Received));
+        IReadOnlyList<IIkeChannel>? known = null;
+        List<ChannelReader<IkeDatagram>> sources = [];
         while (!_end.IsCancellationRequested)
         {
+            if (_channels.All is var all && all != known)
+            {
+                (known, sources) = (all, [.. all.Select(channel => channel.Received)]);
+            }
+
             if (Round(sources))
             {
                 continue;
@@ -110,21 +128,20 @@ public sealed class IkeDriver : IDisposable
         }
     }
 
-    // Commands and what is due go before datagrams, and no socket keeps the others waiting.
+    // Commands and what is due go before datagrams, known peers before new ones, and no socket keeps the others waiting.
     private bool Round(List<ChannelReader<IkeDatagram>> sources)
     {
         var hasWorked = false;
-        while (_commands.Reader.TryRead(out var command))
+        while (_commands.Reader.TryRead(out var order))
         {
-            Execute(command);
+            Execute(order.Command);
+            order.Done?.Invoke();
             hasWorked = true;
         }
 
-        var turn = Turn();
-        if (_endpoint.WakeAt is { } at && at <= turn.Now)
+        if (_endpoint.WakeAt is { } at && at <= Turn().Now)
         {
-            _endpoint.Wake(turn);
-            CarryAway();
+            Wake();
             hasWorked = true;
         }
 
@@ -132,18 +149,62 @@ public sealed class IkeDriver : IDisposable
         {
             for (var i = 0; i < DatagramsInARow && source.TryRead(out var datagram); i++)
             {
-                Receive(datagram);
+                Sort(datagram);
                 hasWorked = true;
             }
+        }
+
+        for (var i = 0; i < NewcomersInARow && _newcomers.TryDequeue(out var newcomer); i++)
+        {
+            Receive(newcomer);
+            hasWorked = true;
         }
 
         return hasWorked;
     }
 
+    private void Sort(IkeDatagram datagram)
+    {
+        if (!IkeHeader.TryRead(datagram.Message, out var header, out _) || header.ResponderSpi != 0)
+        {
+            Receive(datagram);
+        }
+        else if (_newcomers.Count < MostNewcomers)
+        {
+            _newcomers.Enqueue(datagram);
+        }
+        else
+        {
+            Tell(new IkeEvent.Refused(PathOf(datagram), new(IkeFault.TooManyNewcomers)));
+        }
+    }
+
     private void Receive(IkeDatagram datagram)
     {
-        var path = new IkePath(IpAddress.From(datagram.Local.Address), (ushort)datagram.Local.Port, IpAddress.From(datagram.Remote.Address), (ushort)datagram.Remote.Port);
-        _endpoint.Receive(path, datagram.Message, Turn());
+        var path = PathOf(datagram);
+        try
+        {
+            _endpoint.Receive(path, datagram.Message, Turn());
+        }
+        catch (Exception fault)
+        {
+            _outbox.Raise(new IkeEvent.Faulted(string.Empty, path, fault));
+        }
+
+        CarryAway();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _endpoint.Wake(Turn());
+        }
+        catch (Exception fault)
+        {
+            _outbox.Raise(new IkeEvent.Faulted(string.Empty, default, fault));
+        }
+
         CarryAway();
     }
 
@@ -152,6 +213,9 @@ public sealed class IkeDriver : IDisposable
         _endpoint.Execute(command, Turn());
         CarryAway();
     }
+
+    private static IkePath PathOf(IkeDatagram datagram) =>
+        new(IpAddress.From(datagram.Local.Address), (ushort)datagram.Local.Port, IpAddress.From(datagram.Remote.Address), (ushort)datagram.Remote.Port);
 
     // The system's clock may be set back; a turn's time never goes back.
     private IkeTurn Turn()
@@ -177,7 +241,7 @@ public sealed class IkeDriver : IDisposable
     {
         foreach (var happened in _outbox.Events)
         {
-            _events(happened);
+            Tell(happened);
         }
 
         foreach (var transmit in _outbox.Transmits)
@@ -189,5 +253,17 @@ public sealed class IkeDriver : IDisposable
         }
 
         _outbox.Clear();
+    }
+
+    private void Tell(IkeEvent happened)
+    {
+        try
+        {
+            _events(happened);
+        }
+        catch (Exception fault) when (happened is not IkeEvent.Faulted)
+        {
+            Tell(new IkeEvent.Faulted(string.Empty, default, fault));
+        }
     }
 }

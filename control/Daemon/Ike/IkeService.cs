@@ -16,13 +16,16 @@ internal sealed class IkeService : IDisposable
     private readonly IkeDriver _driver;
     private readonly DaemonLog _log;
     private readonly KeyLog? _keys;
+    private readonly bool _isInUdp;
+    private IkeModel _model;
 
     private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys)
     {
-        (_log, _keys) = (log, keys);
+        (_log, _keys, _isInUdp) = (log, keys, isInUdp);
+        _model = Negotiated(policy);
         _told = new NegotiationLog(log, TimeProvider.System);
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
-        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp) with { RevealsKeys = keys is { WantsIke: true } }), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike));
+        _driver = new IkeDriver(new IkeEndpoint(_model), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike));
         relay.Connect(_driver, _installer);
     }
 
@@ -31,6 +34,9 @@ internal sealed class IkeService : IDisposable
 
     /// <summary>What was done for each connection.</summary>
     public IReadOnlyList<TunnelNegotiation> Counts => _told.Counts;
+
+    /// <summary>The children in the data plane.</summary>
+    public IReadOnlyList<InstalledChild> Children => _installer.Children;
 
     /// <summary>Starts with the sockets it is given.</summary>
     public static IkeService Start(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys = null)
@@ -41,8 +47,30 @@ internal sealed class IkeService : IDisposable
         return service;
     }
 
-    /// <summary>Asks for something; false when too much waits already.</summary>
+    /// <summary>Queues a command; false when there are too many.</summary>
     public bool TrySubmit(IkeCommand command) => _driver.TrySubmit(command);
+
+    /// <summary>The child that makes a tunnel's SAs; null where the policy in force has none.</summary>
+    public ChildModel? ModelOf(DynamicTunnelModel tunnel) =>
+        Volatile.Read(ref _model).Connections.FirstOrDefault(connection => connection.Name == tunnel.Connection)?.Children.FirstOrDefault(child => child.Name == tunnel.Name);
+
+    /// <summary>Works by another policy from here on, whose secrets become its own: what did not change goes on untouched.</summary>
+    public void Reload(PolicyModel policy)
+    {
+        var changes = ConnectionChanges.Between(_model, Negotiated(policy));
+        var outgrown = _installer.Follow(policy.DynamicTunnels);
+        _model = changes.Result;
+        changes.EraseSpare();
+        // Who ends in the middle of this has the operating system take the memory back.
+        _driver.Submit(new IkeCommand.Reload(_model), changes.EraseOutdated);
+        foreach (var inbound in outgrown)
+        {
+            _driver.TrySubmit(new IkeCommand.RekeyChild(inbound));
+        }
+
+        var (kept, changed, added, gone) = changes.Counts;
+        _log.Write(DaemonMessage.IkeReloaded, $"of {_model.Connections.Count} connections of IKE {kept} go on as they are, {changed} are changed, {added} are new; {gone} are gone");
+    }
 
     /// <summary>Looks after what waits for a time of its own; to be called a few times a second.</summary>
     public void Watch() => _installer.Expire();
@@ -52,6 +80,7 @@ internal sealed class IkeService : IDisposable
     {
         _driver.Dispose();
         _installer.Dispose();
+        IkeSecrets.Erase(_model);
     }
 
     private void Happened(IkeEvent happened)
@@ -99,6 +128,8 @@ internal sealed class IkeService : IDisposable
     }
 
     // One socket carries all ESP: what is agreed has to be of its kind, whether there is a NAT or not.
+    private IkeModel Negotiated(PolicyModel policy) => WithEncapsulation(policy.Ike, _isInUdp) with { RevealsKeys = _keys is { WantsIke: true } };
+
     private static IkeModel WithEncapsulation(IkeModel model, bool isInUdp) => model with
     {
         Connections = [.. model.Connections.Select(connection => connection with

@@ -85,6 +85,9 @@ internal sealed class NegotiationLog(DaemonLog log, TimeProvider time)
             case IkeEvent.Refused refused:
                 TellRefused(refused);
                 break;
+            case IkeEvent.Faulted faulted:
+                log.Write(DaemonMessage.IkeFaulted, $"connection {faulted.Connection}: an error of this program ended what it was doing with {faulted.Path}, everything else goes on ({faulted.Fault.GetType().Name}: {faulted.Fault.Message}): report it with the policy and the lines above");
+                break;
             default:
                 break;
         }

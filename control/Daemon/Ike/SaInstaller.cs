@@ -1,7 +1,4 @@
-using IpsecDp.Crypto;
 using IpsecDp.Ike;
-using IpsecDp.Ike.Keys;
-using IpsecDp.Ike.Messages.Proposals;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Policy.Compile;
@@ -9,28 +6,38 @@ using IpsecDp.Policy.Compile;
 namespace IpsecDp.Daemon.Ike;
 
 /// <summary>Turns what IKE agreed into SAs of the data plane: inbound first, then outbound, and on the way out the other way round, the inbound one after its grace.</summary>
+/// <remarks>An SA that carries all its tunnel's rules say is the tunnel's; one that carries less, or shares the rules with other peers, is a branch of it.</remarks>
 public sealed class SaInstaller : IDisposable
 {
-    // Numbers that remain for the packets under way while a successor is negotiated (RFC 4303 §3.3.3).
-    private const ulong SoftSequence = 4_000_000_000;
-
     private readonly IDataPlane _plane;
-    private readonly Dictionary<string, DynamicTunnelModel> _tunnels;
     private readonly bool _isInUdp;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Dictionary<uint, ChildSa> _children = [];
-    private readonly Dictionary<string, uint> _sealing = new(StringComparer.Ordinal);
+    private readonly Dictionary<uint, InstalledChild> _children = [];
+    private readonly Dictionary<(string Tunnel, uint Spi), uint> _byOutbound = [];
 
-    // Children whose outbound keys the data plane has; it zeroes them once its packets are through.
-    private readonly HashSet<uint> _handedOver = [];
+    // What seals in each place: a tunnel, or a branch of it.
+    private readonly Dictionary<(string Tunnel, string? Branch), uint> _sealing = [];
     private readonly List<(long From, TimeSpan Grace, SaProtocol Protocol, uint Spi)> _leaving = [];
+    private Dictionary<string, DynamicTunnelModel> _tunnels;
 
     /// <summary>An installer for the tunnels of a policy; ESP travels in UDP or in IP, and a child of the other kind is refused.</summary>
     public SaInstaller(IDataPlane plane, IEnumerable<DynamicTunnelModel> tunnels, bool isInUdp, TimeProvider time)
     {
         (_plane, _isInUdp, _time) = (plane, isInUdp, time);
         _tunnels = tunnels.ToDictionary(tunnel => tunnel.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The children installed.</summary>
+    public IReadOnlyList<InstalledChild> Children
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _children.Values];
+            }
+        }
     }
 
     /// <summary>Does what an event asks of the data plane; gives a sentence when it cannot, and the child is then to be deleted.</summary>
@@ -41,10 +48,21 @@ public sealed class SaInstaller : IDisposable
             return happened switch
             {
                 IkeEvent.ChildInstalled installed => Install(installed.Child),
-                IkeEvent.OutboundReady ready => Replace(ready.Child),
+                IkeEvent.OutboundReady ready => Replace(ready.Child, ready.Former),
                 IkeEvent.ChildRemoved removed => Remove(removed.Child, removed.Grace),
                 _ => null,
             };
+        }
+    }
+
+    /// <summary>Installs by the tunnels of another policy from here on; gives the inbound SPIs of children that are to be replaced, because their tunnel marks, counts or fits packets otherwise now.</summary>
+    public IReadOnlyList<uint> Follow(IEnumerable<DynamicTunnelModel> tunnels)
+    {
+        lock (_lock)
+        {
+            var former = _tunnels;
+            _tunnels = tunnels.ToDictionary(tunnel => tunnel.Name, StringComparer.Ordinal);
+            return [.. _children.Values.Select(installed => installed.Child).Where(child => IsOutgrown(former.GetValueOrDefault(child.Model.Name), _tunnels.GetValueOrDefault(child.Model.Name))).Select(child => child.InboundSpi)];
         }
     }
 
@@ -76,7 +94,9 @@ public sealed class SaInstaller : IDisposable
     {
         lock (_lock)
         {
-            return _children.Values.FirstOrDefault(child => child.Model.Name == tunnel && (child.InboundSpi == spi || child.OutboundSpi == spi))?.InboundSpi;
+            return _children.TryGetValue(spi, out var installed) && installed.Child.Model.Name == tunnel ? spi
+                : _byOutbound.TryGetValue((tunnel, spi), out var inbound) ? inbound
+                : null;
         }
     }
 
@@ -85,7 +105,7 @@ public sealed class SaInstaller : IDisposable
     {
         lock (_lock)
         {
-            return [.. _children.Values.Where(child => child.Connection == connection).Select(child => child.InboundSpi)];
+            return [.. _children.Values.Where(installed => installed.Child.Connection == connection).Select(installed => installed.Child.InboundSpi)];
         }
     }
 
@@ -95,9 +115,9 @@ public sealed class SaInstaller : IDisposable
         lock (_lock)
         {
             _leaving.Clear();
-            foreach (var child in _children.Values.Where(child => !_handedOver.Contains(child.InboundSpi)))
+            foreach (var installed in _children.Values.Where(installed => !installed.IsHandedOver))
             {
-                child.OutboundKeys.Dispose();
+                installed.Child.OutboundKeys.Dispose();
             }
 
             _children.Clear();
@@ -106,30 +126,29 @@ public sealed class SaInstaller : IDisposable
 
     private string? Install(ChildSa child)
     {
-        if (Fault(child) is { } fault)
-        {
-            child.InboundKeys.Dispose();
-            child.OutboundKeys.Dispose();
-            return fault;
-        }
-
+        var fault = Fault(child);
         try
         {
-            _plane.InstallInbound(child.Model.Name, [Model(child, child.InboundSpi, child.InboundKeys)]);
-            _children[child.InboundSpi] = child;
-            return null;
+            if (fault is null)
+            {
+                _plane.InstallInbound(child.Model.Name, [SaModels.Inbound(child, _tunnels[child.Model.Name])]);
+                _children[child.InboundSpi] = new InstalledChild(child, _time.GetTimestamp());
+                return null;
+            }
         }
         catch (Exception refusal) when (refusal is ArgumentException or NotSupportedException)
         {
-            child.InboundKeys.Dispose();
-            child.OutboundKeys.Dispose();
-            return refusal.Message;
+            fault = refusal.Message;
         }
+
+        child.InboundKeys.Dispose();
+        child.OutboundKeys.Dispose();
+        return fault;
     }
 
-    private string? Replace(ChildSa child)
+    private string? Replace(ChildSa child, uint? former)
     {
-        if (!_children.ContainsKey(child.InboundSpi))
+        if (!_children.TryGetValue(child.InboundSpi, out var installed) || !_tunnels.TryGetValue(child.Model.Name, out var tunnel))
         {
             child.OutboundKeys.Dispose();
             return null;
@@ -137,9 +156,20 @@ public sealed class SaInstaller : IDisposable
 
         try
         {
-            _plane.ReplaceOutbound(child.Model.Name, [Model(child, child.OutboundSpi, child.OutboundKeys)]);
-            _sealing[child.Model.Name] = child.OutboundSpi;
-            _handedOver.Add(child.InboundSpi);
+            var branch = Carries(child, tunnel) ? null : BranchOf(tunnel.Name, former) ?? $"{child.InboundSpi:x8}";
+            SaModel[] layers = [SaModels.Outbound(child, tunnel)];
+            if (branch is null)
+            {
+                _plane.ReplaceOutbound(tunnel.Name, layers);
+            }
+            else
+            {
+                _plane.ReplaceBranch(tunnel.Name, branch, layers);
+            }
+
+            _sealing[(tunnel.Name, branch)] = child.OutboundSpi;
+            _byOutbound[(tunnel.Name, child.OutboundSpi)] = child.InboundSpi;
+            _children[child.InboundSpi] = installed with { Branch = branch, IsHandedOver = true };
             return null;
         }
         catch (Exception refusal) when (refusal is ArgumentException or NotSupportedException)
@@ -151,24 +181,24 @@ public sealed class SaInstaller : IDisposable
 
     private string? Remove(ChildSa child, TimeSpan grace)
     {
-        if (!_children.Remove(child.InboundSpi))
+        if (!_children.Remove(child.InboundSpi, out var installed))
         {
             return null;
         }
 
-        if (_sealing.TryGetValue(child.Model.Name, out var spi) && spi == child.OutboundSpi)
-        {
-            // A tunnel without an outbound SA holds the next packet and asks for one.
-            _sealing.Remove(child.Model.Name);
-            _plane.RemoveOutbound(child.Model.Name);
-        }
-
-        if (!_handedOver.Remove(child.InboundSpi))
+        _byOutbound.Remove((child.Model.Name, child.OutboundSpi));
+        if (!installed.IsHandedOver)
         {
             child.OutboundKeys.Dispose();
         }
+        else if (_sealing.TryGetValue((child.Model.Name, installed.Branch), out var spi) && spi == child.OutboundSpi)
+        {
+            // What seals no more holds the next packet and asks for an SA.
+            _sealing.Remove((child.Model.Name, installed.Branch));
+            _ = installed.Branch is null ? _plane.RemoveOutbound(child.Model.Name) : _plane.RemoveBranch(child.Model.Name, installed.Branch);
+        }
 
-        var protocol = ProtocolOf(child);
+        var protocol = SaModels.ProtocolOf(child);
         if (grace <= TimeSpan.Zero)
         {
             _plane.RemoveInbound(protocol, child.InboundSpi);
@@ -191,32 +221,13 @@ public sealed class SaInstaller : IDisposable
             : "a NAT lies between both hosts and ESP has to travel in UDP: start with --encap udp";
     }
 
-    private SaModel Model(ChildSa child, uint spi, ChildDirectionKeys keys)
-    {
-        var tunnel = _tunnels[child.Model.Name];
-        return new SaModel
-        {
-            Tunnel = tunnel.Name,
-            Spi = spi,
-            Protocol = ProtocolOf(child),
-            Mode = child.IsTransport ? SaMode.Transport : SaMode.Tunnel,
-            Suite = child.Suite ?? new CipherSuite(EncryptionAlgorithm.Null, 0, child.Integrity),
-            Keys = new SuiteKeys(keys.Encryption, keys.Integrity),
-            Local = child.Path.Local,
-            Remote = child.Path.Remote,
-            Selectors = child.Selectors,
-            Encapsulation = child.IsEncapsulated ? new UdpEncapsulation(child.Path.LocalPort, child.Path.RemotePort) : null,
-            ExtendedSequenceNumbers = child.HasExtendedNumbers,
-            ReplayWindow = tunnel.ReplayWindow,
-            Lifetime = new SaLifetime
-            {
-                SoftPackets = child.HasExtendedNumbers ? ulong.MaxValue : SoftSequence,
-                SoftBytes = child.Model.RekeyOctets > 0 ? (ulong)child.Model.RekeyOctets : ulong.MaxValue,
-            },
-            Marking = tunnel.Marking,
-            PathMtu = tunnel.PathMtu,
-        };
-    }
+    // A successor stays where its former was; a child that nothing succeeded has a place of its own.
+    private string? BranchOf(string tunnel, uint? former) =>
+        former is { } spi && _byOutbound.TryGetValue((tunnel, spi), out var inbound) && _children.TryGetValue(inbound, out var installed) ? installed.Branch : null;
 
-    private static SaProtocol ProtocolOf(ChildSa child) => child.Protocol == ProtocolId.Ah ? SaProtocol.Ah : SaProtocol.Esp;
+    private static bool Carries(ChildSa child, DynamicTunnelModel tunnel) =>
+        !tunnel.IsShared && child.Model.Selectors.All(wanted => child.Selectors.Any(agreed => agreed.Covers(wanted)));
+
+    private static bool IsOutgrown(DynamicTunnelModel? former, DynamicTunnelModel? tunnel) =>
+        former is not null && tunnel is not null && (former.Marking, former.ReplayWindow, former.PathMtu) != (tunnel.Marking, tunnel.ReplayWindow, tunnel.PathMtu);
 }

@@ -14,6 +14,7 @@ internal static class CommandLine
         {
             LabVerb.Create(),
             RunVerb.Create(),
+            TunnelVerb.Create(),
             PolicyVerb.Create(),
             MeasureVerb.Create(),
             DivertVerb.Create(),

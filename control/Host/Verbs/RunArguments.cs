@@ -5,6 +5,7 @@ using System.Net;
 using IpsecDp.Adapters;
 using IpsecDp.Daemon;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon.Commands;
 using IpsecDp.Daemon.Records;
 
 namespace IpsecDp.Host.Verbs;
@@ -26,6 +27,7 @@ internal sealed class RunArguments
     private readonly Option<int> _queueBalance = new("--queue-balance") { Description = "Queues of NFQUEUE, or handles of WinDivert, over which flows are spread", DefaultValueFactory = _ => DaemonOptions.DefaultQueueBalance, HelpName = "N" };
     private readonly Option<bool> _failOpen = new("--fail-open") { Description = "Lets packets pass IN CLEAR where a queue has no room for them; without it they are lost" };
     private readonly Option<string> _state = new("--state") { Description = "Folder in which the numbers of manual SAs outlive this process, so that none is used twice under a key; none for keys that are used once", DefaultValueFactory = _ => DefaultState, HelpName = "FOLDER|none" };
+    private readonly Option<string> _control = new("--control") { Description = "Where commands of \"ipsecdp tunnel\" are taken: a Unix domain socket (on Windows the name of a pipe) only this user may connect to; none for nowhere", DefaultValueFactory = _ => CommandServer.DefaultPath, HelpName = "PATH|none" };
     private readonly Option<string> _tun = new("--tun") { Description = "Name of the TUN interface; %d in it is a number the kernel picks", DefaultValueFactory = _ => "ipsec%d", HelpName = "NAME" };
     private readonly Option<InterfaceAddress[]> _addresses = Prefixes("--address", "Address of the TUN interface, as 10.1.0.1/24; may be repeated", "ADDR/LEN");
     private readonly Option<InterfaceAddress[]> _routes = Prefixes("--route", "Prefix routed into the TUN interface, as 10.2.0.0/16; may be repeated", "PREFIX");
@@ -52,7 +54,7 @@ internal sealed class RunArguments
     {
         _encap.AcceptOnlyFromAmong("udp", "esp");
         _capture.AcceptOnlyFromAmong("tun", "nfqueue", "windivert", "auto");
-        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _interval, _records, _recordsLimit, _otlp, _placement, _pcap, _keysFile, _ikeKeysFile, _json, _owned })
+        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _control, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _interval, _records, _recordsLimit, _otlp, _placement, _pcap, _keysFile, _ikeKeysFile, _json, _owned })
         {
             verb.Options.Add(option);
         }
@@ -89,6 +91,8 @@ internal sealed class RunArguments
         QueueBalance = parsed.GetValue(_queueBalance),
         FailsOpen = parsed.GetValue(_failOpen),
         StateFolder = parsed.GetValue(_state) is { } state && state != "none" ? state : null,
+        CommandPath = parsed.GetValue(_control) is { } place && place != "none" ? place : null,
+        RequiresCommands = parsed.GetResult(_control) is { Implicit: false },
         Tun = parsed.GetValue(_tun)!,
         Addresses = parsed.GetValue(_addresses) ?? [],
         Routes = parsed.GetValue(_routes) ?? [],

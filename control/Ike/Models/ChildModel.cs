@@ -1,5 +1,6 @@
 using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Negotiation;
+using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike.Models;
@@ -30,6 +31,9 @@ public sealed record ChildModel
 
     /// <summary>How it starts.</summary>
     public ChildStart Start { get; init; } = ChildStart.OnDemand;
+
+    /// <summary>The child as the peer of that address has it: its traffic with that address.</summary>
+    public ChildModel At(IpAddress peer) => this with { Selectors = [.. Selectors.Where(selector => selector.Remote.Contains(peer)).Select(selector => selector with { Remote = AddressRange.Of(peer) })] };
 
     /// <summary>When it is replaced and when it ends.</summary>
     public LifetimeModel Lifetime { get; init; } = LifetimeModel.OfChild;

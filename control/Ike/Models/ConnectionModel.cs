@@ -21,6 +21,9 @@ public sealed record ConnectionModel
     /// <summary>The address a start from here goes to; null for connections only a peer starts.</summary>
     public IpAddress? Peer { get; init; }
 
+    /// <summary>How many peers may have it at a time, and which of them a start from here means.</summary>
+    public PeerRule Peers { get; init; } = PeerRule.One;
+
     /// <summary>The address a start from here comes from; null for the only one of <see cref="Local"/>.</summary>
     public IpAddress? Own { get; init; }
 
@@ -71,6 +74,9 @@ public sealed record ConnectionModel
 
     /// <summary>Post-quantum preshared key (RFC 8784); null for none.</summary>
     public PpkModel? Ppk { get; init; }
+
+    /// <summary>The connection as one peer has it: among many destinations a peer speaks for its own address and for no other.</summary>
+    public ConnectionModel At(IpAddress peer) => Peers != PeerRule.Destinations ? this : this with { Children = [.. Children.Select(child => child.At(peer))] };
 
     /// <summary>Whether this connection is for such a path.</summary>
     public bool Fits(IpAddress local, IpAddress remote) => Local.Any(range => range.Contains(local)) && Remote.Any(range => range.Contains(remote));

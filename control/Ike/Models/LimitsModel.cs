@@ -6,6 +6,9 @@ public sealed record LimitsModel
     /// <summary>IKE SAs that wait for IKE_AUTH from which on cookies are asked for.</summary>
     public int CookiesFrom { get; init; } = 32;
 
+    /// <summary>IKE SAs that wait for IKE_AUTH from one address from which on it is asked for cookies, so that who forges the address cannot use up what it may have.</summary>
+    public int CookiesFromOnePeer { get; init; } = 4;
+
     /// <summary>IKE SAs that wait for IKE_AUTH at most.</summary>
     public int HalfOpen { get; init; } = 4096;
 

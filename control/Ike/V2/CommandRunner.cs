@@ -38,17 +38,18 @@ internal sealed class CommandRunner(IkeHost host)
                 Enqueue(session, new MoveAddresses(move.Path), turn);
                 break;
             case IkeCommand.Close close when Find(close.Spis) is { } session:
-                Close(session, turn);
+                Close(session, "by command", turn);
                 break;
             case IkeCommand.CloseAll all:
                 foreach (var session in host.Index.Sessions.Where(session => all.Connection is null || session.Connection.Name == all.Connection))
                 {
-                    Close(session, turn);
+                    Close(session, "by command", turn);
                 }
 
                 break;
             case IkeCommand.Reload reload:
-                Reload(reload.Model, turn);
+                new PolicyChange(host, this).Apply(reload.Model, turn);
+                StartAutomatic(turn);
                 break;
             default:
                 turn.Outbox.Raise(new IkeEvent.Noted(string.Empty, $"{command.GetType().Name}: nothing here has this SPI"));
@@ -77,31 +78,38 @@ internal sealed class CommandRunner(IkeHost host)
             return;
         }
 
-        if (host.Index.Of(connection).FirstOrDefault(other => !other.IsEnded) is { } session)
+        var meant = PeerOf(found, packet);
+        if (host.Index.Of(connection).FirstOrDefault(other => !other.IsEnded && (found.Peers == PeerRule.One || other.Current?.Path.Remote == meant)) is { } session)
         {
-            session.Want(wanted, packet);
+            session.Want(session.Connection.Children.FirstOrDefault(model => model.Name == child) ?? wanted, packet);
             Advance(session, turn);
             return;
         }
 
-        if (found.Peer is not { } peer || Own(found, peer) is not { } own)
+        if (meant is not { } peer || Own(found, peer) is not { } own)
         {
             turn.Outbox.Raise(new IkeEvent.NegotiationFailed(connection, default, Messages.Header.ExchangeType.IkeSaInit, "the policy has no address of the peer or of this host to start from"));
             return;
         }
 
-        session = new PeerSession(host, found, isInitiator: true);
-        session.Want(wanted, packet);
+        session = new PeerSession(host, found.At(peer), isInitiator: true);
+        session.Want(session.Connection.Children.First(model => model.Name == child), packet);
         Initiation.Begin(session, new(own, IkePath.Port, peer, IkePath.Port), turn);
     }
 
-    private static IpAddress? Own(ConnectionModel connection, IpAddress peer) => connection.Own
+    private static IpAddress? PeerOf(ConnectionModel connection, FlowKey? packet) => connection.Peers != PeerRule.Destinations ? connection.Peer
+        : packet is { } flow && connection.Remote.Any(range => range.Contains(flow.Destination)) ? flow.Destination
+        : null;
+
+    /// <summary>The address a start from here comes from; null where the policy does not say.</summary>
+    public static IpAddress? Own(ConnectionModel connection, IpAddress peer) => connection.Own
         ?? connection.Local.Where(range => range.First == range.Last && range.First.Version == peer.Version).Select(range => (IpAddress?)range.First).FirstOrDefault();
 
     private PeerSession? Find(IkeSpis spis) =>
         (host.Index.Find(spis.Initiator) ?? host.Index.Find(spis.Responder)) is { Session: { IsEnded: false } session } sa && sa.Spis == spis ? session : null;
 
-    private void Enqueue(PeerSession session, IkeExchange exchange, in IkeTurn turn)
+    /// <summary>Asks for an exchange, which begins as soon as none is under way.</summary>
+    public void Enqueue(PeerSession session, IkeExchange exchange, in IkeTurn turn)
     {
         session.Enqueue(exchange);
         Advance(session, turn);
@@ -115,7 +123,8 @@ internal sealed class CommandRunner(IkeHost host)
         }
     }
 
-    private static void Close(PeerSession session, in IkeTurn turn)
+    /// <summary>Ends a session, and tells the peer where it proved itself.</summary>
+    public static void Close(PeerSession session, string reason, in IkeTurn turn)
     {
         if (session.Current is not { } sa)
         {
@@ -124,43 +133,11 @@ internal sealed class CommandRunner(IkeHost host)
 
         if (session.IsEstablished)
         {
-            session.Close(sa, "by command", isLost: false, turn);
+            session.Close(sa, reason, isLost: false, turn);
         }
         else
         {
-            session.Drop(sa, "by command", isLost: false, turn);
+            session.Drop(sa, reason, isLost: false, turn);
         }
-    }
-
-    // What did not change is not touched; what did keeps its SAs until they are replaced, what is gone is closed.
-    private void Reload(IkeModel model, in IkeTurn turn)
-    {
-        var isSecretNew = !CrashTokens.AreSame(host.Model.CrashSecret, model.CrashSecret);
-        host.Model = model;
-        foreach (var sa in host.Index.All)
-        {
-            sa.Window.Follow(model.Retransmission);
-        }
-
-        foreach (var session in host.Index.Sessions)
-        {
-            var next = model.Connections.FirstOrDefault(connection => connection.Name == session.Connection.Name);
-            if (next is null)
-            {
-                Close(session, turn);
-            }
-            else if (next != session.Connection)
-            {
-                session.Follow(next, turn);
-            }
-
-            if (isSecretNew && session.IsEstablished && !session.IsEnded)
-            {
-                // RFC 6290 §4.4: what was told before proves nothing any more.
-                Enqueue(session, new TellCrashToken(), turn);
-            }
-        }
-
-        StartAutomatic(turn);
     }
 }

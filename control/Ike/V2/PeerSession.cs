@@ -76,8 +76,14 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>How often in a row the peer lost the state of a series from here.</summary>
     public int LostSeries { get; set; }
 
-    /// <summary>When the session ends because the peer has a later one; null for not.</summary>
+    /// <summary>When the session ends whatever it is doing; null for not.</summary>
     public DateTimeOffset? EndAt { get; private set; }
+
+    /// <summary>Why it ends then.</summary>
+    public string EndReason { get; private set; } = "the peer has a later session";
+
+    /// <summary>Whether automatic children are wanted again after that end.</summary>
+    public bool IsWantedAgain { get; private set; }
 
     /// <summary>When the peer wants to be authenticated again (RFC 4478); null for never.</summary>
     public DateTimeOffset? ReauthenticateAt { get; set; }
@@ -164,7 +170,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     }
 
     /// <summary>Whether nothing else stands with the peer, so that it may forget what it has of a former life (RFC 7296 §2.4, INITIAL_CONTACT).</summary>
-    public bool IsFirstContact => Connection.IsUnique && Replaces is null && !Host.Index.Of(Connection.Name).Any(other => other != this && other.IsEstablished);
+    public bool IsFirstContact => Connection.IsUnique && Replaces is null && !Host.Index.Of(Connection.Name).Any(other => other != this && other.IsEstablished && other.Current?.Path.Remote == Current?.Path.Remote);
 
     /// <summary>The peer proved itself in an IKE SA.</summary>
     public void Establish(IkeSaV2 sa, in IkeTurn turn)
@@ -223,6 +229,9 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>Ends the session at that time, unless it ended by itself.</summary>
     public void EndBy(DateTimeOffset at) => EndAt = ChildTable.Earlier(EndAt, at);
 
+    /// <summary>The policy has the session otherwise: it ends at that time, if nothing that follows the policy took its place before.</summary>
+    public void Outdate(DateTimeOffset at) => (EndAt, EndReason, IsWantedAgain) = (ChildTable.Earlier(EndAt, at), "the policy changed", true);
+
     /// <summary>Goes on in an IKE SA that succeeds the current one.</summary>
     public void Succeed(IkeSaV2 former, IkeSaV2 sa, in IkeTurn turn)
     {
@@ -250,6 +259,16 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         }
     }
 
+    /// <summary>A child the policy no longer wants goes, since the peer takes nothing in its place; an automatic one is wanted again after a while.</summary>
+    public void Abolish(LiveChild child, in IkeTurn turn)
+    {
+        Enqueue(new DeleteChild(child, "the policy changed"));
+        if (child.Model.Start == ChildStart.Automatic)
+        {
+            Host.Starts.Add(Connection.Name, child.Model.Name, turn.Now + StartQueue.Again);
+        }
+    }
+
     /// <summary>Ends the session without telling the peer, who knows nothing of it.</summary>
     public void Drop(IkeSaV2 sa, string reason, bool isLost, in IkeTurn turn)
     {
@@ -265,29 +284,6 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         sa.State.Abandon(sa, turn);
         sa.Enter(Closing.Begin(sa, turn), turn);
         Host.Timers.Schedule(sa);
-    }
-
-    /// <summary>The policy changed: children it has no more, or has otherwise, are deleted; the rest takes the model.</summary>
-    public void Follow(ConnectionModel connection, in IkeTurn turn)
-    {
-        Connection = connection;
-        foreach (var child in Children.Copy())
-        {
-            var model = connection.Children.FirstOrDefault(other => other.Name == child.Model.Name);
-            if (model is null || !model.Selectors.Equals(child.Model.Selectors) || !model.Offers.Equals(child.Model.Offers) || model.IsTransport != child.Model.IsTransport)
-            {
-                Enqueue(new DeleteChild(child, "the policy changed"));
-            }
-            else
-            {
-                child.Child = child.Child with { Model = model };
-            }
-        }
-
-        if (Current is { } sa)
-        {
-            Host.Settle(sa, turn);
-        }
     }
 
     /// <summary>The peer's path changed behind its NAT (RFC 7296 §2.23); children follow.</summary>

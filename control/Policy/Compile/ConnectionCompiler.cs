@@ -48,7 +48,8 @@ internal sealed class ConnectionCompiler(PolicyConfig config, PolicyFiles files,
 
             for (var i = 0; i < mine.Count; i++)
             {
-                var name = mine.Count == 1 ? exchange.Name : string.Create(CultureInfo.InvariantCulture, $"{exchange.Name}.{i + 1}");
+                // The first keeps the plain name, so that one more leaves it as it was.
+                var name = i == 0 ? exchange.Name : string.Create(CultureInfo.InvariantCulture, $"{exchange.Name}.{i + 1}");
                 connections.Add(Connection(name, exchange, [.. mine[i]], isOnly: mine.Count == 1));
                 models.AddRange(mine[i].Select(tunnel => Tunnel(tunnel, name)));
             }
@@ -70,11 +71,12 @@ internal sealed class ConnectionCompiler(PolicyConfig config, PolicyFiles files,
         {
             Name = name,
             Local = isOnly ? [.. local.Location!.Value] : [AddressRange.Of(own)],
-            Remote = isOnly ? [.. remote.Location!.Value] : [AddressRange.Of(peer)],
+            Remote = isOnly || peer is null ? [.. remote.Location!.Value] : [AddressRange.Of(peer.Value)],
             Peer = starts ? peer : null,
+            Peers = peer is not null ? PeerRule.One : tunnels.All(t => DynamicTunnelValidator.ModeOf(t.Action, config) == SaMode.Transport) ? PeerRule.Destinations : PeerRule.Callers,
             Own = own,
             LocalId = local.Identity?.Single ?? IkeId.OfAddress(own),
-            RemoteId = remote.Identity?.Pattern ?? new IdPattern.Exactly(IkeId.OfAddress(peer)),
+            RemoteId = remote.Identity?.Pattern ?? (peer is { } one ? new IdPattern.Exactly(IkeId.OfAddress(one)) : new IdPattern.AddressesIn(remote.Location!.Value[0])),
             LocalProof = LocalProof(rule, local, action),
             RemoteProof = RemoteProof(rule, remote, action),
             Offers = [.. _exchangeOffers.Compile(action)],

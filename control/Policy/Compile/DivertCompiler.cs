@@ -21,6 +21,7 @@ public static class DivertCompiler
             Outbound = Taken(policy, RuleDirection.Outbound),
             Inbound = Taken(policy, RuleDirection.Inbound),
             Protected = [.. policy.Tunnels.Select(tunnel => FlowOf(tunnel.Outbound[^1])).Concat(policy.DynamicTunnels.SelectMany(FlowsOf)).Distinct()],
+            ProtectedFromAny = [.. policy.DynamicTunnels.Where(tunnel => tunnel.IsShared).Select(tunnel => tunnel.Local).Distinct()],
             LeavesIke = policy.DynamicTunnels.Count > 0,
         };
     }
@@ -35,6 +36,7 @@ public static class DivertCompiler
             Outbound = [.. first.Outbound.Union(second.Outbound)],
             Inbound = [.. first.Inbound.Union(second.Inbound)],
             Protected = [.. first.Protected.Union(second.Protected)],
+            ProtectedFromAny = [.. first.ProtectedFromAny.Union(second.ProtectedFromAny)],
             LeavesIke = first.LeavesIke || second.LeavesIke,
         };
     }
@@ -87,7 +89,7 @@ public static class DivertCompiler
     }
 
     // What ESP will travel in is agreed with the peer, and asked before there is a rule about it.
-    private static IEnumerable<CipherFlow> FlowsOf(DynamicTunnelModel tunnel) => [new(tunnel.Local, tunnel.Remote, null), new(tunnel.Local, tunnel.Remote, UdpEncapsulation.Port)];
+    private static IEnumerable<CipherFlow> FlowsOf(DynamicTunnelModel tunnel) => tunnel.Remote is { } remote ? [new(tunnel.Local, remote, null), new(tunnel.Local, remote, UdpEncapsulation.Port)] : [];
 
     private static CipherFlow FlowOf(SaModel outermost) => new(outermost.Local, outermost.Remote, outermost.Encapsulation?.LocalPort);
 }

@@ -5,7 +5,7 @@ using IpsecDp.Wire.Selectors;
 namespace IpsecDp.Policy.Compile;
 
 /// <summary>A tunnel whose keys IKE agrees on, while its rules are collected: all rules of one action between the same two endpoints share it.</summary>
-internal sealed record DynamicTunnel(string Name, IpDynVpnAction Action, KeyExchangeRule Exchange, IpAddress Local, IpAddress Remote)
+internal sealed record DynamicTunnel(string Name, IpDynVpnAction Action, KeyExchangeRule Exchange, IpAddress Local, IpAddress? Remote)
 {
     /// <summary>The traffic of its rules in the order of the text.</summary>
     public List<TrafficSelector> Selectors { get; } = [];

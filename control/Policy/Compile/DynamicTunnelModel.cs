@@ -15,8 +15,11 @@ public sealed record DynamicTunnelModel
     /// <summary>This host's endpoint.</summary>
     public required IpAddress Local { get; init; }
 
-    /// <summary>The peer's endpoint.</summary>
-    public required IpAddress Remote { get; init; }
+    /// <summary>The peer's endpoint; null where any number of peers share the tunnel's rules.</summary>
+    public required IpAddress? Remote { get; init; }
+
+    /// <summary>Whether any number of peers share its rules, each with SAs of its own.</summary>
+    public bool IsShared => Remote is null;
 
     /// <summary>The mode that is asked for; the peer may have another granted.</summary>
     public required SaMode Mode { get; init; }

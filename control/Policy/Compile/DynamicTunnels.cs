@@ -1,4 +1,5 @@
 using System.Globalization;
+using IpsecDp.Ipsec.Sad;
 using IpsecDp.Policy.Config;
 using IpsecDp.Policy.Validation;
 using IpsecDp.Wire.Ip;
@@ -9,7 +10,7 @@ namespace IpsecDp.Policy.Compile;
 /// <summary>Finds for each rule the dynamic tunnel it uses: its endpoints, the KeyExchangeRule for them, and the tunnel both make with the rule's action.</summary>
 internal sealed class DynamicTunnels(PolicyConfig config, Findings findings)
 {
-    private readonly OrderedDictionary<(IpDynVpnAction Action, KeyExchangeRule Exchange, IpAddress Local, IpAddress Remote), DynamicTunnel> _tunnels = [];
+    private readonly OrderedDictionary<(IpDynVpnAction Action, KeyExchangeRule Exchange, IpAddress Local, IpAddress? Remote), DynamicTunnel> _tunnels = [];
     private readonly Dictionary<IpFilterRule, DynamicTunnel?> _byRule = new(ReferenceEqualityComparer.Instance);
     private readonly List<KeyExchangeRule> _exchanges = Exchanges(config);
 
@@ -34,16 +35,22 @@ internal sealed class DynamicTunnels(PolicyConfig config, Findings findings)
     private DynamicTunnel? Find(IpFilterRule rule, IpDynVpnAction action, List<TrafficSelector> selectors)
     {
         var start = rule.LocalStart?.In(config.StartActions);
-        if (selectors.Count == 0
-            || Endpoint(rule, "Local", start?.Local, selectors[0].Local, selectors.TrueForAll(s => s.Local == selectors[0].Local)) is not { } local
-            || Endpoint(rule, "Remote", start?.Remote, selectors[0].Remote, selectors.TrueForAll(s => s.Remote == selectors[0].Remote)) is not { } remote)
+        var isOfMany = start?.Remote is null && SharesRules(action, selectors);
+        if (selectors.Count == 0 || Endpoint(rule, "Local", start?.Local, selectors[0].Local, selectors.TrueForAll(s => s.Local == selectors[0].Local)) is not { } local)
         {
             return null;
         }
 
-        if (_exchanges.Find(exchange => IsAt(exchange.Local?.In(config.LocalEndpoints), local) && IsAt(exchange.Remote?.In(config.RemoteEndpoints), remote)) is not { } found)
+        var remote = isOfMany ? null : Endpoint(rule, "Remote", start?.Remote, selectors[0].Remote, selectors.TrueForAll(s => s.Remote == selectors[0].Remote));
+        if (remote is null && !isOfMany)
         {
-            findings.Error(rule.DynamicVpn!.Position, ConfigRule.KeyExchange, $"no KeyExchangeRule of the KeyExchangePolicy is for {local} and {remote}, between which rule {rule.Name} needs a tunnel");
+            return null;
+        }
+
+        if (_exchanges.Find(exchange => IsAt(exchange.Local?.In(config.LocalEndpoints), local) && IsFor(exchange.Remote?.In(config.RemoteEndpoints), remote, action, selectors)) is not { } found)
+        {
+            var ends = remote is { } one ? $"{local} and {one}" : $"{local} and all peers";
+            findings.Error(rule.DynamicVpn!.Position, ConfigRule.KeyExchange, $"no KeyExchangeRule of the KeyExchangePolicy is for {ends}, between which rule {rule.Name} needs a tunnel");
             return null;
         }
 
@@ -75,6 +82,15 @@ internal sealed class DynamicTunnels(PolicyConfig config, Findings findings)
         findings.Error(rule.DynamicVpn!.Position, ConfigRule.KeyExchange, $"rule {rule.Name} speaks of more than one {(side == "Local" ? "source" : "destination")} address, so it needs an IpLocalStartAction with {side}SecurityEndpointAddr");
         return null;
     }
+
+    // Peers that start by themselves may have any address behind them; in transport mode every destination is a peer itself.
+    private bool SharesRules(IpDynVpnAction action, List<TrafficSelector> selectors) =>
+        selectors.Exists(s => s.Remote.First != s.Remote.Last) && (action.IsRemoteOnly || DynamicTunnelValidator.ModeOf(action, config) == SaMode.Transport);
+
+    private bool IsFor(SecurityEndpoint? endpoint, IpAddress? remote, IpDynVpnAction action, List<TrafficSelector> selectors) => remote is { } one ? IsAt(endpoint, one)
+        : DynamicTunnelValidator.ModeOf(action, config) == SaMode.Transport
+            ? endpoint?.Location?.Value is { } places && selectors.TrueForAll(s => places.Any(range => range.Contains(s.Remote)))
+            : endpoint?.Location?.Value.Any(range => range.First != range.Last) == true;
 
     private static bool IsAt(SecurityEndpoint? endpoint, IpAddress address) => endpoint?.Location?.Value.Any(range => range.Contains(address)) == true;
 

@@ -102,7 +102,7 @@ public static class PolicySummary
             ChildStart.ByCommand => "starts by command",
             _ => "the peer starts it",
         };
-        Line(text, $"  {tunnel.Name}: {tunnel.Local} to {tunnel.Remote}, {(child.IsTransport ? "transport" : "tunnel")} mode, keys by IKEv2 under {tunnel.Connection}; {start}");
+        Line(text, $"  {tunnel.Name}: {tunnel.Local} to {(tunnel.Remote is { } peer ? $"{peer}" : "any number of peers")}, {(child.IsTransport ? "transport" : "tunnel")} mode, keys by IKEv2 under {tunnel.Connection}; {start}");
         Line(text, $"     IKE SA as {connection.LocalId}: {string.Join("; or ", connection.Offers.Select(Describe))}; for {connection.Lifetime.Rekey.TotalMinutes:0} minutes");
         Line(text, $"     offers {string.Join("; or ", child.Offers.Select(Describe))}; for {child.Lifetime.Rekey.TotalMinutes:0} minutes");
     }

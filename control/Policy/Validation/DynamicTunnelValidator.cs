@@ -16,9 +16,9 @@ internal static class DynamicTunnelValidator
     {
         foreach (var tunnel in tunnels)
         {
-            if (tunnel.Local.Version != tunnel.Remote.Version)
+            if (tunnel.Remote is { } remote && tunnel.Local.Version != remote.Version)
             {
-                findings.Error(tunnel.Action.Position, ConfigRule.AddressFamily, $"the endpoints of tunnel {tunnel.Name} differ in IP version: {tunnel.Local} and {tunnel.Remote}");
+                findings.Error(tunnel.Action.Position, ConfigRule.AddressFamily, $"the endpoints of tunnel {tunnel.Name} differ in IP version: {tunnel.Local} and {remote}");
             }
             else if (tunnel.Local == tunnel.Remote)
             {
@@ -28,6 +28,11 @@ internal static class DynamicTunnelValidator
             if (tunnel.Selectors.Count > MostSelectors)
             {
                 findings.Error(tunnel.Action.Position, ConfigRule.TooLarge, $"the rules of tunnel {tunnel.Name} make {tunnel.Selectors.Count} selectors; IKE carries {MostSelectors}");
+            }
+
+            if (tunnel.Remote is null && tunnel.IsAutomatic)
+            {
+                findings.Error(tunnel.Action.Position, ConfigRule.KeyExchange, $"tunnel {tunnel.Name} is for any number of peers, so that none of them can be started at once: leave out AutoActivate Yes, or give its rules a RemoteSecurityEndpointAddr");
             }
 
             RequireEndpoints(tunnel, config, findings);
@@ -43,9 +48,9 @@ internal static class DynamicTunnelValidator
     private static void RequireEndpoints(DynamicTunnel tunnel, PolicyConfig config, Findings findings)
     {
         if (ModeOf(tunnel.Action, config) == SaMode.Transport
-            && tunnel.Selectors.Any(s => s.Local != AddressRange.Of(tunnel.Local) || s.Remote != AddressRange.Of(tunnel.Remote)))
+            && tunnel.Selectors.Any(s => s.Local != AddressRange.Of(tunnel.Local) || (tunnel.Remote is { } remote && s.Remote != AddressRange.Of(remote))))
         {
-            findings.Error(tunnel.Action.Position, ConfigRule.Tunnel, $"tunnel {tunnel.Name} is in transport mode, so its rules speak of {tunnel.Local} and {tunnel.Remote} only");
+            findings.Error(tunnel.Action.Position, ConfigRule.Tunnel, $"tunnel {tunnel.Name} is in transport mode, so its rules speak of {tunnel.Local} {(tunnel.Remote is { } peer ? $"and {peer} only" : "only on this side")}");
         }
     }
 

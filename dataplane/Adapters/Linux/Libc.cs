@@ -21,6 +21,9 @@ internal static unsafe partial class Libc
     /// <summary>The error number of this thread's last failed call here.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true)]
     public static partial int Open(byte* path, int flags);
 

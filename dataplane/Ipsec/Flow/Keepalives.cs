@@ -21,6 +21,14 @@ internal sealed class Keepalives(DataPlaneOptions options, LineContext line, Tun
                 Send(bundle.Outermost.Model);
             }
         }
+
+        if (_last.Count > tunnels.All.Length)
+        {
+            foreach (var gone in _last.Keys.Where(tunnel => tunnel.Outbound is null).ToArray())
+            {
+                _last.Remove(gone);
+            }
+        }
     }
 
     private bool IsDue(OutboundBundle bundle)

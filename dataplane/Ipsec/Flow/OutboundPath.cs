@@ -79,11 +79,12 @@ public sealed class OutboundPath
     public void ReleaseHeld(Tunnel tunnel)
     {
         using var held = new PacketBatch();
-        tunnel.Gate.Release(held, _line.Held);
-        if (held.Count > 0)
+        do
         {
             Admit(held);
+            tunnel.Gate.Release(held, _line.Held, tunnel);
         }
+        while (held.Count > 0);
     }
 
     /// <summary>Gives up on overdue fragments.</summary>
@@ -105,7 +106,7 @@ public sealed class OutboundPath
         var bundle = job.Bundle!;
         while (!bundle.TryAdmit(job))
         {
-            if (bundle.Tunnel.Outbound is not { } next || next == bundle)
+            if (bundle.Tunnel.Outbound is not { } next || next == bundle || (bundle.Tunnel.Trunk != bundle.Tunnel && !next.Innermost.Model.Selectors.SequenceEqual(bundle.Innermost.Model.Selectors)))
             {
                 Abandon(job, bundle);
                 return;
@@ -216,7 +217,7 @@ public sealed class OutboundPath
     private void Protect(PacketBuffer packet, in IpPacketView view, in FlowKey flow, SpdEntry rule, OutboundTurn turn)
     {
         // 3 find
-        if (rule.Tunnel!.Outbound is not { } bundle)
+        if ((rule.Tunnel!.Outbound ?? rule.Tunnel.FindBranch(flow, view.IsLaterFragment)) is not { } bundle)
         {
             _line.FilterLog.Tell(rule, RuleDirection.Outbound, flow, DropReason.AwaitingSa, packet);
             Hold(packet, flow, rule.Tunnel);
@@ -336,7 +337,7 @@ public sealed class OutboundPath
 
     private void Hold(PacketBuffer packet, in FlowKey flow, Tunnel tunnel)
     {
-        var isHeld = tunnel.Gate.TryHold(packet, _line.Time, _line.Held, out var isAsking);
+        var isHeld = tunnel.Gate.TryHold(packet, flow, _line.Time, _line.Held, out var isAsking);
         if (isAsking)
         {
             _line.Events.Acquire(tunnel.Name, flow);
@@ -349,7 +350,7 @@ public sealed class OutboundPath
         }
 
         // An SA installed between the look at the tunnel and the hold has released what was held before.
-        if (tunnel.Outbound is not null)
+        if (tunnel.Seals(flow))
         {
             ReleaseHeld(tunnel);
         }
@@ -367,7 +368,7 @@ public sealed class OutboundPath
             var packet = batch.Take(i)!;
             if (!isDummy && IpPacketView.TryView(packet.Packet, out var view) && FlowKey.TryRead(view, out var flow))
             {
-                Hold(packet, flow, bundle.Tunnel);
+                Hold(packet, flow, bundle.Tunnel.Trunk);
             }
             else
             {

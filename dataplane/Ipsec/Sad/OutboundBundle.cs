@@ -1,6 +1,7 @@
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Esp;
 using IpsecDp.Ipsec.Flow;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Sad;
 
@@ -33,6 +34,21 @@ public sealed class OutboundBundle(Tunnel tunnel, OutboundSa[] layers, PathMtu p
 
     /// <summary>Restores the order of admission.</summary>
     public OrderedLane Lane { get; } = new();
+
+    /// <summary>Whether the peer takes a packet in it (RFC 4301 §5.2 step 4 at the other end); of a later fragment only addresses and protocol are asked.</summary>
+    public bool Carries(in FlowKey flow, bool isLaterFragment)
+    {
+        var selectors = Innermost.Model.Selectors;
+        for (var i = 0; i < selectors.Count; i++)
+        {
+            if (isLaterFragment ? selectors[i].ReachesOutbound(flow) : selectors[i].MatchesOutbound(flow))
+            {
+                return true;
+            }
+        }
+
+        return selectors.Count == 0;
+    }
 
     /// <summary>Reserves a number in every layer for each packet of the job and opens its place in the lane, as one step; false once the bundle is being removed.</summary>
     public bool TryAdmit(SealJob job)

@@ -1,13 +1,16 @@
 using IpsecDp.Ipsec.Flow;
+using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Sad;
 
 /// <summary>What a Protect rule points at: the outbound bundle in use, and the mark by which inbound packets prove they came through it. It outlives its SAs.</summary>
-public sealed class Tunnel(string name, int number)
+/// <remarks>A tunnel of one peer has one bundle, which carries all that its rules give it. Where peers or SAs share the rules, each SA that carries less has a branch: a tunnel of its own under this one, found by selectors.</remarks>
+public sealed class Tunnel(string name, int number, Tunnel? trunk = null)
 {
     private const int LayerBits = 4;
 
     private OutboundBundle? _outbound;
+    private OutboundBranches? _branches;
     private int _layers;
 
     /// <summary>The name policy gives it.</summary>
@@ -20,12 +23,33 @@ public sealed class Tunnel(string name, int number)
         set => Volatile.Write(ref _outbound, value);
     }
 
+    /// <summary>Its place among the tunnels of this process; a branch has its trunk's.</summary>
+    public int Number => number;
+
+    /// <summary>The tunnel rules name: this one, or that of a branch.</summary>
+    public Tunnel Trunk => trunk ?? this;
+
+    /// <summary>The bundles that seal a part of the traffic each; null while there never was one.</summary>
+    public OutboundBranches? Branches => Volatile.Read(ref _branches);
+
+    /// <summary>Whether a fragment of its traffic has to be whole before it is sealed (RFC 4303 §3.3.4).</summary>
+    public bool SealsWholePackets => Outbound is { } bundle ? bundle.Innermost.Model.Mode == SaMode.Transport : Branches is { HasTransportMode: true };
+
     /// <summary>SAs an inbound packet must have passed; 0 while none is installed.</summary>
     public int Layers
     {
         get => Volatile.Read(ref _layers);
         set => Volatile.Write(ref _layers, value);
     }
+
+    /// <summary>The bundle of a branch that carries a packet; null where none does. To be asked where <see cref="Outbound"/> is null.</summary>
+    public OutboundBundle? FindBranch(in FlowKey flow, bool isLaterFragment) => Branches?.Find(flow, isLaterFragment);
+
+    /// <summary>Whether something here would seal a packet.</summary>
+    public bool Seals(in FlowKey flow) => (Outbound ?? FindBranch(flow, isLaterFragment: !flow.HasPorts)) is not null;
+
+    /// <summary>The branches, made at the first; control's lock is held.</summary>
+    internal OutboundBranches TakeBranches() => _branches ?? Interlocked.CompareExchange(ref _branches, new OutboundBranches(), null) ?? _branches!;
 
     /// <summary>Packets held until an SA is there.</summary>
     public AcquireGate Gate { get; } = new();

@@ -82,7 +82,7 @@ public sealed class SpdSnapshot
     {
         foreach (var rule in _outbound)
         {
-            if (rule.Tunnel?.Outbound is not { } bundle || bundle.Innermost.Model.Mode != SaMode.Transport)
+            if (rule.Tunnel is not { SealsWholePackets: true })
             {
                 continue;
             }

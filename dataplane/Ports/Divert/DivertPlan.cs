@@ -1,3 +1,4 @@
+using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ports.Divert;
@@ -14,6 +15,9 @@ public sealed record DivertPlan
 
     /// <summary>What arrives protected: the far and near ends of ESP and AH, and the UDP port of encapsulation where there is one.</summary>
     public required IReadOnlyList<CipherFlow> Protected { get; init; }
+
+    /// <summary>Addresses of this host at which protected packets are taken from whoever sends them, because any number of peers may.</summary>
+    public IReadOnlyList<IpAddress> ProtectedFromAny { get; init; } = [];
 
     /// <summary>Whether keys are negotiated: the messages of IKE then stay with the host, whatever else the plan takes (RFC 7296 §2.23).</summary>
     public bool LeavesIke { get; init; }

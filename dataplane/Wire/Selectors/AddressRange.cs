@@ -29,6 +29,14 @@ public readonly record struct AddressRange(IpAddress First, IpAddress Last)
     /// <summary>Whether every address of the other lies within.</summary>
     public bool Contains(AddressRange other) => Contains(other.First) && Contains(other.Last);
 
+    /// <summary>The length in bits where the range is a prefix, all of it.</summary>
+    public bool TryGetPrefix(out int length)
+    {
+        var host = First.Value ^ Last.Value;
+        length = (First.Length * 8) - (int)UInt128.PopCount(host);
+        return (host & (host + 1)) == 0 && (First.Value & host) == 0;
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {
@@ -37,8 +45,6 @@ public readonly record struct AddressRange(IpAddress First, IpAddress Last)
             return First.ToString();
         }
 
-        var host = First.Value ^ Last.Value;
-        var isPrefix = (host & (host + 1)) == 0 && (First.Value & host) == 0;
-        return isPrefix ? $"{First}/{First.Length * 8 - (int)UInt128.PopCount(host)}" : $"{First}-{Last}";
+        return TryGetPrefix(out var length) ? $"{First}/{length}" : $"{First}-{Last}";
     }
 }

@@ -57,6 +57,10 @@ internal sealed class RecordedControl : IDataPlane, IHostCapture
         Calls.Add($"outbound {tunnel} {layers[0].Spi:x}");
     }
 
+    public void ReplaceBranch(string tunnel, string branch, IReadOnlyList<SaModel> layers) => throw new NotSupportedException();
+
+    public bool RemoveBranch(string tunnel, string branch) => throw new NotSupportedException();
+
     public bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors)
     {
         Selectors[spi] = selectors;

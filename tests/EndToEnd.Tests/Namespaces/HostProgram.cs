@@ -95,7 +95,9 @@ internal sealed class HostProgram : IDisposable
     private static string Program => Path.Combine(AppContext.BaseDirectory, "ipsecdp.dll");
 
     // What a test does not ask to be remembered leaves nothing on the machine.
-    private static string[] Stateless(IReadOnlyList<string> arguments) => arguments is ["run", ..] && !arguments.Contains("--state") ? ["--state", "none"] : [];
+    private static string[] Stateless(IReadOnlyList<string> arguments) => arguments is ["run", ..]
+        ? [.. arguments.Contains("--state") ? [] : new[] { "--state", "none" }, .. arguments.Contains("--control") ? [] : new[] { "--control", "none" }]
+        : [];
 
     // Who runs the tests in the background may have them ignore SIGINT, and what they start would inherit that.
     private static HostProgram StartAs(string command, IReadOnlyList<string> arguments) =>

@@ -128,7 +128,7 @@ internal sealed class PlaneProcess : IDisposable
     {
         List<string> arguments = IsRuntime(Executable) ? [typeof(PlaneProcess).Assembly.Location] : [];
         // The keys are random and used once, so nothing has to be remembered of them.
-        arguments.AddRange(["run", "--policy", policyFile, "--state", "none", "--json", "--until-stdin-closes"]);
+        arguments.AddRange(["run", "--policy", policyFile, "--state", "none", "--control", "none", "--json", "--until-stdin-closes"]);
         // Both hosts have the same keys; those that are given the lab writes itself.
         AddFile(arguments, "--keys-file", options.UsesIke ? options.KeysFile : null);
         AddFile(arguments, "--ike-keys-file", options.IkeKeysFile);

@@ -94,6 +94,7 @@ public enum IkeFault : byte
     MessageIdOutside,
     UnexpectedMessage,
     TooManyHalfOpen,
+    TooManyNewcomers,
     CookieInvalid,
     AuthenticationFailed,
     RateLimited,

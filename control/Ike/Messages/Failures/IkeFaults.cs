@@ -124,6 +124,7 @@ public static class IkeFaults
         IkeFault.MessageIdOutside => "The message's number is neither the one expected nor the one before.",
         IkeFault.UnexpectedMessage => "The IKE SA does not wait for a message of this exchange.",
         IkeFault.TooManyHalfOpen => "Too many IKE SAs wait for their peer to prove itself.",
+        IkeFault.TooManyNewcomers => "Too many first requests wait for their turn; peers that are known go before them.",
         IkeFault.CookieInvalid => "The cookie is not one that was given to this peer.",
         IkeFault.AuthenticationFailed => "The peer did not prove an identity the policy takes.",
         IkeFault.RateLimited => "More was asked than is answered in a second.",

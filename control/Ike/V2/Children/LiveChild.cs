@@ -49,6 +49,12 @@ internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octe
     /// <summary>Whether its traffic is sealed with it.</summary>
     public bool IsOutboundReady { get; set; }
 
+    /// <summary>Whether the policy changed since it was made: its successor carries what the policy has now, and without one it ends.</summary>
+    public bool IsOutdated { get; set; }
+
+    /// <summary>How often the peer refused such a successor.</summary>
+    public int Refusals { get; set; }
+
     /// <summary>Whether its successor is being asked for.</summary>
     public bool IsRekeying { get; set; }
 

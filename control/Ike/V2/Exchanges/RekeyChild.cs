@@ -12,7 +12,11 @@ namespace IpsecDp.Ike.V2.Exchanges;
 /// <summary>Replaces a child (RFC 7296 §1.3.3, §2.8). The peer takes the new one from its last answer on, so that this end seals with it at once and then deletes the old one.</summary>
 internal sealed class RekeyChild(LiveChild child, ushort? method = null) : IkeExchange
 {
+    private const int MostRefusals = 6;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(30);
+
+    // The peer may be given its policy a little later than this end.
+    private static readonly TimeSpan RetryOutdated = TimeSpan.FromSeconds(5);
 
     private ChildOffer? _offer;
     private FollowupSeries? _series;
@@ -32,7 +36,7 @@ internal sealed class RekeyChild(LiveChild child, ushort? method = null) : IkeEx
     /// <inheritdoc/>
     public override ValueList<IkePayload>? BuildRequest(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
     {
-        if (!child.IsSettled || !ChildOffer.TryMake(session, child.Model, packet: null, child.Selectors, isInAuth: false, method, turn, out _offer))
+        if (!child.IsSettled || !ChildOffer.TryMake(session, child.Model, packet: null, child.IsOutdated ? null : child.Selectors, isInAuth: false, method, turn, out _offer))
         {
             return null;
         }
@@ -102,7 +106,7 @@ internal sealed class RekeyChild(LiveChild child, ushort? method = null) : IkeEx
         session.LostSeries = 0;
         if (session.IsStillborn(successor))
         {
-            TryLater(turn);
+            TryLater(session, turn);
             return;
         }
 
@@ -128,7 +132,7 @@ internal sealed class RekeyChild(LiveChild child, ushort? method = null) : IkeEx
         child.IsRekeying = false;
         ChildFailures.Raise(session, sa, $"child {child.Model.Name}: {reason}", turn);
         session.Enqueue(new DisownChild(_offer!.Protocol, _offer.InboundSpi));
-        TryLater(turn);
+        TryLater(session, turn);
         return sa.State;
     }
 
@@ -154,12 +158,26 @@ internal sealed class RekeyChild(LiveChild child, ushort? method = null) : IkeEx
                 break;
             default:
                 ChildFailures.Raise(session, sa, $"child {child.Model.Name} was not replaced: the peer answered {NotifyTypes.Name(error.Notify)}", turn);
-                TryLater(turn);
+                TryLater(session, turn);
                 break;
         }
 
         return sa.State;
     }
 
-    private void TryLater(in IkeTurn turn) => child.RekeyAt = turn.Now + Retry + Dice.UpTo(turn.Entropy, Retry);
+    private void TryLater(PeerSession session, in IkeTurn turn)
+    {
+        if (!child.IsOutdated)
+        {
+            child.RekeyAt = turn.Now + Retry + Dice.UpTo(turn.Entropy, Retry);
+        }
+        else if (++child.Refusals < MostRefusals)
+        {
+            child.RekeyAt = turn.Now + RetryOutdated;
+        }
+        else
+        {
+            session.Abolish(child, turn);
+        }
+    }
 }

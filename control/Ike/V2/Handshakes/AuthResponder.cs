@@ -98,7 +98,7 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
 
     private Established Accept(ConnectionModel connection, IkeMessage request, IkeId id, IkeProtection? mixed, IAuthenticator authenticator, IReadOnlyList<CertificatePayload> certificates, in IkeTurn turn)
     {
-        var session = new PeerSession(sa.Host, connection, isInitiator: false) { RemoteId = id, Nat = handshake.Nat };
+        var session = new PeerSession(sa.Host, connection.At(sa.Path.Remote), isInitiator: false) { RemoteId = id, Nat = handshake.Nat };
         sa.Session = session;
         sa.Host.Index.Add(session);
         if (mixed is not null)

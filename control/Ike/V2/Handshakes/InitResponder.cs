@@ -58,7 +58,7 @@ internal sealed class InitResponder(IkeHost host)
     {
         var limits = host.Model.Limits;
         var nonce = message.Find<NoncePayload>()!.Nonce.Span;
-        if (host.HalfOpen.Total >= limits.CookiesFrom)
+        if (host.HalfOpen.Total >= limits.CookiesFrom || host.HalfOpen.Of(path.Remote) >= limits.CookiesFromOnePeer)
         {
             if (message.FindNotify(NotifyType.Cookie) is not { } cookie)
             {

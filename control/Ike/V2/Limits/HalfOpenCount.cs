@@ -15,6 +15,9 @@ internal sealed class HalfOpenCount
     public bool Allows(IpAddress remote, LimitsModel limits) =>
         Total < limits.HalfOpen && _byAddress.GetValueOrDefault(remote) < limits.HalfOpenOfOnePeer;
 
+    /// <summary>Those from one address.</summary>
+    public int Of(IpAddress remote) => _byAddress.GetValueOrDefault(remote);
+
     /// <summary>One began.</summary>
     public void Add(IpAddress remote)
     {

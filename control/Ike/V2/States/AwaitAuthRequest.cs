@@ -16,6 +16,9 @@ namespace IpsecDp.Ike.V2.States;
 /// <summary>Keys are shared with somebody who has to prove who he is; until then nothing he sends does more than that.</summary>
 internal sealed class AwaitAuthRequest(Handshake handshake, ValueList<ConnectionModel> connections, IkePath began, DateTimeOffset until) : IkeState
 {
+    private ValueList<ConnectionModel> _connections = connections;
+    private bool _isForgotten;
+
     /// <inheritdoc/>
     public override DateTimeOffset? WakeAt => until;
 
@@ -24,6 +27,9 @@ internal sealed class AwaitAuthRequest(Handshake handshake, ValueList<Connection
 
     /// <summary>Whether a first request is the one that began this.</summary>
     public bool Began(ReadOnlySpan<byte> datagram) => datagram.SequenceEqual(handshake.Request);
+
+    /// <summary>The policy changed: who proves himself from here on does so under the new one.</summary>
+    public void Follow(IkeModel model) => _connections = [.. model.Connections.Where(connection => connection.Fits(began.Local, began.Remote))];
 
     /// <summary>Sends the first answer again.</summary>
     public void AnswerAgain(in IkePath path, in IkeTurn turn) => turn.Outbox.Send(new(path, handshake.Response));
@@ -38,7 +44,7 @@ internal sealed class AwaitAuthRequest(Handshake handshake, ValueList<Connection
                 return Intermediate(sa, message, method, turn);
             case ExchangeType.IkeAuth when handshake.Further.Count == 0:
                 Forget(sa);
-                return new AuthResponder(sa, handshake, connections).Answer(message, turn);
+                return new AuthResponder(sa, handshake, _connections).Answer(message, turn);
             default:
                 Forget(sa);
                 sa.Respond(message.Header, [new NotifyPayload(NotifyType.InvalidSyntax)], turn);
@@ -87,6 +93,12 @@ internal sealed class AwaitAuthRequest(Handshake handshake, ValueList<Connection
 
     private void Forget(IkeSaV2 sa)
     {
+        if (_isForgotten)
+        {
+            return;
+        }
+
+        _isForgotten = true;
         sa.Host.Index.RemoveBegun(sa, began);
         sa.Host.HalfOpen.Remove(began.Remote);
     }

@@ -143,8 +143,8 @@ internal sealed class Established : IkeState
 
         if (_expireAt <= turn.Now || _session.EndAt <= turn.Now)
         {
-            var reason = _expireAt <= turn.Now ? "its life ended" : "the peer has a later session";
-            _session.Close(sa, reason, isLost: _expireAt <= turn.Now, turn);
+            var reason = _expireAt <= turn.Now ? "its life ended" : _session.EndReason;
+            _session.Close(sa, reason, isLost: _expireAt <= turn.Now || _session.IsWantedAgain, turn);
             return sa.State;
         }
 

@@ -19,6 +19,9 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     private const int KeepaliveLengthV4 = 29;
     private const int KeepaliveLengthV6 = 49;
 
+    // What is agreed with any peer uses this one (RFC 7296 §2.23).
+    private const int EncapsulationPort = 4500;
+
     private const int RouterSolicitation = 133;
     private const int NeighborAdvertisement = 136;
 
@@ -108,7 +111,15 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
             rules.Add($"{addresses} -p ah {target}");
         }
 
-        foreach (var local in plan.Protected.Where(flow => flow.Local.Version == version && flow.UdpPort is null).Select(flow => flow.Local).Distinct())
+        IpAddress[] fromAny = [.. plan.ProtectedFromAny.Where(local => local.Version == version)];
+        foreach (var local in fromAny)
+        {
+            rules.Add(string.Create(CultureInfo.InvariantCulture, $"-d {local} -p udp -m udp --dport {EncapsulationPort} -j RETURN"));
+            rules.Add($"-d {local} -p esp {target}");
+            rules.Add($"-d {local} -p ah {target}");
+        }
+
+        foreach (var local in plan.Protected.Where(flow => flow.Local.Version == version && flow.UdpPort is null).Select(flow => flow.Local).Union(fromAny))
         {
             rules.Add(IsV4
                 ? $"-d {local} -p icmp -m icmp --icmp-type fragmentation-needed -m u32 --u32 \"{QuotesEspV4}\" {target}"

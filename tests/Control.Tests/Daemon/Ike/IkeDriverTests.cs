@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Control.Tests.Ike.V2.Kit;
 using Control.Tests.Policy;
 using IpsecDp.Daemon.Ike;
 using IpsecDp.Ike;
+using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Policy.Compile;
 
 namespace Control.Tests.Daemon.Ike;
@@ -15,8 +17,10 @@ public sealed class IkeDriverTests : IDisposable
     private readonly List<PolicyModel> _policies = [];
     private readonly ConcurrentQueue<IkeEvent> _eventsOfA = [];
     private readonly ConcurrentQueue<IkeEvent> _eventsOfB = [];
+    private readonly BrittleEntropy _dice = new(seed: 5);
     private readonly IkeDriver _a;
     private readonly IkeDriver _b;
+    private bool _isDeaf;
 
     public IkeDriverTests()
     {
@@ -70,6 +74,57 @@ public sealed class IkeDriverTests : IDisposable
         Assert.Null(_a.Failure);
     }
 
+    // An error of this program in one turn: the loop goes on, and the next command works.
+    [Fact]
+    public void Turn_ThatFails_IsToldAndTheLoopGoesOn()
+    {
+        Start();
+        _dice.IsBroken = true;
+        _a.TrySubmit(new IkeCommand.Initiate("Peer", "Sites"));
+        Await(() => _eventsOfA.OfType<IkeEvent.Faulted>().Any());
+        _dice.IsBroken = false;
+        _a.TrySubmit(new IkeCommand.Initiate("Peer", "Sites"));
+        Await(() => _eventsOfB.OfType<IkeEvent.OutboundReady>().Any());
+        Assert.Null(_a.Failure);
+    }
+
+    [Fact]
+    public void Handler_ThatFails_IsToldAndTheLoopGoesOn()
+    {
+        _isDeaf = true;
+        Start();
+        _a.TrySubmit(new IkeCommand.Initiate("Peer", "Sites"));
+        Await(() => _eventsOfA.OfType<IkeEvent.Faulted>().Any(faulted => faulted.Fault.Message == "deaf"));
+        Await(() => _eventsOfB.OfType<IkeEvent.OutboundReady>().Any());
+        Assert.Null(_a.Failure);
+    }
+
+    // First requests by the thousand wait behind one answer that belongs to an IKE SA, and most of them are not kept.
+    [Fact]
+    public void FirstRequests_ByTheThousand_WaitBehindWhatIsKnownAndAreBounded()
+    {
+        var request = new byte[64];
+        request[0] = 1;
+        request[17] = 0x20;
+        request[18] = 34;
+        request[19] = 0x08;
+        request[27] = 64;
+        for (var i = 0; i < 3000; i++)
+        {
+            _link.A.Inject(request, new IPEndPoint(IPAddress.Parse("198.51.100.9"), 500));
+        }
+
+        var known = (byte[])request.Clone();
+        known[8] = 1;
+        _link.A.Inject(known, new IPEndPoint(IPAddress.Parse("198.51.100.10"), 500));
+        _a.Start();
+        Await(() => Refused(IkeFault.UnknownSa).Any());
+        Await(() => Refused(IkeFault.TooManyNewcomers).Any());
+        Await(() => _eventsOfA.OfType<IkeEvent.Refused>().Count() == 3001);
+    }
+
+    private IEnumerable<IkeEvent.Refused> Refused(IkeFault fault) => _eventsOfA.OfType<IkeEvent.Refused>().Where(refused => refused.Failure.Fault == fault);
+
     public void Dispose()
     {
         _a.Dispose();
@@ -91,12 +146,21 @@ public sealed class IkeDriverTests : IDisposable
         _b.Start();
     }
 
+    private void Take(IkeEvent happened, ConcurrentQueue<IkeEvent> events)
+    {
+        events.Enqueue(happened);
+        if (_isDeaf && happened is IkeEvent.IkeSaEstablished && events == _eventsOfA)
+        {
+            throw new InvalidOperationException("deaf");
+        }
+    }
+
     private IkeDriver Driver(string text, MemoryChannel channel, ConcurrentQueue<IkeEvent> events)
     {
         var policy = PolicyTexts.Compile(text);
         _policies.Add(policy);
         var channels = new IkeChannels();
         channels.Add(channel.Local, channel);
-        return new IkeDriver(new IkeEndpoint(policy.Ike), channels, events.Enqueue, TimeProvider.System, new SystemEntropy());
+        return new IkeDriver(new IkeEndpoint(policy.Ike), channels, happened => Take(happened, events), TimeProvider.System, channel == _link.A ? _dice : new SystemEntropy());
     }
 }

@@ -36,6 +36,9 @@ internal sealed class MemoryChannel : IIkeChannel
         return IsCut || (remote.Equals(Peer!.Local) && Peer._received.Writer.TryWrite(new IkeDatagram(message.ToArray(), remote, local)));
     }
 
+    /// <summary>A datagram of somebody else arrives.</summary>
+    public void Inject(byte[] message, IPEndPoint from) => _received.Writer.TryWrite(new IkeDatagram([.. message], Local, from));
+
     /// <summary>Its socket is gone.</summary>
     public void Close() => _received.Writer.Complete();
 }

@@ -48,6 +48,19 @@ internal sealed class PlaneRecord : IDataPlane
         Write($"out+ {tunnel} {layers[0].Spi}");
     }
 
+    public void ReplaceBranch(string tunnel, string branch, IReadOnlyList<SaModel> layers)
+    {
+        Require();
+        Outbound[$"{tunnel}/{branch}"] = Assert.Single(layers);
+        Write($"out+ {tunnel}/{branch} {layers[0].Spi}");
+    }
+
+    public bool RemoveBranch(string tunnel, string branch)
+    {
+        Write($"out- {tunnel}/{branch}");
+        return Outbound.Remove($"{tunnel}/{branch}");
+    }
+
     public bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors) => throw new NotSupportedException();
 
     public bool RemoveInbound(SaProtocol protocol, uint spi)

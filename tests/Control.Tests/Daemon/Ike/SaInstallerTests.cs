@@ -114,6 +114,59 @@ public sealed class SaInstallerTests : IDisposable
         Assert.Empty(_plane.Calls);
     }
 
+    // Less than the rules give the tunnel: its own branch, which its successor takes over.
+    [Fact]
+    public void Child_NarrowedByItsPeer_SealsInABranchAndSoDoesItsSuccessor()
+    {
+        var narrow = Narrow(Child(0x1001, 0x2001));
+        _installer.Handle(new IkeEvent.ChildInstalled(narrow));
+        _installer.Handle(new IkeEvent.OutboundReady(narrow, null));
+        var successor = Narrow(Child(0x1002, 0x2002));
+        _installer.Handle(new IkeEvent.ChildInstalled(successor));
+        _installer.Handle(new IkeEvent.OutboundReady(successor, 0x2001));
+        _installer.Handle(new IkeEvent.ChildRemoved(narrow, TimeSpan.Zero, "replaced"));
+        Assert.Equal(["in+ Sites 4097", "out+ Sites/00001001 8193", "in+ Sites 4098", "out+ Sites/00001001 8194", "in- Esp 4097"], _plane.Calls);
+        _installer.Handle(new IkeEvent.ChildRemoved(successor, TimeSpan.Zero, "deleted"));
+        Assert.Equal(["out- Sites/00001001", "in- Esp 4098"], _plane.Calls.Skip(5));
+        Assert.Empty(_plane.Outbound);
+    }
+
+    // The successor carries more: the tunnel's own SAs are used before its branches, so that no moment is without.
+    [Fact]
+    public void Successor_ThatCarriesAllOfTheRules_IsTheTunnelsOwn()
+    {
+        var narrow = Narrow(Child(0x1001, 0x2001));
+        _installer.Handle(new IkeEvent.ChildInstalled(narrow));
+        _installer.Handle(new IkeEvent.OutboundReady(narrow, null));
+        Install(0x1002, 0x2002);
+        _installer.Handle(new IkeEvent.ChildRemoved(narrow, TimeSpan.Zero, "replaced"));
+        Assert.Equal(["Sites"], _plane.Outbound.Keys);
+    }
+
+    [Fact]
+    public void Tunnel_OfManyPeers_HasABranchForEach()
+    {
+        using var shared = new SaInstaller(_plane, [_policy.DynamicTunnels[0] with { Remote = null }], isInUdp: true, _clock);
+        foreach (var child in new[] { Child(0x1001, 0x2001), Child(0x1002, 0x2001) })
+        {
+            Assert.Null(shared.Handle(new IkeEvent.ChildInstalled(child)));
+            Assert.Null(shared.Handle(new IkeEvent.OutboundReady(child, null)));
+        }
+
+        Assert.Equal(["Sites/00001001", "Sites/00001002"], _plane.Outbound.Keys.Order());
+    }
+
+    [Fact]
+    public void Follow_OfATunnelThatMarksOtherwise_NamesItsChildren()
+    {
+        Install(0x1001, 0x2001);
+        var tunnel = _policy.DynamicTunnels[0];
+        Assert.Empty(_installer.Follow([tunnel]));
+        Assert.Equal([0x1001u], _installer.Follow([tunnel with { ReplayWindow = 4096 }]));
+        Assert.Empty(_installer.Follow([]));
+        Assert.Contains("no tunnel Sites", _installer.Handle(new IkeEvent.ChildInstalled(Child(0x1002, 0x2002))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void InboundOf_EitherSpiOfAChild_IsItsInboundOne()
     {
@@ -136,6 +189,8 @@ public sealed class SaInstallerTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => child.InboundKeys.Encryption.Reveal());
         Assert.Throws<ObjectDisposedException>(() => child.OutboundKeys.Encryption.Reveal());
     }
+
+    private static ChildSa Narrow(ChildSa child) => child with { Selectors = [child.Selectors[0] with { Protocol = 6 }] };
 
     private ChildSa Install(uint inbound, uint outbound)
     {

@@ -68,7 +68,7 @@ public sealed class InitTests
     [Fact]
     public void Flood_OfOneAddressAndOfMany_StaysWithinBoundsAndForgetsInTime()
     {
-        using var ends = Limited(new() { CookiesFrom = 1000, HalfOpen = 20, HalfOpenOfOnePeer = 5 });
+        using var ends = Limited(new() { CookiesFrom = 1000, CookiesFromOnePeer = 1000, HalfOpen = 20, HalfOpenOfOnePeer = 5 });
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         ends.Script = _ => LinkFate.Lost;
         var first = ends.Sent[0].Datagram.Octets;

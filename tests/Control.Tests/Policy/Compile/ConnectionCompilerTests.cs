@@ -120,12 +120,45 @@ public sealed class ConnectionCompilerTests
             .Replace("fd01::/64", "192.0.2.1", StringComparison.Ordinal).Replace("fd02::/64", "192.0.2.3", StringComparison.Ordinal)
             .Replace("HowToEncap Tunnel", "HowToEncap Transport", StringComparison.Ordinal);
         using var policy = PolicyTexts.Compile(text);
-        Assert.Equal(["Peer.1", "Peer.2"], policy.Ike.Connections.Select(c => c.Name));
+        Assert.Equal(["Peer", "Peer.2"], policy.Ike.Connections.Select(c => c.Name));
         Assert.Equal(["Sites", "Sites.2"], policy.DynamicTunnels.Select(t => t.Name));
         Assert.Equal(["Sites", "Sites.2"], policy.Spd.Rules.Select(r => r.Tunnel));
         Assert.All(policy.Ike.Connections, c => Assert.True(c.Children[0] is { IsTransport: true, TakesOtherMode: true }));
         Assert.False(policy.Ike.Connections[0].Fits(Address("192.0.2.1"), Address("192.0.2.3")));
     }
+
+    [Fact]
+    public void Rule_OfManyDestinationsInTransportMode_IsForEachOfThem()
+    {
+        using var policy = PolicyTexts.Compile(Hosts(KeyExchangeTexts.Site, "192.0.2.0/25"));
+        var connection = Assert.Single(policy.Ike.Connections);
+        Assert.Equal((PeerRule.Destinations, true), (connection.Peers, connection.Peer is null));
+        Assert.Equal(ChildStart.OnDemand, connection.Children[0].Start);
+        var tunnel = Assert.Single(policy.DynamicTunnels);
+        Assert.True(tunnel.IsShared);
+        Assert.Equal([Address("192.0.2.1")], DivertCompiler.Compile(policy).ProtectedFromAny);
+        var one = connection.At(Address("192.0.2.9")).Children[0];
+        Assert.Equal(["192.0.2.9"], one.Selectors.Select(s => $"{s.Remote}").Distinct());
+        Assert.Contains("any number of peers", PolicySummary.Write(policy), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rule_OfCallersInTunnelMode_IsForAnyOfThem()
+    {
+        var text = KeyExchangeTexts.Change("   RemoteSecurityEndpointAddr 192.0.2.2\n", "");
+        text = PolicyTexts.Change(PolicyTexts.Change(text, "AutoActivate Yes", "AutoActivate No"), "   InitiateWithPfs Group19", "   Initiation RemoteOnly\n   InitiateWithPfs Group19");
+        using var policy = PolicyTexts.Compile(text);
+        Assert.Equal(PeerRule.Callers, Assert.Single(policy.Ike.Connections).Peers);
+        Assert.True(Assert.Single(policy.DynamicTunnels).IsShared);
+        Assert.Same(policy.Ike.Connections[0], policy.Ike.Connections[0].At(Address("192.0.2.9")));
+    }
+
+    private static string Hosts(string text, string destinations) => text
+        .Replace("   IpLocalStartActionRef Gateways\n", "", StringComparison.Ordinal).Replace("AutoActivate Yes", "AutoActivate No", StringComparison.Ordinal)
+        .Replace("IpSourceAddr 10.1.0.0/16", "IpSourceAddr 192.0.2.1", StringComparison.Ordinal).Replace("IpDestAddr 10.2.0.0/16", $"IpDestAddr {destinations}", StringComparison.Ordinal)
+        .Replace("IpSourceAddr fd01::/64", "IpSourceAddr 192.0.2.1", StringComparison.Ordinal).Replace("IpDestAddr fd02::/64", $"IpDestAddr {destinations}", StringComparison.Ordinal)
+        .Replace("LocalIp 10.1.0.0/16", "LocalIp 192.0.2.1", StringComparison.Ordinal).Replace("RemoteIp 10.2.0.0/16", "RemoteIp 192.0.2.9", StringComparison.Ordinal)
+        .Replace("HowToEncap Tunnel", "HowToEncap Transport", StringComparison.Ordinal);
 
     private static List<string> Names(Offer offer) => [.. offer.Transforms.Select(AlgorithmNames.Of)];
 

@@ -6,7 +6,7 @@ namespace Control.Tests.Ike.V2.Kit;
 /// <summary>One of two ends: an endpoint with all it gave, and what whoever follows its events would have installed.</summary>
 internal sealed class LinkedEnd(IkeModel model, int seed) : IDisposable
 {
-    private readonly SeededEntropy _dice = new(seed);
+    public BrittleEntropy Dice { get; } = new(seed);
 
     public IkeEndpoint Endpoint { get; private set; } = new(model);
 
@@ -26,7 +26,7 @@ internal sealed class LinkedEnd(IkeModel model, int seed) : IDisposable
     /// <summary>What its data plane says came through children; null where it does not say.</summary>
     public IInboundTraffic? Traffic { get; set; }
 
-    public IkeTurn Turn(DateTimeOffset now) => new(now, _dice, Outbox, Traffic);
+    public IkeTurn Turn(DateTimeOffset now) => new(now, Dice, Outbox, Traffic);
 
     /// <summary>The end crashes and begins anew, with nothing remembered.</summary>
     public void Restart(IkeModel model)
