@@ -16,9 +16,6 @@ public sealed class OpenJob : LaneJob
     /// <summary>Most packets that go in.</summary>
     public const int Capacity = 64;
 
-    // Packets opened in one go and then unwrapped while they still lie in the nearest cache; twice what CBC interleaves.
-    private const int NearAtHand = 16;
-
     private readonly InboundPath _path;
     private readonly OpenEntry[] _entries = new OpenEntry[Capacity];
     private readonly FlowKey[] _flows = new FlowKey[Capacity];
@@ -189,16 +186,12 @@ public sealed class OpenJob : LaneJob
             _slices[i] = new PacketSlice(packet.Memory, packet.Offset + entry.HeaderAt, packet.Length - entry.HeaderAt, entry.Number);
         }
 
+        sa.Transform.Cipher.OpenMany(_slices.AsSpan(0, _count), _opened.AsSpan(0, _count));
         var unwrapper = new EspUnwrapper(sa);
         var flow = -1;
-        for (var first = 0; first < _count; first += NearAtHand)
+        for (var i = 0; i < _count; i++)
         {
-            var end = Math.Min(first + NearAtHand, _count);
-            sa.Transform.Cipher.OpenMany(_slices.AsSpan(first, end - first), _opened.AsSpan(first, end - first));
-            for (var i = first; i < end; i++)
-            {
-                flow = Unwrap(ref unwrapper, sa, i, flow);
-            }
+            flow = Unwrap(ref unwrapper, sa, i, flow);
         }
     }
 

@@ -26,8 +26,8 @@ public sealed class SealJob : LaneJob
     // In place of a packet of the job: sealed already.
     private const int Sealed = -1;
 
-    // Packets shaped and then sealed while they still lie in the nearest cache; twice what CBC interleaves.
-    private const int NearAtHand = 16;
+    // Packets shaped and then sealed in one call. That they still lie in the nearest cache is worth less than a cipher that goes on from packet to packet.
+    private const int AtOnce = 64;
 
     // Of a superframe fewer, because what is read and what is written are two places.
     private const int SegmentsAtHand = 8;
@@ -38,7 +38,7 @@ public sealed class SealJob : LaneJob
     private readonly PacketBatch _divided = new(MostOutputs);
     // The packet of the job that an output is.
     private readonly int[] _packetOf = new int[MostOutputs];
-    private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
+    private readonly PacketSlice[] _slices = new PacketSlice[AtOnce];
     // The last output, if it is a cipher superframe that may take more.
     private PacketBuffer? _frame;
     private ServiceClass _class;
@@ -281,9 +281,9 @@ public sealed class SealJob : LaneJob
     {
         var outputs = Outputs;
         var shaper = new EspShaper(sa);
-        for (var start = 0; start < outputs.Count; start += NearAtHand)
+        for (var start = 0; start < outputs.Count; start += AtOnce)
         {
-            var sliced = ShapeEsp(ref shaper, layer, start, Math.Min(start + NearAtHand, outputs.Count));
+            var sliced = ShapeEsp(ref shaper, layer, start, Math.Min(start + AtOnce, outputs.Count));
             sa.Transform.Cipher.SealMany(_slices.AsSpan(0, sliced));
         }
     }
