@@ -240,8 +240,7 @@ internal sealed unsafe class UdpReceiver : IDisposable
     {
         var packet = buffer.Packet;
         UdpView.Write(packet[(Overhead - UdpView.HeaderLength)..], _sourcePort, _port);
-        // A socket does not tell ID and DF of what it received whole. A packet with neither would be one whose ID may not come again (RFC 6864 §4.3), and no two of a flow could be given to the host as one.
-        new IpHeaderFields(_source, Local(), IpProtocol.Udp, _notes.HopLimit, _notes.Tos, DontFragment: true, FlowLabel: _notes.FlowLabel).Write(packet);
+        new IpHeaderFields(_source, Local(), IpProtocol.Udp, _notes.HopLimit, _notes.Tos, FlowLabel: _notes.FlowLabel).Write(packet);
         buffer.Segments = segments;
         batch.Add(buffer);
     }

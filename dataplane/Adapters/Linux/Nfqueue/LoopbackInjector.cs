@@ -1,4 +1,5 @@
 using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Adapters.Linux.Nfqueue;
 
@@ -10,6 +11,7 @@ namespace IpsecDp.Adapters.Linux.Nfqueue;
 internal sealed class LoopbackInjector : IDisposable
 {
     private const int Loopback = 1;
+    private const ushort DontFragment = 0x4000;
 
     private readonly RawPair _raw;
     private readonly NativeSocket? _link;
@@ -32,6 +34,7 @@ internal sealed class LoopbackInjector : IDisposable
     {
         if (_frames is not null && !_filter.IsStrict)
         {
+            MakeAtomic(batch, start, end);
             _frames.Write(batch, start, end);
             return;
         }
@@ -44,6 +47,20 @@ internal sealed class LoopbackInjector : IDisposable
         _link?.Dispose();
         _raw.Dispose();
         _filter.Dispose();
+    }
+
+    // A socket tells neither ID nor DF of what it received whole, so a packet in transport mode has none. Nothing cuts it on the loopback; and one with DF may have any ID (RFC 6864 §4.1), where without no two of a flow could go as one.
+    private static void MakeAtomic(PacketBatch batch, int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (batch[i] is { Trail.Depth: > 0, Segments.Kind: SegmentKind.None } opened && Ipv4View.TryView(opened.Packet, out var view)
+                && view is { Identification: 0, FragmentWord: 0 })
+            {
+                view.FragmentWord = DontFragment;
+                view.UpdateChecksum();
+            }
+        }
     }
 
     private static NativeSocket? TryOpen(int mark)
