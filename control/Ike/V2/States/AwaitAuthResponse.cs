@@ -1,5 +1,3 @@
-using IpsecDp.Ike.V2.Crashes;
-using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.Identity;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Header;
@@ -8,8 +6,10 @@ using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
 using IpsecDp.Ike.V2.Authentication;
 using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Exchanges;
 using IpsecDp.Ike.V2.Handshakes;
+using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike.V2.States;
