@@ -1,12 +1,12 @@
-using IpsecDp.Ike.Messages.Values;
-using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
+using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2;
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Handshakes;
 
 namespace IpsecDp.Ike;

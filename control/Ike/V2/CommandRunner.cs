@@ -1,6 +1,6 @@
-using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Models;
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Exchanges;
 using IpsecDp.Ike.V2.States;
 using IpsecDp.Wire.Ip;

@@ -4,6 +4,7 @@ using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Limits;
+using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.V2.States;
 
 namespace IpsecDp.Ike.V2;

@@ -4,6 +4,7 @@ using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Fragments;
 using IpsecDp.Ike.Messages.Framing;
 using IpsecDp.Ike.Messages.Header;
+using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
 using IpsecDp.Ike.Messages.Values;
@@ -57,6 +58,9 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
 
     /// <summary>When the peer was last heard, by something only it can have sent.</summary>
     public DateTimeOffset LastHeard { get; set; } = turn.Now;
+
+    /// <summary>Whether this end told the peer that a request of it is badly formatted, which is fatal to an IKE SA that stands (RFC 7296 §2.21.3).</summary>
+    public bool HasAccused { get; private set; }
 
     /// <summary>A digest of the token the peer gave for it (RFC 6290); null without one.</summary>
     public byte[]? PeerToken { get; set; }
@@ -173,8 +177,11 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         Window.Send(exchange, Seal(HeaderOf(exchange, Window.NextId, isResponse: false), payloads), Path, turn);
 
     /// <summary>Seals and sends the answer of a request, to where it came from.</summary>
-    public void Respond(in IkeHeader request, ValueList<IkePayload> payloads, in IkeTurn turn) =>
+    public void Respond(in IkeHeader request, ValueList<IkePayload> payloads, in IkeTurn turn)
+    {
+        HasAccused |= payloads is [NotifyPayload { Notify: NotifyType.InvalidSyntax }];
         Window.Answer(Seal(HeaderOf(request.Exchange, request.MessageId, isResponse: true), payloads), ReplyPath, turn);
+    }
 
     /// <summary>A header of this IKE SA.</summary>
     public IkeHeader HeaderOf(ExchangeType exchange, uint messageId, bool isResponse) => new()
@@ -294,9 +301,18 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
             ReplyPath = path;
             Follow(path, turn);
             Enter(State.OnRequest(this, message, turn), turn);
+            EndAccused(turn);
         }
 
         (State as Established)?.Advance(this, turn);
+    }
+
+    private void EndAccused(in IkeTurn turn)
+    {
+        if (HasAccused && State is Established established)
+        {
+            Enter(established.Break(this, "a request of the peer is badly formatted", turn), turn);
+        }
     }
 
     // RFC 7296 §2.23: a peer behind a NAT is followed by what it proved to have sent, never by a repetition.
@@ -333,6 +349,8 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
             State.Abandon(this, turn);
             Enter(Closed.Until(turn.Now + Closed.Lingering), turn);
         }
+
+        EndAccused(turn);
     }
 
     private IReadOnlyList<byte[]> Seal(in IkeHeader header, ValueList<IkePayload> payloads)

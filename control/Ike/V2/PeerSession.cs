@@ -1,11 +1,11 @@
-using IpsecDp.Wire.Ip;
-using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.Identity;
 using IpsecDp.Ike.Messages.Proposals;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Children;
 using IpsecDp.Ike.V2.Exchanges;
+using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.V2.States;
+using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike.V2;

@@ -15,6 +15,9 @@ public partial class DocumentTests
     public void Lessons_EveryTestNamed_Exists() => Assert.DoesNotContain(TestNames(Checkout.Read("docs/lessons.md")), IsMissingTest);
 
     [Fact]
+    public void RfcMap_EveryTestNamed_Exists() => Assert.DoesNotContain(TestNames(Checkout.Read("docs/rfc-map.md")), IsMissingTest);
+
+    [Fact]
     public void Lessons_NameTests() => Assert.NotEmpty(TestNames(Checkout.Read("docs/lessons.md")));
 
     [Fact]

@@ -1,11 +1,11 @@
-using IpsecDp.Ike.Models;
-using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.V2.States;
 
 namespace IpsecDp.Ike.V2.Exchanges;

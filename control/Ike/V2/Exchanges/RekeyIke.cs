@@ -1,4 +1,3 @@
-using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Crypto.Secrets;
 using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Keys.Algorithms;
@@ -11,6 +10,7 @@ using IpsecDp.Ike.Messages.Proposals;
 using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Negotiation;
 using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.V2.States;
 

@@ -1,15 +1,15 @@
-using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Crypto.Secrets;
-using IpsecDp.Ike.V2.Followups;
-using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Keys.Groups;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Proposals;
+using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Negotiation;
 using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Crashes;
+using IpsecDp.Ike.V2.Followups;
 using IpsecDp.Ike.V2.States;
 
 namespace IpsecDp.Ike.V2.Exchanges;

@@ -58,7 +58,7 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
         var asked = new SaPayload([handshake.Agreement.Proposal]);
         var wanted = request.FindIdentification(false) is { } shown ? IkeId.Of(shown) : null;
         return connections
-            .Where(connection => connection.RemoteId.Matches(id) && PeerProof.Fits(connection, proof)
+            .Where(connection => (connection.TakesChildless || request.Find<SaPayload>() is not null) && connection.RemoteId.Matches(id) && PeerProof.Fits(connection, proof)
                 && ProposalMatcher.TryChoose(connection.Offers, asked, new MatchRules(0), out _, out _))
             .OrderBy(connection => wanted is null || connection.LocalId.IsSameAs(wanted) ? 0 : 1);
     }

@@ -1,5 +1,3 @@
-using IpsecDp.Ike.V2.Crashes;
-using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.Identity;
 using IpsecDp.Ike.Messages;
 using IpsecDp.Ike.Messages.Header;
@@ -8,8 +6,10 @@ using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
 using IpsecDp.Ike.V2.Authentication;
 using IpsecDp.Ike.V2.Children;
+using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Exchanges;
 using IpsecDp.Ike.V2.Handshakes;
+using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike.V2.States;
@@ -65,6 +65,12 @@ internal sealed class AwaitAuthResponse : IkeState
         payloads.Add(authenticator.Prove(AuthOctets.OfInitiator(handshake, mixed ?? sa.Protection, connection.LocalId, sa.Window.NextId)));
         var packet = session.Wanted.Count > 0 ? session.Wanted[0].Packet : null;
         var child = FirstChild(session, turn);
+        if (child is null && !(handshake.Support.Childless && connection.TakesChildless))
+        {
+            mixed?.Dispose();
+            return Refuse(session, sa, "there is no child to ask for, and an IKE SA without one is not taken by both ends (RFC 6023)", turn);
+        }
+
         payloads.AddRange(child?.ToPayloads() ?? []);
         payloads.AddRange(PpkNotifies(connection, handshake, sa, mixed, authenticator));
         if (connection.TakesMobike)

@@ -1,4 +1,3 @@
-using IpsecDp.Ike.V2.Redirections;
 using System.Diagnostics.CodeAnalysis;
 using IpsecDp.Crypto.Secrets;
 using IpsecDp.Ike.Keys;
@@ -10,6 +9,7 @@ using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
 using IpsecDp.Ike.Negotiation;
 using IpsecDp.Ike.V2.Handshakes;
+using IpsecDp.Ike.V2.Redirections;
 
 namespace IpsecDp.Ike.V2.States;
 

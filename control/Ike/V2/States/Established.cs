@@ -54,11 +54,14 @@ internal sealed class Established : IkeState
                 earliest = ChildTable.Earlier(earliest, _keepaliveAt);
             }
 
-            return _sa.Window.Pending is not null ? earliest : ChildTable.Earlier(ChildTable.Earlier(earliest, LivenessAt), _session.TaskAt);
+            return _sa.Window.Pending is not null || IsBeingRekeyed ? earliest : ChildTable.Earlier(ChildTable.Earlier(earliest, LivenessAt), _session.TaskAt);
         }
     }
 
     private DateTimeOffset? LivenessAt => _session.Connection.Liveness > TimeSpan.Zero ? _sa.LastHeard + _session.Connection.Liveness : null;
+
+    // RFC 7296 §2.25.2: once the peer's rekey of the IKE SA was answered nothing begins in it; what it would be answered could come too late.
+    private bool IsBeingRekeyed => _session.Series.IkeSa is not null;
 
     // RFC 3948 §4: only the end behind the NAT keeps its mapping alive.
     private bool KeepsAlive => _session.Nat.IsLocal && _session.Connection.Keepalive > TimeSpan.Zero;
@@ -78,7 +81,7 @@ internal sealed class Established : IkeState
     /// <summary>Starts the next work, where none is under way.</summary>
     public void Advance(IkeSaV2 sa, in IkeTurn turn)
     {
-        while (sa.State == this && _session.Current == sa && sa.Window.Pending is null && _session.TakeTask(turn.Now) is { } task)
+        while (sa.State == this && _session.Current == sa && sa.Window.Pending is null && !IsBeingRekeyed && _session.TakeTask(turn.Now) is { } task)
         {
             if (task.BuildRequest(_session, sa, turn) is { } payloads)
             {
@@ -115,6 +118,11 @@ internal sealed class Established : IkeState
         if (_running is not { } exchange)
         {
             return this;
+        }
+
+        if (response.Value.FindNotify(NotifyType.InvalidSyntax) is not null)
+        {
+            return Break(sa, "the peer finds a request of this end badly formatted", turn);
         }
 
         _running = null;
@@ -209,6 +217,18 @@ internal sealed class Established : IkeState
         {
             _session.Enqueue(new Liveness());
         }
+    }
+
+    /// <summary>One end found a message of the other badly formatted: the IKE SA ends at both, and nothing more is said in it (RFC 7296 §2.21.3).</summary>
+    public IkeState Break(IkeSaV2 sa, string reason, in IkeTurn turn)
+    {
+        Abandon(sa, turn);
+        if (_session.Current == sa)
+        {
+            _session.End(sa, reason, isLost: true, turn);
+        }
+
+        return Closed.Until(turn.Now + Closed.Lingering);
     }
 
     private void WakeChildren(in IkeTurn turn)

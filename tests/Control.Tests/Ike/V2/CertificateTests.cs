@@ -70,6 +70,20 @@ public sealed class CertificateTests : IDisposable
         Agreed.Hold(ends, children: 0);
     }
 
+    // RFC 7383 §2.3: who did not announce fragments gets none.
+    [Theory]
+    [InlineData(-1, 576)]
+    [InlineData(576, -1)]
+    public void Handshake_FragmentsNotAnnouncedByBoth_GoesWhole(int left, int right)
+    {
+        using var ends = Given.Ends(model => Certified(model, "rsa") with { FragmentMtu = left }, model => Certified(model, "rsa") with { FragmentMtu = right });
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromSeconds(10));
+
+        Agreed.Hold(ends, children: 1);
+        Assert.DoesNotContain(ends.Sent, sent => sent.Datagram.Header.NextPayload == PayloadType.EncryptedFragment);
+    }
+
     // SKF pieces of IKE_AUTH: each fits the path, and one that is lost is asked for by the first (RFC 7383 §2.6.1).
     [Theory]
     [InlineData(-1)]

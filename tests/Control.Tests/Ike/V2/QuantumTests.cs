@@ -62,6 +62,22 @@ public sealed class QuantumTests
         Assert.Equal(count, ends.Sent.Where(sent => sent.Datagram.IsResponse(ExchangeType.IkeIntermediate)).DistinctBy(sent => sent.Datagram.Header.MessageId).Count());
     }
 
+    // A value larger than the path goes in SKF pieces; AUTH covers it as if it had gone whole (RFC 9242 §3.3.2).
+    [Fact]
+    public void FurtherKeyExchanges_LargerThanThePath_GoInFragmentsAndAreProved()
+    {
+        static ConnectionModel Large(ConnectionModel model) => model with
+        {
+            FragmentMtu = 576,
+            Offers = [new(ProtocolId.Ike, [Transforms.Encryption("aes-256-gcm-16"), Transforms.Prf("hmac-sha2-256"), Transforms.KeyExchange("curve25519"), Transforms.KeyExchange(1, "modp-4096")])],
+        };
+        using var ends = Given.Established(Large);
+
+        var pieces = ends.Sent.Where(sent => sent.Datagram.Header.Exchange == ExchangeType.IkeIntermediate).ToList();
+        Assert.Equal(4, pieces.Count);
+        Assert.All(pieces, piece => Assert.InRange(piece.Datagram.Octets.Length, 28, 576 - 28));
+    }
+
     [Fact]
     public void FurtherKeyExchanges_OneEndInsists_NothingIsAgreed()
     {
