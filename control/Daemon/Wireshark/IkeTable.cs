@@ -5,7 +5,7 @@ using IpsecDp.Ike.Keys.Algorithms;
 namespace IpsecDp.Daemon.Wireshark;
 
 /// <summary>Wireshark's table <c>ikev2_decryption_table</c>: one IKE SA a line, a comment for one it has no name for.</summary>
-public static class IkeTable
+internal static class IkeTable
 {
     /// <summary>Adds an IKE SA; its keys stay the caller's.</summary>
     public static void Add(KeyText text, IkeEvent.KeysRevealed keys)

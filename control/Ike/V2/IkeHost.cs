@@ -1,6 +1,5 @@
 using IpsecDp.Crypto.Secrets;
 using IpsecDp.Ike.Keys;
-using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Limits;

@@ -319,10 +319,12 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         IsEnded = true;
         Host.Index.Remove(this);
         Forget();
+        // Where a later session carries on, the peer may not have heard yet that this one is over.
+        var grace = RemoteId is { } id && Host.Index.Of(Connection.Name).Any(other => other.RemoteId is { } its && its.IsSameAs(id)) ? Grace : TimeSpan.Zero;
         foreach (var child in Children.Copy())
         {
             child.PeerSuccessor = null;
-            Remove(child, TimeSpan.Zero, reason, turn);
+            Remove(child, grace, reason, turn);
         }
 
         if (PeerRekey is { Stands: true } rekey && rekey.Sa != sa)

@@ -21,6 +21,7 @@ internal sealed class EchoFlow : IDisposable
     private readonly HashSet<int> _underWay = [];
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread[] _threads;
+    private volatile string? _failure;
     private int _sent;
     private int _returned;
 
@@ -42,7 +43,7 @@ internal sealed class EchoFlow : IDisposable
     public void AwaitMore(int count = 20)
     {
         var wanted = Returned + count;
-        Assert.True(SpinWait.SpinUntil(() => Returned >= wanted, Patience), $"the flow stands: {Sent} sent, {Returned} came back");
+        Assert.True(SpinWait.SpinUntil(() => Returned >= wanted || _failure is not null, Patience) && _failure is null, $"the flow stands: {Sent} sent, {Returned} came back; {_failure}");
     }
 
     /// <summary>Sends no more, and requires that every one comes back.</summary>
@@ -53,7 +54,7 @@ internal sealed class EchoFlow : IDisposable
         SpinWait.SpinUntil(() => Returned == Sent, Patience);
         lock (_underWay)
         {
-            Assert.True(_underWay.Count == 0, $"{_underWay.Count} of {Sent} were lost: {string.Join(", ", _underWay.Order().Take(20))}");
+            Assert.True(_underWay.Count == 0 && _failure is null, $"{_failure} {_underWay.Count} of {Sent} were lost: {string.Join(", ", _underWay.Order().Take(20))}");
         }
     }
 
@@ -98,7 +99,15 @@ internal sealed class EchoFlow : IDisposable
 
             BinaryPrimitives.WriteInt32BigEndian(datagram, Sent + 1);
             Interlocked.Increment(ref _sent);
-            _client.SendTo(datagram, _destination);
+            try
+            {
+                _client.SendTo(datagram, _destination);
+            }
+            catch (SocketException refusal)
+            {
+                _failure = refusal.Message;
+                return;
+            }
         }
     }
 
@@ -129,7 +138,7 @@ internal sealed class EchoFlow : IDisposable
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            Assert.True(_stop.IsSet, closed.Message);
+            _failure = _stop.IsSet ? _failure : closed.Message;
         }
     }
 }

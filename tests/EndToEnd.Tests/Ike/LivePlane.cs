@@ -58,11 +58,11 @@ internal sealed partial class LivePlane : IDisposable
     /// <summary>Gives IKE a command.</summary>
     public void Order(IkeCommand command) => Assert.True(_composition.TrySubmit(command));
 
-    /// <summary>Goes on by changed connections.</summary>
-    public void Reload(Func<ConnectionModel, ConnectionModel> change) => Order(new IkeCommand.Reload(_policy.Ike with
+    /// <summary>Goes on by a changed model, for what a policy cannot say or says in minutes.</summary>
+    public void Reload(Func<IkeModel, IkeModel> change) => Order(new IkeCommand.Reload(change(_policy.Ike with
     {
-        Connections = [.. _policy.Ike.Connections.Select(connection => change(connection with { Children = [.. connection.Children.Select(child => child with { ForcesEncapsulation = true })] }))],
-    }));
+        Connections = [.. _policy.Ike.Connections.Select(connection => connection with { Children = [.. connection.Children.Select(child => child with { ForcesEncapsulation = true })] })],
+    })));
 
     /// <summary>Replaces the tunnel's latest pair of SAs.</summary>
     public void RekeyChild() => Order(new IkeCommand.RekeyChild(InboundSpi));

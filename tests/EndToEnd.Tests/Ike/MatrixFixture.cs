@@ -30,10 +30,18 @@ public sealed class MatrixFixture : IDisposable
             }
         }
 
-        AddAddresses();
-        Peer = new StrongSwanPeer(Spaces.B, PeerText(), prepare: folder => WriteTheirs(folder, issued, roots));
-        Host = new LivePlane(Spaces.A, WriteOurs(issued, roots), "10.9.0.1/32", "10.9.1.0/24");
-        AddInsides();
+        try
+        {
+            AddAddresses();
+            Peer = new StrongSwanPeer(Spaces.B, PeerText(), prepare: folder => WriteTheirs(folder, issued, roots));
+            Host = new LivePlane(Spaces.A, WriteOurs(issued, roots), "10.9.0.1/32", "10.9.1.0/24");
+            AddInsides();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     internal NetworkNamespaces? Spaces { get; }

@@ -70,8 +70,10 @@ public sealed class StrongSwanLifeTests
         using var host = new LivePlane(spaces.A, policy.Path, $"{InsideA}/32", $"{InsideB}/32");
         if (weBegin)
         {
-            // A policy counts in minutes.
-            host.Reload(connection => connection with { Reauthenticates = true, Lifetime = new(TimeSpan.FromSeconds(3), Jitter: 0, TimeSpan.FromMinutes(10)) });
+            host.Reload(model => model with
+            {
+                Connections = [.. model.Connections.Select(connection => connection with { Reauthenticates = true, Lifetime = new(TimeSpan.FromSeconds(3), Jitter: 0, TimeSpan.FromMinutes(10)) })],
+            });
         }
         else
         {

@@ -164,13 +164,19 @@ internal sealed class StrongSwanPeer : IDisposable
 
     private void AwaitControl()
     {
-        if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
+        try
         {
-            var log = Log;
-            Dispose();
-            throw new InvalidOperationException($"strongSwan opens no control socket: {log}");
-        }
+            if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
+            {
+                throw new InvalidOperationException($"strongSwan opens no control socket: {Log}");
+            }
 
-        Control("--load-all", "--noprompt");
+            Control("--load-all", "--noprompt");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 }

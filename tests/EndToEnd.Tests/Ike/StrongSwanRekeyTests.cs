@@ -57,27 +57,35 @@ public sealed class StrongSwanRekeyTests
 
     private sealed class RekeyLine : IDisposable
     {
-        private readonly KeyExchangePolicyText _policy;
+        private readonly KeyExchangePolicyText? _policy;
 
         public RekeyLine()
         {
-            Spaces.B.Ip("addr", "add", $"{InsideB}/32", "dev", "lo");
-            _policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, details: new() { Policy = "IkeInitWait 1\nIkeRetries 8\nLivenessInterval 0", Pfs = "InitiateWithPfs Group31\n   AcceptablePfs Group31" });
-            Peer = new StrongSwanPeer(Spaces.B, new SwanConnection { Esp = "aes128gcm16-curve25519" }.ToString(), settings: "delete_rekeyed_delay = 5");
-            Host = new LivePlane(Spaces.A, _policy.Path, $"{InsideA}/32", $"{InsideB}/32");
-            TunnelTraffic.Ping(Spaces.A, InsideA, InsideB);
-            Host.Await("IDP0017I");
-            Flow = new EchoFlow(Spaces, InsideA, InsideB);
-            Flow.AwaitMore();
+            try
+            {
+                Spaces.B.Ip("addr", "add", $"{InsideB}/32", "dev", "lo");
+                _policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, details: new() { Policy = "IkeInitWait 1\nIkeRetries 8\nLivenessInterval 0", Pfs = "InitiateWithPfs Group31\n   AcceptablePfs Group31" });
+                Peer = new StrongSwanPeer(Spaces.B, new SwanConnection { Esp = "aes128gcm16-curve25519" }.ToString(), settings: "delete_rekeyed_delay = 5");
+                Host = new LivePlane(Spaces.A, _policy.Path, $"{InsideA}/32", $"{InsideB}/32");
+                TunnelTraffic.Ping(Spaces.A, InsideA, InsideB);
+                Host.Await("IDP0017I");
+                Flow = new EchoFlow(Spaces, InsideA, InsideB);
+                Flow.AwaitMore();
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
 
         public NetworkNamespaces Spaces { get; } = new();
 
-        public StrongSwanPeer Peer { get; }
+        public StrongSwanPeer Peer { get; } = null!;
 
-        public LivePlane Host { get; }
+        public LivePlane Host { get; } = null!;
 
-        public EchoFlow Flow { get; }
+        public EchoFlow Flow { get; } = null!;
 
         // One more line, and then one pair of SAs again on either side.
         public void After(string words, Action rekey)

@@ -14,6 +14,7 @@ public sealed class LabKeysTests : IDisposable
     {
         File.Delete(_capture);
         File.Delete(_keys);
+        File.Delete(IkeKeys);
     }
 
     [Theory]
@@ -37,6 +38,39 @@ public sealed class LabKeysTests : IDisposable
             Assert.Equal(0, Count([], inner));
         }
     }
+
+    [Fact]
+    public void CaptureOfANegotiation_GivenTheKeys_IsDecryptedByTshark()
+    {
+        Assert.SkipUnless(HostProgram.Hindrance is null, HostProgram.Hindrance ?? "");
+        Assert.SkipUnless(File.Exists("/usr/bin/tshark"), "needs tshark");
+        var (exitCode, output, errors) = HostProgram.Run(
+            "lab", "--namespaces", "--json", "--seconds", "0.5", "--pcap", _capture, "--keys-file", _keys, "--ike-keys-file", IkeKeys);
+        Assert.True(exitCode == 0, $"{errors}{output}");
+        Assert.Contains($"WARNING: the keys of this run are written to {IkeKeys}", errors, StringComparison.Ordinal);
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(IkeKeys) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        var (esp, ike) = (File.ReadAllLines(_keys), Assert.Single(File.ReadAllLines(IkeKeys)));
+        Assert.Equal(2, esp.Length);
+        Assert.True(Count(esp, "icmp.type==0") > 0);
+        foreach (var (keys, isRead) in new[] { ($"-ouat:ikev2_decryption_table:{ike}", true), ("-n", false) })
+        {
+            var auth = Shell.Run("tshark", "-n", "-r", _capture, keys, "-Y", "isakmp.exchangetype == 35 && isakmp.typepayload == 39", "-T", "fields", "-e", "frame.number");
+            Assert.Equal(isRead, auth.Length > 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("--ike-keys-file", "FILE", "belongs to --namespaces")]
+    [InlineData("--namespaces", "--keys", "manual", "--ike-keys-file", "FILE", "take --keys ike")]
+    public void KeysOfIke_WhereThereIsNone_AreRefused(params string[] words)
+    {
+        var (exitCode, _, errors) = HostProgram.Run(["lab", .. words[..^1].Select(word => word == "FILE" ? IkeKeys : word)]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(words[^1], errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(IkeKeys));
+    }
+
+    private string IkeKeys => $"{_keys}.ike";
 
     private int Count(string[] keys, string filter)
     {

@@ -169,6 +169,14 @@ public sealed class ChildTests
         Assert.NotEqual(former, Assert.Single(ends.Left.Endpoint.Established));
         Assert.Equal(2, ends.Right.Of<IkeEvent.IkeSaEstablished>().Count());
         Assert.Equal((1, 1), (ends.Left.Endpoint.Count, ends.Right.Endpoint.Count));
+
+        // What the peer sent before it heard of the end still comes in; where nothing carries on there is nothing to wait for.
+        IEnumerable<TimeSpan> Graces() => ends.Left.Of<IkeEvent.ChildRemoved>().Concat(ends.Right.Of<IkeEvent.ChildRemoved>()).Select(removed => removed.Grace);
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)], Graces());
+        ends.Script = _ => LinkFate.Arrives;
+        ends.Order(ends.Left, new IkeCommand.CloseAll());
+        ends.Run(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, Graces().Count(grace => grace == TimeSpan.Zero));
     }
 
     private static IpsecDp.Ike.Negotiation.Offer Aes128 => new(IpsecDp.Ike.Messages.Proposals.ProtocolId.Esp,
