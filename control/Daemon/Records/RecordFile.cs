@@ -2,7 +2,7 @@ using IpsecDp.Engines.Records;
 
 namespace IpsecDp.Daemon.Records;
 
-/// <summary>A file interval records are appended to, each with one write, so that a reader beside it sees whole records; a full file is set aside and a new one begun.</summary>
+/// <summary>A file interval records are appended to, each with one write; a full file is set aside and a new one begun.</summary>
 public sealed class RecordFile : IDisposable
 {
     /// <summary>Files that were set aside and are kept, as FILE.1 (the latest) to FILE.4.</summary>
