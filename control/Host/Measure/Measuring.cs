@@ -29,6 +29,11 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     /// <summary>Measures until all is done or it is cancelled. Throws <see cref="MeasureException"/> with a sentence for the operator.</summary>
     public Measurement Run()
     {
+        if (options.Choice is { General: > 2, IsUnpinned: false })
+        {
+            throw new MeasureException("a load in memory has two general threads, one a direction: more than --general 2 would leave processors idle");
+        }
+
         var started = TimeProvider.System.GetUtcNow();
         var values = SweepPlan.ValuesOf(options);
         var (searches, steps) = options.Sweep == SweepKind.Rate ? (1, values.Count) : (values.Count, values.Count);
@@ -55,7 +60,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
 
     private void SweepRate(IReadOnlyList<double> values)
     {
-        using var host = new MeasuredHost(options, options.Topology.Specialty, options.Tunnels, OfferedCycle.At(options, 0));
+        using var host = new MeasuredHost(options, options.Engines, options.Tunnels, OfferedCycle.At(options, 0), HostLink.Loop());
         if (Search(host, 0) is not { } capacity)
         {
             return;
@@ -81,7 +86,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     {
         foreach (var value in values)
         {
-            using var host = new MeasuredHost(options, SweepPlan.EnginesAt(options, value), SweepPlan.TunnelsAt(options, value), OfferedCycle.At(options, value));
+            using var host = new MeasuredHost(options, SweepPlan.EnginesAt(options, value), SweepPlan.TunnelsAt(options, value), OfferedCycle.At(options, value), HostLink.Loop());
             if (Search(host, value) is not { } capacity)
             {
                 return;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using IpsecDp.Crypto;
+using IpsecDp.Daemon.Offload;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Host.Measure;
@@ -19,21 +20,14 @@ internal sealed class MeasureArguments
     private readonly Option<string> _capture = Choice("--capture", "memory", "Where packets come from and go to", "memory");
     private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => 3, HelpName = "N" };
-    private readonly Option<int> _general = new("--general") { Description = "General processors, 1 or 2", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<bool> _unpinned = new("--unpinned") { Description = "Lets the scheduler place the threads; otherwise each has its processor" };
-    private readonly Option<Normalisation> _factor = new("--factor") { Description = "Speed of an engine in units of a general processor, as 569/256", DefaultValueFactory = _ => Normalisation.None, CustomParser = ParseFactor, HelpName = "N/256" };
+    private readonly EngineArguments _dispatch = new();
     private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, each with SAs of its own", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<CipherSuite> _suite = SuiteOption.Create();
     private readonly Option<string> _mode = Choice("--mode", "tunnel", "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<bool> _noIpSecurity = new("--no-ipsecurity") { Description = "ZIIP NOIPSECURITY: nothing is eligible" };
-    private readonly Option<string> _honor = Choice("--honor-priority", "yes", "IIPHONORPRIORITY: whether general threads help", "yes", "no");
-    private readonly Option<ServiceClass[]> _keep = new("--keep-to-engines") { Description = "Classes with Honor Priority=NO of their own, as ee-low,tcp", CustomParser = ParseClasses, HelpName = "LIST" };
-    private readonly Option<double> _awmt = new("--awmt") { Description = "ZIIPAWMT: microseconds eligible work waits before help is asked for", DefaultValueFactory = _ => NeedHelpRule.DefaultAlternateWait.TotalMicroseconds, HelpName = "N" };
-    private readonly Option<int> _smallest = new("--smallest-job") { Description = "Octets below which a job stays with its thread", HelpName = "N" };
-    private readonly Option<string> _delivery = Choice("--delivery", "engine", "Who delivers what an engine ran", "engine", "general");
-    private readonly Option<bool> _oneQueue = new("--one-queue") { Description = "One queue for all classes" };
+    private readonly Option<EngineTopology?> _project = new("--project") { Description = "Instead of a sweep: measures what the product costs here, and projects a machine of so many general and specialty processors and a normalisation factor, as 4,2 or 4,2,569/256", CustomParser = ParseMachine, HelpName = "N,M[,FACTOR]" };
+    private readonly Option<bool> _verify = new("--verify-projection") { Description = "Instead of a sweep: projects --engines from runs without engines, runs with them, and prints the error" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Writes a line for each trial", HelpName = "FILE" };
     private readonly Option<string?> _html = new("--html") { Description = "Writes a page with charts that needs no network", HelpName = "FILE" };
@@ -42,48 +36,57 @@ internal sealed class MeasureArguments
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command verb)
     {
-        foreach (var option in new Option[]
-        {
-            _load, _sweep, _values, _capture, _seconds, _repeat, _general, _engines, _unpinned, _factor, _tunnels, _suite, _mode, _seed,
-            _noIpSecurity, _honor, _keep, _awmt, _smallest, _delivery, _oneQueue, _json, _csv, _html, _compare,
-        })
+        foreach (var option in new Option[] { _load, _sweep, _values, _capture, _seconds, _repeat, _engines, _tunnels, _suite, _mode, _seed, _project, _verify, _json, _csv, _html, _compare })
         {
             verb.Options.Add(option);
         }
+
+        _dispatch.AddTo(verb, _engines);
+        verb.Validators.Add(AddProblems);
     }
 
     /// <summary>The values of a parse without errors.</summary>
-    public MeasureOptions Read(ParseResult parsed) => new()
+    public MeasureOptions Read(ParseResult parsed) => Read(parsed.CommandResult, parsed);
+
+    private MeasureOptions Read(SymbolResult result, ParseResult? parsed) => new()
     {
-        Load = parsed.GetValue(_load)!,
-        Sweep = Enum.Parse<SweepKind>(parsed.GetValue(_sweep)!, ignoreCase: true),
-        Values = parsed.GetValue(_values) ?? [],
-        TrialDuration = SecondsOf(parsed.GetValue(_seconds)),
-        Repeat = parsed.GetValue(_repeat),
-        Topology = new EngineTopology(parsed.GetValue(_general), parsed.GetValue(_engines)) { IsPinned = !parsed.GetValue(_unpinned), Factor = parsed.GetValue(_factor) },
-        Dispatch = new EnginePoolModel
-        {
-            Engines = 0,
-            IpSecurity = !parsed.GetValue(_noIpSecurity),
-            QueuesByClass = !parsed.GetValue(_oneQueue),
-            Delivery = parsed.GetValue(_delivery) == "engine" ? DeliveryRule.ByEngine : DeliveryRule.HandedBack,
-            Rule = new NeedHelpRule
-            {
-                HonorPriority = parsed.GetValue(_honor) == "yes",
-                KeptToEngines = parsed.GetValue(_keep) ?? [],
-                AlternateWait = TimeSpan.FromMicroseconds(Math.Clamp(parsed.GetValue(_awmt), -1, 1e12)),
-                SmallestJob = parsed.GetValue(_smallest),
-            },
-        },
-        Tunnels = parsed.GetValue(_tunnels),
-        Suite = parsed.GetValue(_suite)!,
-        Mode = parsed.GetValue(_mode) == "transport" ? SaMode.Transport : SaMode.Tunnel,
-        Seed = parsed.GetValue(_seed),
-        IsJson = parsed.GetValue(_json),
-        CsvFile = parsed.GetValue(_csv),
-        HtmlFile = parsed.GetValue(_html),
-        CompareFile = parsed.GetValue(_compare),
+        Load = result.GetValue(_load)!,
+        Sweep = Enum.Parse<SweepKind>(result.GetValue(_sweep)!, ignoreCase: true),
+        Values = result.GetValue(_values) ?? [],
+        TrialDuration = SecondsOf(result.GetValue(_seconds)),
+        Repeat = result.GetValue(_repeat),
+        Engines = result.GetValue(_engines),
+        Choice = parsed is null ? new EngineChoice() : _dispatch.Read(parsed),
+        Tunnels = result.GetValue(_tunnels),
+        Suite = result.GetValue(_suite)!,
+        Mode = result.GetValue(_mode) == "transport" ? SaMode.Transport : SaMode.Tunnel,
+        Seed = result.GetValue(_seed),
+        IsJson = result.GetValue(_json),
+        CsvFile = result.GetValue(_csv),
+        HtmlFile = result.GetValue(_html),
+        CompareFile = result.GetValue(_compare),
+        Project = result.GetValue(_project),
+        VerifiesProjection = result.GetValue(_verify),
     };
+
+    // With the errors of the parse, so that all of them are said at once; what could not be read at all has its error already.
+    private void AddProblems(CommandResult result)
+    {
+        MeasureOptions options;
+        try
+        {
+            options = Read(result, parsed: null);
+        }
+        catch (InvalidOperationException)
+        {
+            return;
+        }
+
+        foreach (var problem in MeasureCheck.Problems(options))
+        {
+            result.AddError(problem);
+        }
+    }
 
     // What no TimeSpan holds is refused with the rest.
     private static TimeSpan SecondsOf(double seconds) => double.IsFinite(seconds) ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, 1e9)) : TimeSpan.Zero;
@@ -106,33 +109,20 @@ internal sealed class MeasureArguments
         return [.. numbers.Distinct().Order()];
     }
 
-    private static ServiceClass[]? ParseClasses(ArgumentResult result)
+    private static EngineTopology? ParseMachine(ArgumentResult result)
     {
-        List<ServiceClass> classes = [];
-        foreach (var word in Words(result))
+        var words = Words(result).ToArray();
+        var factor = Normalisation.None;
+        if (words.Length is 2 or 3
+            && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var general)
+            && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var specialty)
+            && (words.Length == 2 || Normalisation.TryParse(words[2], out factor)))
         {
-            if (ServiceClasses.TryParse(word, out var serviceClass))
-            {
-                classes.Add(serviceClass);
-            }
-            else
-            {
-                result.AddError($"--keep-to-engines: '{word}' is no class; there are {string.Join(", ", ServiceClasses.All.Select(ServiceClasses.NameOf))}");
-            }
+            return new EngineTopology(general, specialty) { IsPinned = false, Factor = factor };
         }
 
-        return [.. classes];
-    }
-
-    private static Normalisation ParseFactor(ArgumentResult result)
-    {
-        var word = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (!Normalisation.TryParse(word, out var factor))
-        {
-            result.AddError($"--factor: '{word}' is neither 256ths, as 569/256, nor a number from 1 on");
-        }
-
-        return factor;
+        result.AddError("--project takes general and specialty processors and perhaps the speed of a specialty one, as 4,2 or 4,2,569/256");
+        return null;
     }
 
     private static IEnumerable<string> Words(ArgumentResult result) => result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries));
