@@ -34,6 +34,7 @@ public sealed class Composition : IDisposable
     private readonly Stack<IDisposable> _opened = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly int _engines;
+    private readonly Normalisation _factor;
     private readonly NumberLedger? _numbers;
     private readonly CipherCapture? _file;
     private readonly IHostCapture _capture;
@@ -53,7 +54,7 @@ public sealed class Composition : IDisposable
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
     {
-        (_log, _engines) = (log, options.Engines);
+        (_log, _engines, _factor) = (log, options.Engines, options.Engine.Factor);
         try
         {
             Stock(_buffers);
@@ -173,6 +174,7 @@ public sealed class Composition : IDisposable
         {
             Elapsed = Stopwatch.GetElapsedTime(_startedAt),
             Engines = _engines,
+            Factor = _factor,
             GeneralThreads = GeneralThreads,
             Plane = _plane.Snapshot(),
             Cpu = _ledger.Snapshot(),

@@ -25,8 +25,8 @@ internal sealed class EngineArguments
     private readonly Option<bool> _unpinned = new("--unpinned") { Description = "Leaves the threads of --general to the scheduler and counts their CPU time" };
     private readonly Option<Normalisation> _factor = new("--normalisation") { Description = "Speed of a specialty processor in units of a general one, as 569/256 or 2.22", DefaultValueFactory = _ => Normalisation.None, CustomParser = ParseFactor, HelpName = "FACTOR" };
 
-    /// <summary>Adds the options to a verb whose engines another option counts.</summary>
-    public void AddTo(Command verb, Option<int> engines)
+    /// <summary>Adds the options to a verb whose engines another option counts; so many where it is left out.</summary>
+    public void AddTo(Command verb, Option<int> engines, int standard)
     {
         foreach (var option in new Option[] { _ziip, _honor, _kept, _wait, _smallestJob, _queues, _delivery, _general, _unpinned, _factor })
         {
@@ -35,7 +35,7 @@ internal sealed class EngineArguments
 
         Bound(_wait, 1, LongestWait);
         Bound(_smallestJob, 0, MostOctets);
-        verb.Validators.Add(result => RequireMachine(result, engines));
+        verb.Validators.Add(result => RequireMachine(result, engines, standard));
     }
 
     /// <summary>The values of a parse without errors.</summary>
@@ -83,11 +83,19 @@ internal sealed class EngineArguments
         }
     }
 
-    private void RequireMachine(CommandResult result, Option<int> engines)
+    // What does not parse has its error already, and what was not typed has no value yet.
+    private void RequireMachine(CommandResult result, Option<int> engines, int standard)
     {
-        if (!result.Errors.Any() && result.GetValue(_general) is { } general)
+        if (result.GetResult(_general) is { Implicit: false } typed)
         {
-            var machine = new EngineTopology(general, result.GetValue(engines)) { IsPinned = !result.GetValue(_unpinned) };
+            var isCounted = int.TryParse(Typed(typed), out var general);
+            var specialty = standard;
+            if (!isCounted || (result.GetResult(engines) is { Implicit: false } asked && !int.TryParse(Typed(asked), out specialty)))
+            {
+                return;
+            }
+
+            var machine = new EngineTopology(general, specialty) { IsPinned = result.GetResult(_unpinned) is not { Implicit: false } };
             foreach (var refusal in machine.Refusals(IThreadPinning.OfThisSystem.Allowed().Count))
             {
                 result.AddError(refusal);
@@ -98,6 +106,8 @@ internal sealed class EngineArguments
             result.AddError("--unpinned belongs to --general, which binds threads to processors");
         }
     }
+
+    private static string Typed(OptionResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
 
     private static ServiceClass[]? ParseClasses(ArgumentResult result)
     {

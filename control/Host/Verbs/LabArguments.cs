@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using IpsecDp.Crypto;
 using IpsecDp.Daemon.Capture;
 using IpsecDp.Host.Lab;
@@ -13,13 +14,14 @@ namespace IpsecDp.Host.Verbs;
 internal sealed class LabArguments
 {
     private const int MostEngines = 64;
+    private const int StandardEngines = 1;
     private const double LongestSeconds = 86400;
 
     private readonly Option<CipherSuite> _suite = SuiteOption.Create();
     private readonly Option<bool> _legacy = new("--legacy") { Description = "Allows the suites with 3DES and HMAC-MD5, for V1R11 peers" };
     private readonly Option<string> _mode = Choice("--mode", "transport", "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<int> _family = new("--family") { Description = "IP version of the endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
-    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines of each host; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines of each host; 0 projects what would move", DefaultValueFactory = _ => StandardEngines, HelpName = "N" };
     private readonly EngineArguments _engine = new();
     private readonly Option<IReadOnlyList<EngineChange>> _vary = new("--vary") { Description = "Varies engines of both hosts off and on while traffic is offered, as 0:off@1.5,0:on@3 (engine, state, second)", CustomParser = ParseChanges, HelpName = "PLAN" };
     private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, or a pcap/pcapng file to replay", DefaultValueFactory = _ => "mixed", HelpName = "LOAD" };
@@ -53,7 +55,7 @@ internal sealed class LabArguments
         // What does not parse as a number has its error already; a validator sees the text as typed.
         _engines.Validators.Add(result => Require(result, !int.TryParse(Typed(result), out var engines) || engines is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
         _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
-        _engine.AddTo(verb, _engines);
+        _engine.AddTo(verb, _engines, StandardEngines);
         verb.Validators.Add(RequireEnginesToVary);
         verb.Validators.Add(RequireLegacyForLegacy);
         verb.Validators.Add(RequireFitForNamespaces);
@@ -100,9 +102,12 @@ internal sealed class LabArguments
 
     private void RequireEnginesToVary(CommandResult result)
     {
-        if (!result.Errors.Any() && result.GetValue(_vary) is { } changes && changes.FirstOrDefault(change => change.Engine >= result.GetValue(_engines)) is { } change)
+        // What does not parse has its error already, and what was not typed has no value yet.
+        var engines = result.GetResult(_engines) is { Implicit: false } typed ? Typed(typed) : StandardEngines.ToString(CultureInfo.InvariantCulture);
+        if (result.GetResult(_vary) is { Implicit: false } vary && EngineChange.TryParse(Typed(vary), out var changes, out _)
+            && int.TryParse(engines, out var count) && changes.FirstOrDefault(change => change.Engine >= count) is { } change)
         {
-            result.AddError($"--vary names engine {change.Engine}, and there are {result.GetValue(_engines)}, counted from 0");
+            result.AddError($"--vary names engine {change.Engine}, and there are {count}, counted from 0");
         }
     }
 

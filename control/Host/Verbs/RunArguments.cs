@@ -61,7 +61,7 @@ internal sealed class RunArguments
         Bound(_queueBalance, 1, MostQueues);
         Bound(_engines, 0, MostEngines);
         Bound(_recordsLimit, 1, MostMiB);
-        _engine.AddTo(verb, _engines);
+        _engine.AddTo(verb, _engines, standard: 0);
         _interval.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= LeastInterval and <= LongestInterval))

@@ -69,8 +69,8 @@ public sealed class OutboundPath
     /// <summary>Sends one dummy packet of the buffer's octets through the bundle.</summary>
     public void AdmitDummy(PacketBuffer octets, OutboundBundle bundle)
     {
-        var job = Begin(bundle, ServiceClass.Unclassified);
-        job.Add(octets);
+        var job = Begin(bundle);
+        job.Add(octets, ServiceClass.Unclassified);
         job.IsDummy = true;
         Submit(job);
     }
@@ -92,10 +92,10 @@ public sealed class OutboundPath
     /// <summary>Gives back what is held.</summary>
     public void Close() => _reassembler.Dispose();
 
-    internal SealJob Begin(OutboundBundle bundle, ServiceClass serviceClass)
+    internal SealJob Begin(OutboundBundle bundle)
     {
         var job = _jobs.Take();
-        job.Begin(bundle, serviceClass);
+        job.Begin(bundle);
         return job;
     }
 

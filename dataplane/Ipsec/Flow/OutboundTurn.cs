@@ -6,7 +6,7 @@ using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec.Flow;
 
-/// <summary>What one call of Admit gathers: a job for each of the bundles it meets and each class of what they carry, and the packets that pass in clear.</summary>
+/// <summary>What one call of Admit gathers: a job for each of the bundles it meets, and the packets that pass in clear.</summary>
 internal sealed class OutboundTurn(OutboundPath path)
 {
     private readonly SealJob?[] _jobs = new SealJob?[OpenJobs.Places];
@@ -50,10 +50,10 @@ internal sealed class OutboundTurn(OutboundPath path)
     public void Group(PacketBuffer packet, OutboundBundle bundle)
     {
         // A batch is mostly one conversation.
-        var slot = _jobs[_latest] is { } latest && IsFor(latest, bundle) ? _latest : Find(bundle);
+        var slot = _jobs[_latest]?.Bundle == bundle ? _latest : Find(bundle);
         _latest = slot;
         var job = _jobs[slot] ?? Begin(slot, bundle);
-        job.Add(packet);
+        job.Add(packet, ServiceClass);
         if (!job.HasRoom)
         {
             Close(slot);
@@ -97,7 +97,7 @@ internal sealed class OutboundTurn(OutboundPath path)
             {
                 free = free < 0 ? slot : free;
             }
-            else if (IsFor(job, bundle))
+            else if (job.Bundle == bundle)
             {
                 return slot;
             }
@@ -112,12 +112,9 @@ internal sealed class OutboundTurn(OutboundPath path)
         return free;
     }
 
-    // Of a bundle each class has a job of its own, so that what it costs is booked to it; numbers are taken when a job leaves, and a flow is of one class.
-    private bool IsFor(SealJob job, OutboundBundle bundle) => job.Bundle == bundle && job.Class == ServiceClass;
-
     private SealJob Begin(int slot, OutboundBundle bundle)
     {
-        var job = path.Begin(bundle, ServiceClass);
+        var job = path.Begin(bundle);
         _jobs[slot] = job;
         _open.Add(slot);
         return job;

@@ -58,7 +58,7 @@ public sealed class SealJob : LaneJob
     /// <inheritdoc/>
     public override int Bytes => _bytes;
 
-    /// <inheritdoc/>
+    /// <summary>The most important class among its packets, which keep their order whatever each of them is.</summary>
     public override ServiceClass Class => _class;
 
     /// <summary>Whether another buffer may be added.</summary>
@@ -70,17 +70,18 @@ public sealed class SealJob : LaneJob
     // Single packets are sealed where they lie; with superframes among them all go into another batch.
     private PacketBatch Outputs => _superframes == 0 ? _inputs : _divided;
 
-    /// <summary>Begins a job of a bundle for packets of one class.</summary>
-    public void Begin(OutboundBundle bundle, ServiceClass serviceClass)
+    /// <summary>Begins a job of a bundle.</summary>
+    public void Begin(OutboundBundle bundle)
     {
-        (Bundle, _class) = (bundle, serviceClass);
-        (_packets, _bytes, _superframes, _openChecksums, IsDummy) = (0, 0, 0, 0, false);
+        Bundle = bundle;
+        (_packets, _bytes, _superframes, _openChecksums, IsDummy, _class) = (0, 0, 0, 0, false, ServiceClass.Unclassified);
     }
 
     /// <summary>Adds a packet, which the job owns from here on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(PacketBuffer packet)
+    public void Add(PacketBuffer packet, ServiceClass serviceClass)
     {
+        _class = ServiceClasses.MoreImportant(_class, serviceClass);
         _inputs.Add(packet);
         _packets += packet.Segments.CountIn(packet.Length);
         _bytes += packet.Segments.OctetsIn(packet.Length);

@@ -33,6 +33,40 @@ public static class RecordJson
         return buffer.WrittenMemory;
     }
 
+    /// <summary>Writes the objects <c>serviceTimes</c> and <c>applPercent</c>.</summary>
+    public static void WriteService(Utf8JsonWriter json, ServiceTimes times)
+    {
+        json.WriteStartObject("serviceTimes");
+        Number(json, "cpu", times.Cpu);
+        Number(json, "cp", times.Cp);
+        Number(json, "iipcp", times.IipCp);
+        Number(json, "iipRaw", times.Iip);
+        Number(json, "iipNormalised", times.IipNormalised);
+        json.WriteEndObject();
+        json.WriteStartObject("applPercent");
+        Number(json, "cp", times.ApplCp);
+        Number(json, "iipcp", times.ApplIipCp);
+        Number(json, "iipRaw", times.ApplIip);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the object <c>disturbance</c>.</summary>
+    public static void WriteDisturbance(Utf8JsonWriter json, CpuSnapshot cpu)
+    {
+        var disturbed = cpu.Disturbance;
+        json.WriteStartObject("disturbance");
+        NumberOrNull(json, "stealSeconds", disturbed.StealSeconds);
+        NumberOrNull(json, "stealShare", disturbed.StealShare(cpu.Wall));
+        json.WriteBoolean("stolen", disturbed.IsStolen(cpu.Wall));
+        NumberOrNull(json, "involuntarySwitches", disturbed.InvoluntarySwitches);
+        json.WriteNumber("gen0", disturbed.Gen0Collections);
+        json.WriteNumber("gen1", disturbed.Gen1Collections);
+        json.WriteNumber("gen2", disturbed.Gen2Collections);
+        NumberOrNull(json, "megahertz", disturbed.Megahertz);
+        json.WriteNumber("processors", disturbed.Processors);
+        json.WriteEndObject();
+    }
+
     private static void WriteHead(Utf8JsonWriter json, IntervalRecord record)
     {
         json.WriteNumber("schema", Schema);
@@ -48,22 +82,6 @@ public static class RecordJson
         json.WriteNumber("ziipAwmt", (long)record.Controls.AlternateWait.TotalMicroseconds);
         json.WriteString("delivery", record.Controls.IsHandedBack ? "general" : "engine");
         json.WriteNumber("normalisation256", record.Controls.Factor.Numerator);
-        json.WriteEndObject();
-    }
-
-    private static void WriteService(Utf8JsonWriter json, ServiceTimes times)
-    {
-        json.WriteStartObject("serviceTimes");
-        Number(json, "cpu", times.Cpu);
-        Number(json, "cp", times.Cp);
-        Number(json, "iipcp", times.IipCp);
-        Number(json, "iipRaw", times.Iip);
-        Number(json, "iipNormalised", times.IipNormalised);
-        json.WriteEndObject();
-        json.WriteStartObject("applPercent");
-        Number(json, "cp", times.ApplCp);
-        Number(json, "iipcp", times.ApplIipCp);
-        Number(json, "iipRaw", times.ApplIip);
         json.WriteEndObject();
     }
 
@@ -157,22 +175,6 @@ public static class RecordJson
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WriteDisturbance(Utf8JsonWriter json, CpuSnapshot cpu)
-    {
-        var disturbed = cpu.Disturbance;
-        json.WriteStartObject("disturbance");
-        NumberOrNull(json, "stealSeconds", disturbed.StealSeconds);
-        NumberOrNull(json, "stealShare", disturbed.StealShare(cpu.Wall));
-        json.WriteBoolean("stolen", disturbed.IsStolen(cpu.Wall));
-        NumberOrNull(json, "involuntarySwitches", disturbed.InvoluntarySwitches);
-        json.WriteNumber("gen0", disturbed.Gen0Collections);
-        json.WriteNumber("gen1", disturbed.Gen1Collections);
-        json.WriteNumber("gen2", disturbed.Gen2Collections);
-        NumberOrNull(json, "megahertz", disturbed.Megahertz);
-        json.WriteNumber("processors", disturbed.Processors);
-        json.WriteEndObject();
     }
 
     private static void Count(Utf8JsonWriter json, string name, WorkCount count, double seconds)

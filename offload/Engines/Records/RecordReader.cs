@@ -221,7 +221,7 @@ public static class RecordReader
             Megahertz = figures.Read32() is > 0 and var megahertz ? megahertz : null,
             Processors = (int)processors,
         };
-        var isImpossible = specialty != pool.Engines.Count || factor < Normalisation.None.Numerator || start > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() * 1000;
+        var isImpossible = specialty != pool.Engines.Count || factor < Normalisation.None.Numerator || start < 0 || start > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() * 1000;
         pool = pool with { Waits = figures.Read32(), HelpCalls = figures.Read32(), HandedBack = figures.Read() };
         record = new IntervalRecord
         {
