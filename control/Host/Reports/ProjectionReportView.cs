@@ -1,5 +1,6 @@
 using System.Globalization;
 using IpsecDp.Host.Measure;
+using IpsecDp.Modelling.Activity;
 using IpsecDp.Modelling.Projection;
 using IpsecDp.Modelling.Statistics;
 using Spectre.Console;
@@ -17,6 +18,11 @@ internal static class ProjectionReportView
         console.WriteLine($"  calibrated   {report.Load}, its average packet of {report.Costs.Octets} octets, sealed; {report.Costs.Rounds.Count} rounds");
         console.WriteLine($"  on           {report.Machine}");
         console.WriteLine(Say($"  waking       an engine costs its waker {mean.HandOver.Wake / 1000:0.0} µs, and it works after {mean.HandOver.WakeLatency / 1000:0.0} µs"));
+        if (report.OthersShare > NoiseFigures.MostOthers)
+        {
+            console.MarkupLine(Say($"  [yellow]disturbed[/]    other programs had {report.OthersShare * 100:0} % of the processors while this was calibrated: what is projected from it is not to be relied on"));
+        }
+
         console.WriteLine();
         if (report.Result is { } result)
         {
@@ -38,13 +44,13 @@ internal static class ProjectionReportView
         capacity.AddRow("as measured", Thousands(result.Capacity.WithoutLoss), Thousands(result.Capacity.Knee), Thousands(result.Capacity.Saturation));
         capacity.AddRow("if wake-ups cost nothing", Thousands(result.CapacityWithoutWakeUps.WithoutLoss), Thousands(result.CapacityWithoutWakeUps.Knee), Thousands(result.CapacityWithoutWakeUps.Saturation));
         console.Write(capacity);
-        var points = Titled("Loads", ">% of capacity", ">Offered k/s", ">Delivered k/s", ">Gbit/s", ">Loss %", ">R time %", ">R packets %", ">APPL% CP", ">IIPCP", ">IIP", ">p99 µs", ">R time % without wake-ups");
+        var points = Titled("Loads", ">% of capacity", ">Offered k/s", ">Delivered k/s", ">Gbit/s", ">Loss %", ">R %", ">R % without wake-ups", ">APPL% CP", ">IIPCP", ">IIP", ">p99 µs");
         foreach (var (load, point, free) in result.Request.Loads.Zip(result.Points, result.PointsWithoutWakeUps))
         {
             points.AddRow(
                 Number(load * 100), Thousands(point.Offered, withInterval: false), Thousands(point.Delivered), Places(point.Bits.Mean / 1e9, 2), Places(point.Loss.Mean * 100, 2),
-                Percent(point.RatioByTime), Percent(point.RatioByPackets), Number(point.ApplCp.Mean), Number(point.ApplIipCp.Mean), Number(point.ApplIip.Mean),
-                Number(point.Latencies.Select(static latency => latency.P99.Mean).DefaultIfEmpty(0).Max()), Percent(free.RatioByTime));
+                Percent(point.RatioByTime), Places(free.RatioByTime.Mean * 100, 1), Number(point.ApplCp.Mean), Number(point.ApplIipCp.Mean), Number(point.ApplIip.Mean),
+                Number(point.Latencies.Select(static latency => latency.P99.Mean).DefaultIfEmpty(0).Max()));
         }
 
         console.Write(points);
