@@ -1,6 +1,5 @@
 using System.Globalization;
 using IpsecDp.Engines;
-using IpsecDp.Engines.Pinning;
 using IpsecDp.Host.Lab;
 using IpsecDp.Modelling.Activity;
 using IpsecDp.Modelling.Pages;
@@ -15,19 +14,13 @@ internal static class MeasureCheck
     private const int MostRepeats = 1000;
     private const double MostPercent = 1000;
 
-    /// <summary>The sentences, all at once; empty when it can be measured. <paramref name="other"/> is what it is to be compared with.</summary>
-    public static IReadOnlyList<string> Problems(MeasureOptions options, out Measurement? other)
+    /// <summary>The sentences, all at once; empty when it can be measured. What the options of engines refuse themselves is not said again.</summary>
+    public static IReadOnlyList<string> Problems(MeasureOptions options)
     {
         List<string> problems = [];
-        var processors = IThreadPinning.OfThisSystem.Allowed().Count;
-        foreach (var engines in options.Sweep == SweepKind.Engines ? SweepPlan.ValuesOf(options).Select(static value => (int)value).Where(static engines => engines >= 0).Append(options.Topology.Specialty).Distinct() : [options.Topology.Specialty])
+        if (options.Engines is < 0 or > EngineTopology.Most)
         {
-            problems.AddRange((options.Topology with { Specialty = engines }).Refusals(processors));
-        }
-
-        if (options.Topology is { IsPinned: true, General: > 2 })
-        {
-            problems.Add("a load in memory has two general threads, one a direction: more than 2 general processors would stand idle");
+            problems.Add($"--engines takes 0 to {EngineTopology.Most}");
         }
 
         if (options.TrialDuration <= TimeSpan.Zero || options.TrialDuration > TimeSpan.FromHours(1))
@@ -47,10 +40,41 @@ internal static class MeasureCheck
 
         CheckLoad(options, problems);
         CheckValues(options, problems);
-        CheckDispatch(options.Dispatch.Rule, problems);
+        CheckProjection(options, problems);
         CheckFiles(options, problems);
-        other = ReadOther(options, problems);
+        if (ReadOther(options, out var refusal) is null && refusal is not null)
+        {
+            problems.Add(refusal);
+        }
+
         return [.. problems.Distinct()];
+    }
+
+    /// <summary>What the measurement is to be compared with; null with a reason where it cannot be, and without one where nothing was named.</summary>
+    public static Measurement? ReadOther(MeasureOptions options, out string? refusal)
+    {
+        refusal = null;
+        if (options.CompareFile is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (!MeasurementDocument.TryRead(File.ReadAllBytes(path), out var other, out var error))
+            {
+                refusal = $"'{path}' cannot be compared with: {error}";
+                return null;
+            }
+
+            refusal = MeasurementPage.Refusal(options.Sweep, other) is { } different ? $"'{path}' cannot be compared with: {different}" : null;
+            return refusal is null ? other : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            refusal = $"'{path}' cannot be read: {failure.Message}";
+            return null;
+        }
     }
 
     private static void CheckLoad(MeasureOptions options, List<string> problems)
@@ -98,20 +122,32 @@ internal static class MeasureCheck
         }
     }
 
-    private static void CheckDispatch(NeedHelpRule rule, List<string> problems)
+    private static void CheckProjection(MeasureOptions options, List<string> problems)
     {
-        try
+        if (options.Project is { } machine)
         {
-            rule.Validate();
+            // The machine is not this one, so its processors are no limit.
+            problems.AddRange((machine with { IsPinned = false }).Refusals(int.MaxValue).Select(static refusal => $"--project: {refusal}"));
         }
-        catch (ArgumentOutOfRangeException refusal)
+
+        if (options.VerifiesProjection && options.Engines < 1)
         {
-            problems.Add($"the dispatch controls cannot be: {refusal.ParamName} is out of its range");
+            problems.Add("--verify-projection holds a projection against a run with engines; --engines 0 has none");
+        }
+
+        if ((options.Project is not null || options.VerifiesProjection) && (options.CsvFile ?? options.HtmlFile ?? options.CompareFile) is not null)
+        {
+            problems.Add("--csv, --html and --compare belong to a sweep; a projection is printed, or written by --json");
         }
     }
 
     private static void CheckFiles(MeasureOptions options, List<string> problems)
     {
+        if (options is { CompareFile: not null, HtmlFile: null })
+        {
+            problems.Add("--compare lays two runs over one another on the page of --html; without it nothing would show them");
+        }
+
         foreach (var path in new[] { options.CsvFile, options.HtmlFile })
         {
             if (path is null)
@@ -122,47 +158,20 @@ internal static class MeasureCheck
             try
             {
                 // Hours of measuring are not to end at a file that cannot be written.
-                using var probe = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+                var isNew = !File.Exists(path);
+                using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write))
+                {
+                }
+
+                if (isNew)
+                {
+                    File.Delete(path);
+                }
             }
             catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
                 problems.Add($"the file '{path}' cannot be written: {refusal.Message}");
             }
-        }
-    }
-
-    private static Measurement? ReadOther(MeasureOptions options, List<string> problems)
-    {
-        if (options.CompareFile is not { } path)
-        {
-            return null;
-        }
-
-        if (options.HtmlFile is null)
-        {
-            problems.Add("--compare lays two runs over one another on the page of --html; without it nothing would show them");
-        }
-
-        try
-        {
-            if (!MeasurementDocument.TryRead(File.ReadAllBytes(path), out var other, out var error))
-            {
-                problems.Add($"'{path}' cannot be compared with: {error}");
-                return null;
-            }
-
-            if (MeasurementPage.Refusal(options.Sweep, other) is { } refusal)
-            {
-                problems.Add($"'{path}' cannot be compared with: {refusal}");
-                return null;
-            }
-
-            return other;
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            problems.Add($"'{path}' cannot be read: {refusal.Message}");
-            return null;
         }
     }
 }

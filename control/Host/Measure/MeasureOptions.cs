@@ -1,5 +1,7 @@
 using IpsecDp.Crypto;
+using IpsecDp.Daemon.Offload;
 using IpsecDp.Engines;
+using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Modelling.Activity;
 
@@ -23,11 +25,11 @@ internal sealed record MeasureOptions
     /// <summary>Trials of a step.</summary>
     public int Repeat { get; init; } = 3;
 
-    /// <summary>The machine of general and specialty processors.</summary>
-    public EngineTopology Topology { get; init; } = new(1, 1);
+    /// <summary>Specialty engines; of a sweep of engines the most.</summary>
+    public int Engines { get; init; } = 1;
 
-    /// <summary>The dispatch controls; the number of engines is the topology's or the sweep's.</summary>
-    public EnginePoolModel Dispatch { get; init; } = new() { Engines = 0 };
+    /// <summary>The dispatch controls and the general processors.</summary>
+    public EngineChoice Choice { get; init; } = new();
 
     /// <summary>Tunnels, each with SAs of its own.</summary>
     public int Tunnels { get; init; } = 1;
@@ -52,4 +54,24 @@ internal sealed record MeasureOptions
 
     /// <summary>The document of a measurement the page compares this one with, or null.</summary>
     public string? CompareFile { get; init; }
+
+    /// <summary>The machine that is projected instead of a sweep, or null.</summary>
+    public EngineTopology? Project { get; init; }
+
+    /// <summary>Whether a projection is held against a run with engines instead of a sweep.</summary>
+    public bool VerifiesProjection { get; init; }
+
+    /// <summary>The machine with so many engines: the one that was named, else one general processor where the engines leave it one of its own, else wherever the scheduler puts the two general threads.</summary>
+    public EngineTopology TopologyOf(int engines)
+    {
+        if (Choice.Topology(engines) is { } named)
+        {
+            return named;
+        }
+
+        var most = Math.Max(engines, Engines);
+        return IThreadPinning.OfThisSystem.Allowed().Count > most
+            ? new EngineTopology(1, engines) { Factor = Choice.Factor }
+            : new EngineTopology(2, engines) { IsPinned = false, Factor = Choice.Factor };
+    }
 }

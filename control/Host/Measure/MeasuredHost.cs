@@ -4,10 +4,9 @@ using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
 using IpsecDp.Host.Lab;
 using IpsecDp.Ipsec;
-using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Modelling.Activity;
+using IpsecDp.Modelling.Projection;
 using IpsecDp.Ports.Buffers;
-using IpsecDp.Ports.Memory;
 using IpsecDp.Workloads.OpenLoop;
 
 namespace IpsecDp.Host.Measure;
@@ -27,28 +26,26 @@ internal sealed class MeasuredHost : IDisposable
 
     private readonly ArrivalCycle _cycle;
     private readonly CpuLedger _ledger = new();
-    private readonly MemoryCipherPort _near;
-    private readonly MemoryCipherPort _far;
+    private readonly HostLink _link;
     private readonly OfferedPort _port;
     private readonly EnginePool _pool;
     private readonly DataPlane _plane;
     private byte _trial;
 
-    /// <summary>Starts a host with so many engines and tunnels.</summary>
-    public MeasuredHost(MeasureOptions options, int engines, int tunnels, ArrivalCycle cycle)
+    /// <summary>Starts a host with so many engines and tunnels; <paramref name="placement"/> replaces where the options put its threads.</summary>
+    public MeasuredHost(MeasureOptions options, int engines, int tunnels, ArrivalCycle cycle, HostLink link, ThreadPlacement? placement = null)
     {
-        _cycle = cycle;
+        (_cycle, _link) = (cycle, link);
         var packets = new BufferPool(BufferPool.PacketCapacity, Buffers);
-        (_near, _far) = MemoryCipherLink.Create(new MemoryPortOptions { Name = "link", Mtu = LinkMtu, QueueLength = OfferedPort.RingLength, DropsWhenFull = true, RestoresRoom = false });
         _port = new OfferedPort(cycle, packets, LinkMtu);
         var pinning = IThreadPinning.OfThisSystem;
-        var placement = (options.Topology with { Specialty = engines }).Place(pinning.Allowed());
-        _pool = new EnginePool(options.Dispatch with { Engines = engines, Pinning = pinning, Processors = placement.Engines }, _ledger);
+        placement ??= options.TopologyOf(engines).Place(pinning.Allowed());
+        _pool = new EnginePool(options.Choice.ToModel(engines, placement, pinning), _ledger);
         _plane = new DataPlane(new DataPlaneOptions
         {
             Name = "measured",
             ClearPorts = [_port],
-            CipherPorts = [_near, _far],
+            CipherPorts = link.Ports,
             Pool = _pool,
             Crypto = LabHost.Crypto,
             Ledger = _ledger,
@@ -65,25 +62,13 @@ internal sealed class MeasuredHost : IDisposable
     /// <summary>Offers so many packets a second for a time and tells what became of them; a cancelled trial is shorter. Throws <see cref="MeasureException"/> when a thread of the host failed.</summary>
     public TrialFigures Offer(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
-        using var meter = _ledger.Register("measure", CpuAccount.Workload);
-        var (dropsBefore, poolBefore, machineBefore) = (Drops(_plane.Snapshot()), _pool.Snapshot(), MachineTime.Read());
-        var cpuBefore = _ledger.Snapshot();
-        var trial = _port.Begin(packetsPerSecond, ++_trial);
-        List<CpuSnapshot> marks = [cpuBefore];
-        for (var part = 1; part <= Parts && !cancellation.IsCancellationRequested; part++)
-        {
-            var rest = (duration * part / Parts) - trial.Elapsed;
-            cancellation.WaitHandle.WaitOne(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
-            marks.Add(_ledger.Snapshot());
-        }
-
-        trial.End();
-        var (cpu, pool, machine) = (marks[^1].Since(cpuBefore), _pool.Snapshot().Since(poolBefore), MachineTime.Read());
-        Settle(trial, dropsBefore);
-        return Figures(trial, packetsPerSecond, dropsBefore) with
+        var dropsBefore = Drops();
+        var span = Carry(packetsPerSecond, duration, cancellation);
+        var (cpu, pool) = (span.Cpu, span.Pool);
+        return Figures(span.Trial, packetsPerSecond, dropsBefore) with
         {
             Cpu = AccountSeconds.Of(cpu),
-            Parts = [.. marks.Zip(marks.Skip(1), static (earlier, later) => AccountSeconds.Of(later.Since(earlier)))],
+            Parts = [.. span.Marks.Zip(span.Marks.Skip(1), static (earlier, later) => AccountSeconds.Of(later.Since(earlier)))],
             OnEngines = WorkFigures.Of(pool.OnEngines),
             Spills = SpillCauses.All.ToDictionary(SpillWords.Of, cause => WorkFigures.Of(pool.SpilledBy(cause))),
             Projected = WorkFigures.Of(pool.Projected),
@@ -96,11 +81,28 @@ internal sealed class MeasuredHost : IDisposable
             Noise = new NoiseFigures
             {
                 StealShare = cpu.Disturbance.StealShare(cpu.Wall),
-                OthersShare = machine.OthersSince(machineBefore, cpu.ProcessSeconds),
+                OthersShare = span.OthersShare,
                 InvoluntarySwitches = cpu.Disturbance.InvoluntarySwitches,
                 Collections = cpu.Disturbance.Gen0Collections,
                 Megahertz = cpu.Disturbance.Megahertz,
             },
+        };
+    }
+
+    /// <summary>The same for whoever projects from it.</summary>
+    public LineTrial Try(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
+    {
+        var span = Carry(packetsPerSecond, duration, cancellation);
+        return new LineTrial
+        {
+            Offered = span.Trial.Seen,
+            Delivered = span.Sent,
+            Lost = span.Trial.Lost,
+            Cpu = span.Cpu,
+            OnEngines = span.Pool.OnEngines,
+            OnGeneral = span.Pool.Spilled + span.Pool.Projected,
+            WakeUps = span.Pool.Engines.Sum(static engine => engine.WakeUps),
+            Batches = _port.Batches,
         };
     }
 
@@ -109,13 +111,32 @@ internal sealed class MeasuredHost : IDisposable
     {
         _plane.Dispose();
         _pool.Dispose();
-        _near.Dispose();
-        _far.Dispose();
+        _link.Dispose();
         _port.Dispose();
     }
 
+    private HostSpan Carry(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
+    {
+        using var meter = _ledger.Register("measure", CpuAccount.Workload);
+        var (dropsBefore, poolBefore, sentBefore, machineBefore) = (Drops(), _pool.Snapshot(), _link.Sent, MachineTime.Read());
+        List<CpuSnapshot> marks = [_ledger.Snapshot()];
+        var trial = _port.Begin(packetsPerSecond, ++_trial);
+        for (var part = 1; part <= Parts && !cancellation.IsCancellationRequested; part++)
+        {
+            var rest = (duration * part / Parts) - trial.Elapsed;
+            cancellation.WaitHandle.WaitOne(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+            marks.Add(_ledger.Snapshot());
+        }
+
+        var sent = _link.Sent - sentBefore;
+        trial.End();
+        var (pool, machine) = (_pool.Snapshot().Since(poolBefore), MachineTime.Read());
+        Settle(trial, dropsBefore, sentBefore);
+        return new HostSpan(trial, marks, pool, machine.OthersSince(machineBefore, marks[^1].Since(marks[0]).ProcessSeconds), sent);
+    }
+
     // All that arrived has been taken, and has reached the far side or a counter of loss.
-    private void Settle(OfferedTrial trial, IReadOnlyDictionary<string, long> dropsBefore)
+    private void Settle(OfferedTrial trial, IReadOnlyDictionary<string, long> dropsBefore, long sentBefore)
     {
         var (moved, movedAt) = (-1L, Stopwatch.GetTimestamp());
         while (true)
@@ -125,13 +146,14 @@ internal sealed class MeasuredHost : IDisposable
                 throw new MeasureException($"a thread of the data plane failed: {failure.Message}", failure);
             }
 
-            var done = _port.Delivered + LostSince(dropsBefore).Values.Sum();
+            var done = (_link.IsLoop ? _port.Delivered : _link.Sent - sentBefore) + LostSince(dropsBefore).Values.Sum();
             if (trial.IsEmptied && done >= trial.Taken)
             {
                 return;
             }
 
-            if (done + trial.Taken != moved)
+            // A thread that has had no processor yet has settled nothing.
+            if (done + trial.Taken != moved || !trial.IsEmptied)
             {
                 (moved, movedAt) = (done + trial.Taken, Stopwatch.GetTimestamp());
             }
@@ -147,6 +169,7 @@ internal sealed class MeasuredHost : IDisposable
     private TrialFigures Figures(OfferedTrial trial, double intended, IReadOnlyDictionary<string, long> dropsBefore)
     {
         var books = _port.Books;
+        var classes = ArrivalFigures.Of(_cycle, trial.Seen, books);
         var lost = LostSince(dropsBefore);
         lost["at the full ring of the port"] = trial.Lost;
         return new TrialFigures
@@ -157,21 +180,19 @@ internal sealed class MeasuredHost : IDisposable
             OfferedOctets = _cycle.OctetsOf(trial.Seen),
             Delivered = books.Sum(static book => book.Delivered),
             DeliveredOctets = books.Sum(static book => book.Octets),
-            Reordered = ClassFiguresOf(trial, books).Sum(static c => c.Reordered),
+            Reordered = classes.Sum(static c => c.Reordered),
             LostAt = lost.Where(static entry => entry.Value > 0).ToDictionary(),
-            Classes = ClassFiguresOf(trial, books),
+            Classes = classes,
         };
     }
 
-    private List<ClassFigures> ClassFiguresOf(OfferedTrial trial, IReadOnlyList<ArrivalBooks> books) => ArrivalFigures.Of(_cycle, trial.Seen, books);
-
     private Dictionary<string, long> LostSince(IReadOnlyDictionary<string, long> before) =>
-        Drops(_plane.Snapshot()).ToDictionary(static drop => drop.Key, drop => drop.Value - before.GetValueOrDefault(drop.Key));
+        Drops().ToDictionary(static drop => drop.Key, drop => drop.Value - before.GetValueOrDefault(drop.Key));
 
-    private Dictionary<string, long> Drops(DataPlaneSnapshot plane)
+    private Dictionary<string, long> Drops()
     {
-        var drops = plane.Drops.ToDictionary(static drop => drop.Key.ToString(), static drop => drop.Value);
-        drops["at the full link"] = _near.Stats.SendFailures + _far.Stats.SendFailures;
+        var drops = _plane.Snapshot().Drops.ToDictionary(static drop => drop.Key.ToString(), static drop => drop.Value);
+        drops["at the full link"] = _link.Refused;
         return drops;
     }
 

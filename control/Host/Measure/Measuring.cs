@@ -19,7 +19,10 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     private const double GoalWidth = 0.05;
     private const double WorkingPoint = 90;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+    private const int MostWarmUps = 10;
+    private const long WarmPackets = 10_000;
+
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(300);
 
     private readonly List<CapacityFigures> _capacities = [];
     private readonly List<SweepPoint> _points = [];
@@ -29,6 +32,11 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     /// <summary>Measures until all is done or it is cancelled. Throws <see cref="MeasureException"/> with a sentence for the operator.</summary>
     public Measurement Run()
     {
+        if (options.Choice is { General: > 2, IsUnpinned: false })
+        {
+            throw new MeasureException("a load in memory has two general threads, one a direction: more than --general 2 would leave processors idle");
+        }
+
         var started = TimeProvider.System.GetUtcNow();
         var values = SweepPlan.ValuesOf(options);
         var (searches, steps) = options.Sweep == SweepKind.Rate ? (1, values.Count) : (values.Count, values.Count);
@@ -55,7 +63,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
 
     private void SweepRate(IReadOnlyList<double> values)
     {
-        using var host = new MeasuredHost(options, options.Topology.Specialty, options.Tunnels, OfferedCycle.At(options, 0));
+        using var host = new MeasuredHost(options, options.Engines, options.Tunnels, OfferedCycle.At(options, 0), HostLink.Loop());
         if (Search(host, 0) is not { } capacity)
         {
             return;
@@ -81,7 +89,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     {
         foreach (var value in values)
         {
-            using var host = new MeasuredHost(options, SweepPlan.EnginesAt(options, value), SweepPlan.TunnelsAt(options, value), OfferedCycle.At(options, value));
+            using var host = new MeasuredHost(options, SweepPlan.EnginesAt(options, value), SweepPlan.TunnelsAt(options, value), OfferedCycle.At(options, value), HostLink.Loop());
             if (Search(host, value) is not { } capacity)
             {
                 return;
@@ -107,7 +115,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     private double? Search(MeasuredHost host, double value)
     {
         var at = options.Sweep == SweepKind.Rate ? "" : $" with {SweepPlan.Describe(options.Sweep, value)}";
-        host.Offer(Flood, WarmUp, cancellation);
+        WarmUp(host);
         if (TryOffer(host, Flood, $"what arrives under overload{at}") is not { } flood)
         {
             return null;
@@ -140,6 +148,18 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
         _left = budget;
         _capacities.Add(new CapacityFigures(value, saturated, search.Results, search.Count, marked));
         return search.Results[^1].Throughput is > 0 and var throughput ? throughput : saturated;
+    }
+
+    // A process that got no processor yet has compiled nothing and filled no cache.
+    private void WarmUp(MeasuredHost host)
+    {
+        for (var attempt = 0; attempt < MostWarmUps && !cancellation.IsCancellationRequested; attempt++)
+        {
+            if (host.Offer(Flood, WarmUpTime, cancellation).Delivered >= WarmPackets)
+            {
+                return;
+            }
+        }
     }
 
     // Null when it was cancelled: a trial cut short would look like loss or like none.

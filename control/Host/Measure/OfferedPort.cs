@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Modelling.Projection;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Workloads.OpenLoop;
@@ -13,6 +14,7 @@ internal sealed class OfferedPort : IClearPort
     public const int RingLength = 4096;
 
     private const int PausesPerLook = 20;
+    private const int BatchesKept = 4096;
 
     private readonly ArrivalCycle _cycle;
     private readonly BufferPool _stock;
@@ -23,6 +25,12 @@ internal sealed class OfferedPort : IClearPort
     private readonly ManualResetEventSlim _isOn = new();
     private OfferedTrial? _trial;
     private bool _isInterrupted;
+
+    // The latest batches and how long the line's thread was at them.
+    private readonly BatchTime[] _batches = new BatchTime[BatchesKept];
+    private long _batchCount;
+    private int _inHand;
+    private long _handedOverAt;
 
     /// <summary>A port that offers a cycle's packets in buffers of a stock.</summary>
     public OfferedPort(ArrivalCycle cycle, BufferPool stock, int mtu)
@@ -50,10 +58,14 @@ internal sealed class OfferedPort : IClearPort
     /// <summary>What every thread booked in this trial.</summary>
     public IReadOnlyList<ArrivalBooks> Books => [.. _books.Values];
 
+    /// <summary>The latest batches of this trial; to be read when it has ended and all was taken.</summary>
+    public IReadOnlyList<BatchTime> Batches => _batches[..(int)Math.Min(_batchCount, BatchesKept)];
+
     /// <summary>Lets packets arrive from now on; nothing is under way.</summary>
     public OfferedTrial Begin(double packetsPerSecond, byte number)
     {
         _order.Begin();
+        (_batchCount, _inHand) = (0, 0);
         foreach (var books in _books.Values)
         {
             books.Begin(number);
@@ -70,6 +82,7 @@ internal sealed class OfferedPort : IClearPort
     {
         var meter = ThreadMeter.Current;
         meter?.Switch(CpuAccount.Workload);
+        KeepBatch();
         while (!Volatile.Read(ref _isInterrupted))
         {
             if (Volatile.Read(ref _trial) is { } trial)
@@ -77,6 +90,7 @@ internal sealed class OfferedPort : IClearPort
                 Fill(trial);
                 if (Take(trial, batch))
                 {
+                    (_inHand, _handedOverAt) = (batch.Count, Stopwatch.GetTimestamp());
                     meter?.Switch(CpuAccount.General);
                     return true;
                 }
@@ -140,6 +154,15 @@ internal sealed class OfferedPort : IClearPort
 
         _isOn.Dispose();
         _books.Dispose();
+    }
+
+    private void KeepBatch()
+    {
+        if (_inHand > 0)
+        {
+            _batches[_batchCount++ % BatchesKept] = new BatchTime(_inHand, Stopwatch.GetElapsedTime(_handedOverAt).TotalNanoseconds);
+            _inHand = 0;
+        }
     }
 
     private ArrivalBooks NewBooks()

@@ -19,13 +19,13 @@ internal static class SweepPlan
     public static IReadOnlyList<double> ValuesOf(MeasureOptions options) => options.Values.Count > 0 ? options.Values : options.Sweep switch
     {
         SweepKind.Rate => Rates,
-        SweepKind.Engines => [.. Enumerable.Range(0, options.Topology.Specialty + 1).Select(static engines => (double)engines)],
+        SweepKind.Engines => [.. Enumerable.Range(0, options.Engines + 1).Select(static engines => (double)engines)],
         SweepKind.Size => Sizes,
         _ => TunnelCounts,
     };
 
     /// <summary>Engines at a value.</summary>
-    public static int EnginesAt(MeasureOptions options, double value) => options.Sweep == SweepKind.Engines ? (int)value : options.Topology.Specialty;
+    public static int EnginesAt(MeasureOptions options, double value) => options.Sweep == SweepKind.Engines ? (int)value : options.Engines;
 
     /// <summary>Tunnels at a value.</summary>
     public static int TunnelsAt(MeasureOptions options, double value) => options.Sweep == SweepKind.Tunnels ? (int)value : options.Tunnels;

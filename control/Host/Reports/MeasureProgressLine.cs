@@ -1,6 +1,5 @@
 using System.Globalization;
 using IpsecDp.Host.Measure;
-using IpsecDp.Modelling.Activity;
 using Spectre.Console;
 
 namespace IpsecDp.Host.Reports;
@@ -9,7 +8,8 @@ namespace IpsecDp.Host.Reports;
 internal static class MeasureProgressLine
 {
     /// <summary>Runs the work with a bar that follows it; a file or a pipe gets one line at the start, and a document nothing.</summary>
-    public static Measurement Watch(MeasureOptions options, Func<Action<MeasureProgress>, Measurement> run)
+    public static T Watch<T>(MeasureOptions options, Func<Action<MeasureProgress>, T> run)
+        where T : class
     {
         if (options.IsJson)
         {
@@ -21,7 +21,7 @@ internal static class MeasureProgressLine
             return WatchPlainly(options, run);
         }
 
-        Measurement? result = null;
+        T? result = null;
         AnsiConsole.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
@@ -38,7 +38,8 @@ internal static class MeasureProgressLine
         return result!;
     }
 
-    private static Measurement WatchPlainly(MeasureOptions options, Func<Action<MeasureProgress>, Measurement> run)
+    private static T WatchPlainly<T>(MeasureOptions options, Func<Action<MeasureProgress>, T> run)
+        where T : class
     {
         var isAnnounced = false;
         return run(progress =>
@@ -46,7 +47,7 @@ internal static class MeasureProgressLine
             if (!isAnnounced)
             {
                 isAnnounced = true;
-                Console.WriteLine($"measure: {options.Load} load, {options.Topology}; about {Left(progress.Left)}");
+                Console.WriteLine($"measure: {options.Load} load, {options.TopologyOf(options.Engines)}; about {Left(progress.Left)}");
             }
         });
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IpsecDp.Modelling.Activity;
 using IpsecDp.Modelling.Pages;
-using IpsecDp.Modelling.Search;
+using IpsecDp.Modelling.Statistics;
 using Spectre.Console;
 using static IpsecDp.Host.Reports.ReportTables;
 
@@ -76,22 +76,26 @@ internal static class MeasureReportView
 
     private static void PrintSteps(Measurement measurement, IAnsiConsole console)
     {
-        var table = Titled(
-            "Steps", $">{Value(measurement)}", ">Offered/s", ">Delivered/s", ">Loss %", ">CP %", ">IIPCP %", ">IIP %", ">R time %", ">packets", ">octets", ">Engines' share %", ">Jobs of", ">p99 µs", ">Steal %", "");
+        var steps = Titled("Steps", $">{Value(measurement)}", ">Offered/s", ">Delivered/s", ">Loss %", ">p99 µs", ">APPL% CP", ">IIPCP", ">IIP", ">Steal %", "");
+        var moved = Titled("Moved to engines", $">{Value(measurement)}", ">R by time %", ">packets %", ">octets %", ">Engines' share %", ">Packets a job", ">Wake-ups", ">Deepest queue");
         foreach (var point in measurement.Points)
         {
             var activity = ActivityOf(measurement, point);
-            table.AddRow(
+            steps.AddRow(
                 Plain(point.Value), Number(point.OfferedPerSecond), Number(point.DeliveredPerSecond), Places(point.LossRatio * 100, 2),
+                Number(point.Trials.SelectMany(static trial => trial.Classes).Select(static c => c.P99).DefaultIfEmpty(0).Max()),
                 Places(activity.ApplCp, 1), Places(activity.ApplIipcp, 1), activity.ApplIip is { } iip ? Places(iip, 1) : Absent,
-                Places(point.RatioByTime.Mean * 100, 1), Places(point.RatioByPackets * 100, 1), Places(point.RatioByOctets * 100, 1),
-                $"{Places(point.EngineShare.Mean * 100, 1)} ±{Places(point.EngineShare.HalfWidth * 100, 1)}",
-                Places(PacketCost.Of(point).PacketsPerJob, 1), Number(point.Trials.SelectMany(static trial => trial.Classes).Select(static c => c.P99).DefaultIfEmpty(0).Max()),
                 Places(point.Trials.Max(static trial => trial.Noise.StealShare) * 100 ?? double.NaN, 1), point.IsMarked ? "[yellow]disturbed[/]" : "");
+            moved.AddRow(
+                Plain(point.Value), WithInterval(point.RatioByTime), Places(point.RatioByPackets * 100, 1), Places(point.RatioByOctets * 100, 1), WithInterval(point.EngineShare),
+                Places(PacketCost.Of(point).PacketsPerJob, 1), Count(point.Trials.Sum(static trial => trial.WakeUps)), Count(point.Trials.Max(static trial => trial.DeepestQueue)));
         }
 
-        console.Write(table);
+        console.Write(steps);
+        console.Write(moved);
     }
+
+    private static string WithInterval(Estimate share) => $"{Places(share.Mean * 100, 1)} ±{Places(share.HalfWidth * 100, 1)}";
 
     private static void PrintCauses(Measurement measurement, IAnsiConsole console)
     {
@@ -103,20 +107,25 @@ internal static class MeasureReportView
         console.WriteLine();
     }
 
+    // The lowest, a middle and the highest load that is not above capacity; the page and the document have all of them.
     private static void PrintClasses(Measurement measurement, IAnsiConsole console)
     {
-        var table = Titled("Latency by class, µs from arrival by the clock", $">{Value(measurement)}", "Class", ">Offered", ">Lost", ">p50", ">p99", ">p99.9");
-        foreach (var point in measurement.Points)
+        SweepPoint[] usable = [.. measurement.Points.Where(point => measurement.Setup.Sweep != SweepKind.Rate || point.Value <= 100)];
+        SweepPoint[] points = usable.Length == 0 ? [measurement.Points[0]] : [.. new[] { usable[0], usable[usable.Length / 2], usable[^1] }.Distinct()];
+        var unit = MeasurementWords.UnitOf(measurement.Setup.Sweep);
+        var table = Titled("Latency by class, µs from arrival by the clock", ["Class", .. points.SelectMany(point => new[] { $">p50 at {Plain(point.Value)}", ">p99", ">p99.9", ">lost" })]);
+        foreach (var name in points.SelectMany(static point => point.Trials).SelectMany(static trial => trial.Classes).Select(static c => c.Name).Distinct())
         {
-            foreach (var classes in point.Trials.SelectMany(static trial => trial.Classes).GroupBy(static c => c.Name))
+            table.AddRow([name, .. points.SelectMany(point => new[]
             {
-                table.AddRow(
-                    Plain(point.Value), classes.Key, Count(classes.Sum(static c => c.Offered)), Count(classes.Sum(static c => c.Lost)),
-                    Whole(point.Latency(classes.Key, static c => c.P50)), Whole(point.Latency(classes.Key, static c => c.P99)), Whole(point.Latency(classes.Key, static c => c.P999)));
-            }
+                Whole(point.Latency(name, static c => c.P50)), Whole(point.Latency(name, static c => c.P99)), Whole(point.Latency(name, static c => c.P999)),
+                Count(point.Trials.SelectMany(static trial => trial.Classes).Where(c => c.Name == name).Sum(static c => c.Lost)),
+            })]);
         }
 
         console.Write(table);
+        console.WriteLine($"  at: {unit}");
+        console.WriteLine();
     }
 
     private static WorkloadActivity ActivityOf(Measurement measurement, SweepPoint point) =>

@@ -10,8 +10,6 @@ namespace IpsecDp.Host.Verbs;
 /// <summary><c>measure</c>: how much of the IPsec work moves to specialty engines, when, at what cost, and how much the machine carries.</summary>
 internal static class MeasureVerb
 {
-    private const int WrongUsage = 2;
-
     private const string Help = """
         Offers traffic by the clock, whether or not anybody takes it, and reports how much of the sealing and opening moved to specialty engines, what was lost, how late packets were and where the CPU time went, in the shape of RMF's Workload Activity report.
 
@@ -22,7 +20,9 @@ internal static class MeasureVerb
           ipsecdp measure --load ee --html ee.html
           ipsecdp measure --load mixed --engines 0 --seconds 2 --json > projected.json
           ipsecdp measure --load mixed --seconds 2 --html mixed.html --compare projected.json
-          ipsecdp measure --sweep size --honor-priority no --csv sizes.csv
+          ipsecdp measure --sweep size --iiphonorpriority no --csv sizes.csv
+          ipsecdp measure --project 4,2,569/256
+          ipsecdp measure --verify-projection
         """;
 
     /// <summary>Makes the verb.</summary>
@@ -41,20 +41,14 @@ internal static class MeasureVerb
 
     private static int Run(MeasureOptions options, CancellationToken cancellation)
     {
-        var problems = MeasureCheck.Problems(options, out var other);
-        if (problems.Count > 0)
-        {
-            foreach (var problem in problems)
-            {
-                Console.Error.WriteLine($"ipsecdp measure: {problem}");
-            }
-
-            return WrongUsage;
-        }
-
         try
         {
-            Report(options, MeasureProgressLine.Watch(options, progress => new Measuring(options, progress, cancellation).Run()), other);
+            if (options.Project is not null || options.VerifiesProjection)
+            {
+                return RunProjection(options, cancellation);
+            }
+
+            Report(options, MeasureProgressLine.Watch(options, progress => new Measuring(options, progress, cancellation).Run()), MeasureCheck.ReadOther(options, out _));
             return 0;
         }
         catch (MeasureException refusal)
@@ -62,6 +56,27 @@ internal static class MeasureVerb
             Console.Error.WriteLine($"ipsecdp measure: {refusal.Message}");
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("ipsecdp measure: ended before its time; a projection without all of its calibration says nothing");
+            return 1;
+        }
+    }
+
+    private static int RunProjection(MeasureOptions options, CancellationToken cancellation)
+    {
+        var report = MeasureProgressLine.Watch(options, progress => new Projecting(options, progress, cancellation).Run());
+        if (options.IsJson)
+        {
+            using var output = Console.OpenStandardOutput();
+            ProjectionDocument.Write(report, output);
+        }
+        else
+        {
+            ProjectionReportView.Print(report, ReportConsole.Create());
+        }
+
+        return 0;
     }
 
     private static void Report(MeasureOptions options, Measurement measurement, Measurement? other)
