@@ -1,5 +1,6 @@
 using IpsecDp.Throughput.Line;
 using IpsecDp.Throughput.Overload;
+using IpsecDp.Throughput.Projection;
 
 try
 {
@@ -7,7 +8,8 @@ try
     {
         ["line", .. var rest] => LineCommand.Run(rest, Console.Out),
         ["overload", .. var rest] => OverloadCommand.Run(rest, Console.Out),
-        _ => throw new ArgumentException("the verbs are line and overload"),
+        ["projection", .. var rest] => ProjectionCommand.Run(rest, Console.Out),
+        _ => throw new ArgumentException("the verbs are line, overload and projection"),
     };
 }
 catch (ArgumentException mistake)

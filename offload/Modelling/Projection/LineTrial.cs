@@ -30,6 +30,12 @@ public sealed record LineTrial
     /// <summary>Some of the batches of a line without engines.</summary>
     public IReadOnlyList<BatchTime> Batches { get; init; } = [];
 
+    /// <summary>Threads that lost their processor a second, which on a machine of one's own is nearly never; 0 where the system does not say.</summary>
+    public double DisturbancesPerSecond => (Cpu.Disturbance.InvoluntarySwitches ?? 0) / Cpu.Wall.TotalSeconds;
+
+    /// <summary>Processors the trial's threads had on average.</summary>
+    public double Processors => Cpu.AttributedSeconds / Cpu.Wall.TotalSeconds;
+
     /// <summary>All eligible work.</summary>
     public WorkCount Eligible => OnEngines + OnGeneral;
 
