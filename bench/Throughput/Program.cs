@@ -1,6 +1,5 @@
 using IpsecDp.Throughput.Line;
 using IpsecDp.Throughput.Overload;
-using IpsecDp.Throughput.Projection;
 
 try
 {
@@ -8,8 +7,7 @@ try
     {
         ["line", .. var rest] => LineCommand.Run(rest, Console.Out),
         ["overload", .. var rest] => OverloadCommand.Run(rest, Console.Out),
-        ["projection", .. var rest] => ProjectionCommand.Run(rest, Console.Out),
-        _ => throw new ArgumentException("the verbs are line, overload and projection"),
+        _ => throw new ArgumentException("the verbs are line and overload"),
     };
 }
 catch (ArgumentException mistake)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using IpsecDp.Engines.Accounting;
-using IpsecDp.Modelling.Projection;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Throughput.Traffic;
@@ -12,7 +10,6 @@ internal sealed class OfferedLoad : IClearPort
 {
     private const int RingLength = 1024;
     private const int PausesPerLook = 20;
-    private const int BatchesKept = 4096;
 
     private readonly BufferPool _stock;
     private readonly Queue<PacketBuffer> _posted = new(RingLength);
@@ -24,12 +21,6 @@ internal sealed class OfferedLoad : IClearPort
     private long _taken;
     private long _lost;
     private bool _isInterrupted;
-
-    // The latest batches and how long the line's thread was at them.
-    private readonly BatchTime[] _batches = new BatchTime[BatchesKept];
-    private long _batchCount;
-    private int _inHand;
-    private long _handedOverAt;
 
     /// <summary>A port whose packets of <paramref name="length"/> octets lie in buffers of <paramref name="stock"/>.</summary>
     public OfferedLoad(BufferPool stock, int length)
@@ -57,16 +48,10 @@ internal sealed class OfferedLoad : IClearPort
     /// <summary>Packets that found no buffer.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Packets a thread that waits for them finds at once, at most.</summary>
-    public const int Ring = RingLength;
-
-    /// <summary>The latest batches since <see cref="Begin"/>; to be read after <see cref="End"/> when all were taken.</summary>
-    public IReadOnlyList<BatchTime> Batches => _batches[..(int)Math.Min(_batchCount, BatchesKept)];
-
     /// <summary>Lets packets arrive from now on; the former ones were taken or are forgotten.</summary>
     public void Begin(double packetsPerSecond)
     {
-        (_taken, _lost, _batchCount, _inHand) = (0, 0, 0, 0);
+        (_taken, _lost) = (0, 0);
         _packetsPerTick = packetsPerSecond / Stopwatch.Frequency;
         Volatile.Write(ref _since, Stopwatch.GetTimestamp());
         _isOn.Set();
@@ -78,7 +63,6 @@ internal sealed class OfferedLoad : IClearPort
     /// <inheritdoc/>
     public bool Receive(PacketBatch batch)
     {
-        KeepBatch();
         while (!Volatile.Read(ref _isInterrupted))
         {
             _isOn.Wait();
@@ -94,12 +78,9 @@ internal sealed class OfferedLoad : IClearPort
             if (batch.Count > 0)
             {
                 Volatile.Write(ref _taken, _taken + batch.Count);
-                ThreadMeter.Current?.Switch(CpuAccount.General);
-                (_inHand, _handedOverAt) = (batch.Count, Stopwatch.GetTimestamp());
                 return true;
             }
 
-            ThreadMeter.Current?.Switch(CpuAccount.Spin);
             Thread.SpinWait(PausesPerLook);
             Thread.Yield();
         }
@@ -126,15 +107,6 @@ internal sealed class OfferedLoad : IClearPort
         }
 
         _isOn.Dispose();
-    }
-
-    private void KeepBatch()
-    {
-        if (_inHand > 0)
-        {
-            _batches[_batchCount++ % BatchesKept] = new BatchTime(_inHand, Stopwatch.GetElapsedTime(_handedOverAt).TotalNanoseconds);
-            _inHand = 0;
-        }
     }
 
     private void Post()

@@ -4,10 +4,8 @@ using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
-using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Sad;
-using IpsecDp.Modelling.Projection;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.TestKit.Line;
 using IpsecDp.Throughput.Line;
@@ -30,20 +28,14 @@ internal sealed class OverloadLine : IDisposable
     private readonly CountingSink _sink = new(LinkMtu);
     private readonly EnginePool _pool;
     private readonly OfferedLoad _load;
-    private readonly CpuLedger _ledger = new();
     private readonly DataPlane _plane;
 
     /// <summary>Starts a plane with so many engines, each behind a queue of so many octets.</summary>
     public OverloadLine(int engines, int queueOctets)
-        : this(engines, new NeedHelpRule { QueueOctets = queueOctets }, ThreadPlacement.Free)
     {
-    }
-
-    /// <summary>Starts a plane with so many engines under a rule, its threads where they are wanted.</summary>
-    public OverloadLine(int engines, NeedHelpRule rule, ThreadPlacement placement)
-    {
+        var ledger = new CpuLedger();
         _load = new OfferedLoad(_packets, PacketLength);
-        _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = rule, Pinning = IThreadPinning.OfThisSystem, Processors = placement.Engines }, _ledger);
+        _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { QueueOctets = queueOctets } }, ledger);
         _plane = new DataPlane(new DataPlaneOptions
         {
             Name = $"{engines} engines",
@@ -51,9 +43,7 @@ internal sealed class OverloadLine : IDisposable
             CipherPorts = [_sink],
             Pool = _pool,
             Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
-            Ledger = _ledger,
-            Pinning = IThreadPinning.OfThisSystem,
-            Placement = placement,
+            Ledger = ledger,
             Packets = _packets,
             Superframes = new BufferPool(BufferPool.SuperframeCapacity, 1),
             Events = new RecordedEvents(),
@@ -96,41 +86,6 @@ internal sealed class OverloadLine : IDisposable
             [.. Enum.GetValues<SpillCause>().Select(cause => after.SpilledBy(cause).Jobs - before.SpilledBy(cause).Jobs)],
             after.OnEngines.Jobs - before.OnEngines.Jobs,
             burnt / elapsed);
-    }
-
-    /// <summary>Offers packets at a rate for a time and returns what it cost; packets under way at either end are neither's.</summary>
-    public LineTrial Try(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
-    {
-        var (sent, pool) = (_sink.Sent, _pool.Snapshot());
-        var cpu = _ledger.Snapshot();
-        _load.Begin(packetsPerSecond);
-        cancellation.WaitHandle.WaitOne(duration);
-        while (_sink.Sent == sent && _plane.Failure is null && !cancellation.IsCancellationRequested)
-        {
-            // A trial in which the line's thread never ran would measure nothing.
-            Thread.Yield();
-        }
-
-        var span = _ledger.Snapshot().Since(cpu);
-        var (delivered, lost, taken, after) = (_sink.Sent - sent, _load.Lost, _load.Taken, _pool.Snapshot());
-        _load.End();
-        while (_sink.Sent - sent < _load.Taken && _plane.Failure is null)
-        {
-            Thread.Yield();
-        }
-
-        cancellation.ThrowIfCancellationRequested();
-        return new LineTrial
-        {
-            Offered = taken + lost,
-            Delivered = delivered,
-            Lost = lost,
-            Cpu = span,
-            OnEngines = after.OnEngines - pool.OnEngines,
-            OnGeneral = after.Spilled + after.Projected - pool.Spilled - pool.Projected,
-            WakeUps = after.Engines.Sum(engine => engine.WakeUps) - pool.Engines.Sum(engine => engine.WakeUps),
-            Batches = [.. _load.Batches],
-        };
     }
 
     /// <inheritdoc/>

@@ -19,16 +19,16 @@ internal sealed class GeneralProcessor(int index, double rate, PacketSource sour
     /// <summary>Jobs that are not back yet.</summary>
     public int JobsOut;
 
-    /// <summary>The share of its buffers that came back from other processors lately.</summary>
+    /// <summary>The share of its buffers' cache lines that another processor touched last, of late: half of them are written by who runs a job, half by who delivers it and gives the buffers back.</summary>
     public double RemoteShare { get; private set; }
 
     /// <summary>Whether it has been waiting for room so far, and since when it may not any more.</summary>
     public double PatienceEndsAt;
 
     /// <summary>One of its jobs came back.</summary>
-    public void TakeBack(bool isRemote)
+    public void TakeBack(bool ranElsewhere, bool deliveredElsewhere)
     {
         JobsOut--;
-        RemoteShare += ((isRemote ? 1 : 0) - RemoteShare) * Weight;
+        RemoteShare += (((ranElsewhere ? 0.5 : 0) + (deliveredElsewhere ? 0.5 : 0)) - RemoteShare) * Weight;
     }
 }

@@ -6,10 +6,10 @@ public sealed record PathCosts
     /// <summary>The way's name, to which offered streams refer.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Receiving and admitting, for each batch; buffers came back from the same processor.</summary>
+    /// <summary>Receiving and admitting, for each batch; the same processor wrote into their buffers last.</summary>
     public required StageCost Admit { get; init; }
 
-    /// <summary>The same where another processor gave the buffers back.</summary>
+    /// <summary>The same where another processor did.</summary>
     public required StageCost AdmitRemote { get; init; }
 
     /// <summary>Sealing or opening on the processor that admitted, for each job: the eligible work.</summary>
