@@ -1,3 +1,4 @@
+using IpsecDp.Throughput.Accounts;
 using IpsecDp.Throughput.Line;
 using IpsecDp.Throughput.Overload;
 
@@ -7,7 +8,8 @@ try
     {
         ["line", .. var rest] => LineCommand.Run(rest, Console.Out),
         ["overload", .. var rest] => OverloadCommand.Run(rest, Console.Out),
-        _ => throw new ArgumentException("the verbs are line and overload"),
+        ["accounts", .. var rest] => AccountsCommand.Run(rest, Console.Out),
+        _ => throw new ArgumentException("the verbs are line, overload and accounts"),
     };
 }
 catch (ArgumentException mistake)

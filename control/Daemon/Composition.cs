@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Adapters.Sockets;
@@ -8,9 +9,12 @@ using IpsecDp.Crypto.Simd;
 using IpsecDp.Daemon.Capture;
 using IpsecDp.Daemon.Ike;
 using IpsecDp.Daemon.Numbers;
+using IpsecDp.Daemon.Offload;
+using IpsecDp.Daemon.Records;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
+using IpsecDp.Engines.Records;
 using IpsecDp.Ipsec;
 using IpsecDp.Policy.Compile;
 using IpsecDp.Ports;
@@ -30,6 +34,7 @@ public sealed class Composition : IDisposable
     private readonly Stack<IDisposable> _opened = new();
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly int _engines;
+    private readonly Normalisation _factor;
     private readonly NumberLedger? _numbers;
     private readonly CipherCapture? _file;
     private readonly IHostCapture _capture;
@@ -37,17 +42,19 @@ public sealed class Composition : IDisposable
     private readonly IReadOnlyList<ICipherPort> _cipher;
     private readonly ThreadPlacement _placement;
     private readonly EnginePool _pool;
+    private EnginePoolModel _model = new() { Engines = 0 };
     private readonly DataPlane _plane;
     private readonly PolicyInForce _policy;
     private readonly MemoryWatch _memory;
     private long _lookedAt;
     private long _sentAtMark;
     private readonly AcquireRelay _relay;
+    private readonly Lock _varying = new();
     private IkeService? _ike;
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
     {
-        (_log, _engines) = (log, options.Engines);
+        (_log, _engines, _factor) = (log, options.Engines, options.Engine.Factor);
         try
         {
             Stock(_buffers);
@@ -57,12 +64,13 @@ public sealed class Composition : IDisposable
             _clear = [.. _capture.Clear.Select(port => new GuardedClearPort(port, _guard))];
             _cipher = [.. _capture.Cipher.Select(port => new GuardedCipherPort(_file is null ? port : _file.Tap(port), _guard))];
             _relay = new AcquireRelay(policy.DynamicTunnels, new LoggedEvents(log));
-            _placement = options.Placement.Resolve(Pinning.Allowed(), GeneralThreads, options.Engines);
-            _pool = OpenPool(options.Engines, options.SmallestJob);
+            _placement = PlaceThreads(options);
+            _pool = OpenPool(options);
             _plane = Keep(new DataPlane(PlaneOptions()));
             _policy = new PolicyInForce(_plane, _capture, _numbers, log);
             _policy.Install(policy);
             _memory = new MemoryWatch(Packets);
+            StartRecords(options);
         }
         catch
         {
@@ -119,6 +127,32 @@ public sealed class Composition : IDisposable
         }
     }
 
+    /// <summary>Varies one engine more off, the last of those that are on, or on, the first of those that are off; says so, or that there is none.</summary>
+    public void Vary(bool isOn)
+    {
+        lock (_varying)
+        {
+            var engines = _pool.Snapshot().Engines;
+            var index = isOn ? engines.TakeWhile(engine => !engine.IsParked).Count() : engines.Count(engine => !engine.IsParked) - 1;
+            if (index < 0 || index >= engines.Count || engines[index].IsParked != isOn)
+            {
+                _log.Write(DaemonMessage.NothingToVary, $"no engine can be varied {(isOn ? "on" : "off")}: {engines.Count(engine => !engine.IsParked)} of {engines.Count} are on");
+                return;
+            }
+
+            if (isOn)
+            {
+                _pool.Unpark(index);
+            }
+            else
+            {
+                _pool.Park(index);
+            }
+
+            _log.Write(DaemonMessage.EngineVaried, $"engine {index} is varied {(isOn ? "on" : "off; what is in its queue it still runs")}");
+        }
+    }
+
     /// <summary>Works by another policy from here on, which becomes its own; throws <see cref="AdapterException"/> or <see cref="DaemonException"/> with the former in force.</summary>
     public void Reload(PolicyModel policy)
     {
@@ -140,6 +174,7 @@ public sealed class Composition : IDisposable
         {
             Elapsed = Stopwatch.GetElapsedTime(_startedAt),
             Engines = _engines,
+            Factor = _factor,
             GeneralThreads = GeneralThreads,
             Plane = _plane.Snapshot(),
             Cpu = _ledger.Snapshot(),
@@ -194,18 +229,49 @@ public sealed class Composition : IDisposable
         }
     }
 
-    private EnginePool OpenPool(int engines, int smallestJob)
+    private ThreadPlacement PlaceThreads(DaemonOptions options)
     {
-        var model = new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { SmallestJob = smallestJob }, Pinning = Pinning, Processors = _placement.Engines };
-        var pool = Keep(new EnginePool(model, _ledger));
-        _log.Write(DaemonMessage.EnginesStarted, $"{Mode(engines, smallestJob)}; {_placement}");
+        var allowed = Pinning.Allowed();
+        if (options.Engine.Refusals(options.Engines, allowed.Count) is [var refusal, ..])
+        {
+            throw new DaemonException(refusal);
+        }
+
+        return options.Engine.Place(options.Engines, allowed) ?? options.Placement.Resolve(allowed, GeneralThreads, options.Engines);
+    }
+
+    private EnginePool OpenPool(DaemonOptions options)
+    {
+        var choice = options.Engine with { SmallestJob = options.Engine.SmallestJob ?? DaemonOptions.DefaultSmallestJob };
+        _model = choice.ToModel(options.Engines, _placement, Pinning);
+        var pool = Keep(new EnginePool(_model, _ledger));
+        _log.Write(DaemonMessage.EnginesStarted, $"{EngineWords.Describe(_model)}; {_placement}");
         _log.Write(DaemonMessage.CryptoEngines, Crypto.Describe());
         return pool;
     }
 
-    private static string Mode(int engines, int smallestJob) => engines == 0
-        ? "run to completion: general threads seal and open, and the report projects what would have moved"
-        : $"engine pool: {engines} specialty engines seal and open what has {smallestJob} octets or more";
+    // Above the pool they read, so that they end before it does.
+    private void StartRecords(DaemonOptions options)
+    {
+        if (options.RecordsFile is { } path)
+        {
+            var file = RecordFile.Open(path, options.RecordsLimit);
+            if (file.Mended is { } mended)
+            {
+                _log.Write(DaemonMessage.RecordsMended, mended);
+            }
+
+            var meter = new IntervalMeter(_ledger, _pool.Snapshot, Environment.MachineName, GeneralThreads, RecordControls.Of(_model, options.Engine.Factor), TimeProvider.System);
+            Keep(new IntervalRecorder(meter, file, options.Interval, _ledger, _log));
+            _log.Write(DaemonMessage.RecordsStarted, string.Create(CultureInfo.InvariantCulture, $"interval records of {options.Interval.TotalSeconds:0.###} s go to {path}, {(file.Form == RecordForm.Json ? "a line of JSON each" : "binary")}"));
+        }
+
+        if (options.MetricsTo is { } target)
+        {
+            Keep(OffloadMetrics.SendTo(target, options.Interval, _ledger, _pool.Snapshot, options.Engine.Factor));
+            _log.Write(DaemonMessage.MetricsStarted, string.Create(CultureInfo.InvariantCulture, $"metrics go to {target} every {options.Interval.TotalSeconds:0.###} s"));
+        }
+    }
 
     private DataPlaneOptions PlaneOptions() => new()
     {

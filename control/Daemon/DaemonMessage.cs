@@ -63,6 +63,15 @@ public enum DaemonMessage
     /// <summary>What IKE says beside its events.</summary>
     IkeNote = 20,
 
+    /// <summary>An engine varied off or on.</summary>
+    EngineVaried = 70,
+
+    /// <summary>Interval records, and where they go.</summary>
+    RecordsStarted = 71,
+
+    /// <summary>Metrics, and where they go.</summary>
+    MetricsStarted = 72,
+
     /// <summary>A packet wants a tunnel without an SA.</summary>
     Acquire = 101,
 
@@ -107,4 +116,13 @@ public enum DaemonMessage
 
     /// <summary>SAs that were agreed but cannot be installed.</summary>
     ChildRefused = 115,
+
+    /// <summary>An interval record that was lost.</summary>
+    RecordsFailed = 170,
+
+    /// <summary>A file of records whose end a write broke off.</summary>
+    RecordsMended = 171,
+
+    /// <summary>That no engine can be varied any further.</summary>
+    NothingToVary = 172,
 }

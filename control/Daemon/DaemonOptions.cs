@@ -1,13 +1,15 @@
 using System.Net;
 using IpsecDp.Adapters;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon.Offload;
+using IpsecDp.Daemon.Records;
 
 namespace IpsecDp.Daemon;
 
 /// <summary>What a running data plane is made from, beside its policy; null means that policy or the link decides.</summary>
 public sealed record DaemonOptions
 {
-    /// <summary>Where <see cref="SmallestJob"/> starts: a few packets without much payload.</summary>
+    /// <summary>Octets of a job below which its general thread does it where nobody says otherwise: a few packets without much payload. A lone acknowledgement costs less than the wake-up of an engine that sleeps.</summary>
     public const int DefaultSmallestJob = 1024;
 
     /// <summary>Queues of NFQUEUE where nobody asked for more.</summary>
@@ -52,8 +54,20 @@ public sealed record DaemonOptions
     /// <summary>Specialty engines; with none, a general thread per direction does everything.</summary>
     public int Engines { get; init; }
 
-    /// <summary>Octets of a job below which its general thread does it: a lone acknowledgement costs less than the wake-up of an engine that sleeps.</summary>
-    public int SmallestJob { get; init; } = DefaultSmallestJob;
+    /// <summary>How they are dispatched.</summary>
+    public EngineChoice Engine { get; init; } = new();
+
+    /// <summary>Time between interval records, and between metrics.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where interval records are appended, null for none.</summary>
+    public string? RecordsFile { get; init; }
+
+    /// <summary>Octets at which the file of records is set aside.</summary>
+    public long RecordsLimit { get; init; } = RecordFile.DefaultLimit;
+
+    /// <summary>Where metrics are sent by OTLP over HTTP, null for nowhere.</summary>
+    public Uri? MetricsTo { get; init; }
 
     /// <summary>Where threads run.</summary>
     public PlacementChoice Placement { get; init; } = PlacementChoice.Automatic;

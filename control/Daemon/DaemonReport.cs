@@ -13,6 +13,9 @@ public sealed record DaemonReport
     /// <summary>Its engines.</summary>
     public required int Engines { get; init; }
 
+    /// <summary>The normalisation factor of its reports.</summary>
+    public Normalisation Factor { get; init; } = Normalisation.None;
+
     /// <summary>Its general threads that carry packets.</summary>
     public required int GeneralThreads { get; init; }
 

@@ -8,6 +8,9 @@ namespace IpsecDp.Ipsec;
 /// <summary>A thread for each port: it receives a batch, admits it, and does nothing else.</summary>
 internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbound, InboundPath[] inbound) : IDisposable
 {
+    // Helping goes on with the next batch: a thread that helped until nothing waits would let its own port wait for others' floods.
+    private const int MostHelpABatch = 64;
+
     private readonly List<Thread> _threads = [];
     private Exception? _failure;
 
@@ -19,13 +22,13 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         for (var queue = 0; queue < options.ClearPorts.Count; queue++)
         {
             var (port, path) = (options.ClearPorts[queue], outbound[queue]);
-            Launch($"{options.Name} out {queue}", options.Placement.Outbound, port.BatchSize, port.Receive, path.Admit);
+            Launch($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, path.Admit);
         }
 
         for (var queue = 0; queue < options.CipherPorts.Count; queue++)
         {
             var (port, path) = (options.CipherPorts[queue], inbound[queue]);
-            Launch($"{options.Name} in {queue}", options.Placement.Inbound, port.BatchSize, port.Receive, path.Admit);
+            Launch($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, path.Admit);
         }
     }
 
@@ -71,7 +74,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
             while (receive(batch))
             {
                 admit(batch);
-                while (options.Pool.Help())
+                for (var help = 0; help < MostHelpABatch && options.Pool.Help(); help++)
                 {
                 }
             }

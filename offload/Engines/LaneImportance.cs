@@ -1,24 +1,21 @@
 namespace IpsecDp.Engines;
 
 /// <summary>As what class a lane's jobs are queued. A lane delivers in order, so an important job behind a lesser one in the lane gains nothing by being run first: for a while after an important job the whole lane is as important as that job was.</summary>
-internal struct LaneImportance
+internal static class LaneImportance
 {
     /// <summary>Jobs of lesser classes that ride along after an important one.</summary>
-    public const int Memory = 64;
+    public const byte Memory = 64;
 
-    private ServiceClass _class;
-    private int _left;
-
-    /// <summary>The class the next job of the lane is queued as; in the order in which jobs are opened.</summary>
-    public ServiceClass Next(ServiceClass own)
+    /// <summary>The class the next job of a lane is queued as; asked in the order in which jobs are opened. The lane keeps the two octets, which begin as 0.</summary>
+    public static ServiceClass Next(ServiceClass own, ref byte latest, ref byte left)
     {
-        if (_left > 0 && own > _class)
+        if (left > 0 && (byte)own > latest)
         {
-            _left--;
-            return _class;
+            left--;
+            return (ServiceClass)latest;
         }
 
-        (_class, _left) = (own, Memory);
+        (latest, left) = ((byte)own, Memory);
         return own;
     }
 }

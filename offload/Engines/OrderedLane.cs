@@ -7,9 +7,6 @@ public sealed class OrderedLane
 {
     private LaneOrder<MachineSync> _order;
 
-    // Touched by who opens, under the admission lock.
-    private LaneImportance _importance;
-
     /// <summary>Whether every job opened so far was delivered; exact once nobody opens any more.</summary>
     public bool IsIdle => _order.IsIdle;
 
@@ -21,7 +18,7 @@ public sealed class OrderedLane
     {
         job.Lane = this;
         job.Faulted = false;
-        job.QueuedAs = _importance.Next(job.Class);
+        job.QueuedAs = LaneImportance.Next(job.Class, ref _order.Importance, ref _order.RidesAlong);
         _order.Open(job);
     }
 

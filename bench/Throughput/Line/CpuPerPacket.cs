@@ -2,7 +2,7 @@ using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Throughput.Line;
 
-/// <summary>CPU nanoseconds a packet of all threads: general and eligible work of general threads, work on engines, hand-over, and waiting awake.</summary>
+/// <summary>CPU nanoseconds a packet of all threads: general and eligible work of general threads, work on engines, hand-over, and waiting.</summary>
 internal sealed record CpuPerPacket(double General, double EligibleOnGeneral, double Specialty, double HandOver, double Idle)
 {
     /// <summary>Divides the accounts of a span.</summary>
@@ -14,6 +14,6 @@ internal sealed record CpuPerPacket(double General, double EligibleOnGeneral, do
             Each(CpuAccount.EligibleOnGeneral),
             Each(CpuAccount.SpecialtyEligible) + Each(CpuAccount.SpecialtyOther),
             Each(CpuAccount.HandOver),
-            Each(CpuAccount.Idle));
+            Each(CpuAccount.Spin) + Each(CpuAccount.Idle));
     }
 }

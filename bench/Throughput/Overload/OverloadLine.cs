@@ -26,16 +26,17 @@ internal sealed class OverloadLine : IDisposable
 
     private readonly BufferPool _packets = new(BufferPool.PacketCapacity, Buffers);
     private readonly CountingSink _sink = new(LinkMtu);
+    private readonly CpuLedger _ledger;
     private readonly EnginePool _pool;
     private readonly OfferedLoad _load;
     private readonly DataPlane _plane;
 
-    /// <summary>Starts a plane with so many engines, each behind a queue of so many octets.</summary>
-    public OverloadLine(int engines, int queueOctets)
+    /// <summary>Starts a plane with so many engines, each behind a queue of so many octets; one that is not accounted books no CPU time.</summary>
+    public OverloadLine(int engines, int queueOctets, bool isAccounted = true)
     {
-        var ledger = new CpuLedger();
+        _ledger = new CpuLedger(isAccounted);
         _load = new OfferedLoad(_packets, PacketLength);
-        _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { QueueOctets = queueOctets } }, ledger);
+        _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { QueueOctets = queueOctets } }, _ledger);
         _plane = new DataPlane(new DataPlaneOptions
         {
             Name = $"{engines} engines",
@@ -43,7 +44,7 @@ internal sealed class OverloadLine : IDisposable
             CipherPorts = [_sink],
             Pool = _pool,
             Crypto = new CryptoEngines(new SimdEngine(), new PlatformEngine()),
-            Ledger = ledger,
+            Ledger = _ledger,
             Packets = _packets,
             Superframes = new BufferPool(BufferPool.SuperframeCapacity, 1),
             Events = new RecordedEvents(),
@@ -51,6 +52,12 @@ internal sealed class OverloadLine : IDisposable
         LineModels.InstallOutbound(new LineCase(SaMode.Tunnel, PacketMix.Parse($"{PacketLength}"), 1, 1, engines), _plane);
         _plane.Start();
     }
+
+    /// <summary>The accounts of its threads.</summary>
+    public CpuLedger Ledger => _ledger;
+
+    /// <summary>The pool's counters.</summary>
+    public EnginePoolSnapshot Counters => _pool.Snapshot();
 
     /// <summary>Offers packets at a rate for a time and returns what became of them.</summary>
     public OverloadRound Offer(double packetsPerSecond, TimeSpan duration)

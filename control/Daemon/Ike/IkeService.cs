@@ -1,3 +1,4 @@
+using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Models;
@@ -19,7 +20,7 @@ internal sealed class IkeService : IDisposable
         _log = log;
         _told = new NegotiationLog(log, TimeProvider.System);
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
-        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp)), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General));
+        _driver = new IkeDriver(new IkeEndpoint(WithEncapsulation(policy.Ike, isInUdp)), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike));
         relay.Connect(_driver, _installer);
     }
 

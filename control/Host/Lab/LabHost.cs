@@ -3,6 +3,7 @@ using IpsecDp.Crypto.Platform;
 using IpsecDp.Crypto.Simd;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ports;
@@ -17,6 +18,7 @@ internal sealed class LabHost : IDisposable
     /// <summary>Packets that fit into each queue of the lab.</summary>
     public const int QueueLength = 4096;
 
+    private static readonly IThreadPinning Pinning = IThreadPinning.OfThisSystem;
 
     private readonly LabBuffers _buffers = new();
     private readonly MemoryClearPort _clear;
@@ -29,7 +31,8 @@ internal sealed class LabHost : IDisposable
     {
         _cipher = cipher;
         _clear = new MemoryClearPort(new MemoryPortOptions { Name = $"memory:{name}", Mtu = mtu, QueueLength = QueueLength });
-        _pool = new EnginePool(new EnginePoolModel { Engines = options.Engines }, ledger);
+        var placement = options.Engine.Place(options.Engines, Pinning.Allowed()) ?? ThreadPlacement.Free;
+        _pool = new EnginePool(options.Engine.ToModel(options.Engines, placement, Pinning), ledger);
         Plane = new DataPlane(new DataPlaneOptions
         {
             Name = name,
@@ -40,14 +43,20 @@ internal sealed class LabHost : IDisposable
             Ledger = ledger,
             Packets = _buffers.Packets,
             Superframes = _buffers.Superframes,
+            Pinning = Pinning,
+            Placement = placement,
             Events = events,
         });
         Workload = workload;
-        _traffic = new LabTraffic(name, workload, _clear, _buffers, ledger);
+        // Applications are work of general processors, as they are on z/OS.
+        _traffic = new LabTraffic(name, workload, _clear, _buffers, ledger, placement.General);
     }
 
     /// <summary>The implementations of the suites: vector code first, the platform for what it lacks.</summary>
     public static CryptoEngines Crypto { get; } = new(new SimdEngine(), new PlatformEngine());
+
+    /// <summary>The engines.</summary>
+    public EnginePool Pool => _pool;
 
     /// <summary>The data plane.</summary>
     public DataPlane Plane { get; }

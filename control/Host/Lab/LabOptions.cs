@@ -1,5 +1,6 @@
 using IpsecDp.Crypto;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon.Offload;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Wrappers;
 using IpsecDp.Wire.Ip;
@@ -20,6 +21,12 @@ internal sealed record LabOptions
 
     /// <summary>Specialty engines of each host.</summary>
     public int Engines { get; init; } = 1;
+
+    /// <summary>How they are dispatched, and the machine; the processors are those of both hosts together.</summary>
+    public EngineChoice Engine { get; init; } = new();
+
+    /// <summary>Engines of both hosts varied off and on while traffic is offered, in the order of time; in memory only.</summary>
+    public IReadOnlyList<EngineChange> Changes { get; init; } = [];
 
     /// <summary><c>ee</c>, <c>bulk</c>, <c>interactive</c>, <c>mixed</c>, or a capture file.</summary>
     public string Load { get; init; } = "mixed";

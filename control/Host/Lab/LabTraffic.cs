@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.Workloads;
@@ -24,11 +25,11 @@ internal sealed class LabTraffic : IDisposable
     private long _looks;
     private Exception? _failure;
 
-    public LabTraffic(string name, IWorkload workload, MemoryClearPort port, LabBuffers buffers, CpuLedger ledger)
+    public LabTraffic(string name, IWorkload workload, MemoryClearPort port, LabBuffers buffers, CpuLedger ledger, IReadOnlyList<int> processors)
     {
         (_workload, _port, _buffers, _ledger) = (workload, port, buffers, ledger);
-        _generator = new Thread(() => Guard($"{name} applications", Generate)) { IsBackground = true, Name = $"{name} applications" };
-        _sink = new Thread(() => Guard($"{name} sink", Examine)) { IsBackground = true, Name = $"{name} sink" };
+        _generator = new Thread(() => Guard($"{name} applications", Bound(processors, 0), Generate)) { IsBackground = true, Name = $"{name} applications" };
+        _sink = new Thread(() => Guard($"{name} sink", Bound(processors, 1), Examine)) { IsBackground = true, Name = $"{name} sink" };
     }
 
     /// <summary>Whether nothing is under way that this host waits for; as of the generator's last look.</summary>
@@ -143,8 +144,16 @@ internal sealed class LabTraffic : IDisposable
         }
     }
 
-    private void Guard(string name, Action work)
+    private static int? Bound(IReadOnlyList<int> processors, int thread) => processors.Count == 0 ? null : processors[thread % processors.Count];
+
+    private void Guard(string name, int? processor, Action work)
     {
+        if (processor is { } bound)
+        {
+            // A refusal costs speed and nothing else.
+            _ = IThreadPinning.OfThisSystem.TryPin(bound);
+        }
+
         using var meter = _ledger.Register(name, CpuAccount.Workload);
         try
         {

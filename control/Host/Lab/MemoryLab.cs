@@ -75,8 +75,10 @@ internal sealed class MemoryLab(LabOptions options)
         var warm = Clamp(options.Duration / 2, TimeSpan.FromSeconds(1));
         var cpu = _ledger.Snapshot();
         var (isWarm, packetsAtWarm, allocatedAtWarm, collectionsAtWarm) = (false, 0L, 0L, 0);
+        var changes = new Queue<EngineChange>(options.Changes);
         while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < options.Duration && !cancellation.IsCancellationRequested)
         {
+            Vary(changes, elapsed, a, b);
             if (!isWarm && elapsed >= warm)
             {
                 (isWarm, packetsAtWarm, allocatedAtWarm, collectionsAtWarm) = (true, Delivered(a, b), GC.GetTotalAllocatedBytes(precise: true), GC.CollectionCount(0));
@@ -85,7 +87,8 @@ internal sealed class MemoryLab(LabOptions options)
             Check(a, b);
             progress(new LabProgress(elapsed, options.Duration, Delivered(a, b), DeliveredOctets(a, b)));
             var rest = options.Duration - Stopwatch.GetElapsedTime(started);
-            cancellation.WaitHandle.WaitOne(Clamp(isWarm ? rest : warm - elapsed, TimeSpan.FromMilliseconds(250)));
+            var next = changes.TryPeek(out var change) ? Clamp(change.At - elapsed, TimeSpan.FromMilliseconds(250)) : TimeSpan.FromMilliseconds(250);
+            cancellation.WaitHandle.WaitOne(Clamp(isWarm ? rest : warm - elapsed, next));
         }
 
         // Before anything is made of what was measured.
@@ -101,6 +104,25 @@ internal sealed class MemoryLab(LabOptions options)
             IsInterrupted = cancellation.IsCancellationRequested,
         };
         return result;
+    }
+
+    private static void Vary(Queue<EngineChange> changes, TimeSpan elapsed, LabHost a, LabHost b)
+    {
+        while (changes.TryPeek(out var change) && change.At <= elapsed)
+        {
+            changes.Dequeue();
+            foreach (var host in new[] { a, b })
+            {
+                if (change.IsOn)
+                {
+                    host.Pool.Unpark(change.Engine);
+                }
+                else
+                {
+                    host.Pool.Park(change.Engine);
+                }
+            }
+        }
     }
 
     private void Settle(LabHost a, LabHost b, LabLink linkA, LabLink linkB)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Records;
 
 namespace IpsecDp.Host.Reports;
 
@@ -19,8 +20,8 @@ internal static class CpuFigures
         ("workloadSeconds", CpuAccount.Workload),
     ];
 
-    /// <summary>Writes the objects <c>cpu</c> and <c>offload</c>.</summary>
-    public static void Write(Utf8JsonWriter json, CpuSnapshot cpu, Func<SpillCause, long> spilledPackets)
+    /// <summary>Writes the objects <c>cpu</c>, <c>serviceTimes</c>, <c>applPercent</c>, <c>disturbance</c> and <c>offload</c>.</summary>
+    public static void Write(Utf8JsonWriter json, CpuSnapshot cpu, Func<SpillCause, long> spilledPackets, Normalisation factor = default)
     {
         json.WriteStartObject("cpu");
         foreach (var (name, account) in Accounts)
@@ -31,8 +32,11 @@ internal static class CpuFigures
         json.WriteNumber("notAttributedSeconds", Rounded(cpu.NotAttributedSeconds));
         json.WriteNumber("processSeconds", Rounded(cpu.ProcessSeconds));
         json.WriteEndObject();
-        var ratios = new OffloadRatios(cpu);
+        RecordJson.WriteService(json, new ServiceTimes(cpu, factor));
+        RecordJson.WriteDisturbance(json, cpu);
+        var ratios = new OffloadRatios(cpu, factor.Value);
         json.WriteStartObject("offload");
+        json.WriteNumber("normalisation256", factor.Numerator);
         json.WriteNumber("eligibleShare", Rounded(ratios.EligibleShare));
         json.WriteNumber("ratio", Rounded(ratios.OffloadRatio));
         json.WriteNumber("spill", Rounded(ratios.Spill));

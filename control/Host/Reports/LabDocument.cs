@@ -19,7 +19,7 @@ internal static class LabDocument
             json.WriteStartObject();
             WriteHead(json, result);
             WriteTraffic(json, result);
-            CpuFigures.Write(json, result.Cpu, cause => LabWords.SpilledPackets(result, cause));
+            CpuFigures.Write(json, result.Cpu, cause => LabWords.SpilledPackets(result, cause), result.Options.Engine.Factor);
             WriteClasses(json, result);
             WriteDrops(json, result);
             json.WriteStartObject("memory");

@@ -17,6 +17,7 @@ internal static class LabReportView
         console.WriteLine();
         PrintTraffic(result, console);
         PrintCpu(result.Cpu, console);
+        ServiceTables.Print(result.Cpu, result.Options.Engine.Factor, console);
         PrintOffload(result.Cpu, cause => LabWords.SpilledPackets(result, cause), $"each host: {result.GeneralThreads} general threads, {result.Options.Engines} specialty engines", console);
         PrintDrops([.. LabWords.Drops(result)], console);
         if (result.Wire is { } wire)

@@ -27,7 +27,7 @@ internal static class RunDocument
             json.WriteNumber("specialty", report.Engines);
             json.WriteEndObject();
             WriteCounters(json, report.Plane);
-            CpuFigures.Write(json, report.Cpu, cause => report.Plane.Pool.SpilledBy(cause).Packets);
+            CpuFigures.Write(json, report.Cpu, cause => report.Plane.Pool.SpilledBy(cause).Packets, report.Factor);
             json.WriteStartObject("memory");
             json.WriteNumber("allocatedBytesPerPacket", CpuFigures.Rounded(report.Memory.BytesPerPacket));
             json.WriteNumber("allocatedBytes", report.Memory.AllocatedBytes);

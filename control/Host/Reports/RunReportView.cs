@@ -16,6 +16,7 @@ internal static class RunReportView
         PrintDrops([.. report.Plane.Drops.OrderByDescending(drop => drop.Value).Select(drop => (drop.Key, drop.Value))], console);
         PrintPorts(report, console);
         PrintCpu(report.Cpu, console);
+        ServiceTables.Print(report.Cpu, report.Factor, console);
         PrintOffload(report.Cpu, cause => report.Plane.Pool.SpilledBy(cause).Packets, $"{report.GeneralThreads} general threads, {report.Engines} specialty engines", console);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  ran {report.Elapsed.TotalSeconds:0.0} s; {report.Plane.BypassedOut:N0} packets left and {report.Plane.BypassedIn:N0} came in clear as the policy says"));
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  memory: {report.Memory.BytesPerPacket:0.###} octets allocated a packet, {report.Memory.Collections} collections, {report.OutstandingBuffers} buffers not returned"));

@@ -15,6 +15,7 @@ internal static class CommandLine
             LabVerb.Create(),
             RunVerb.Create(),
             PolicyVerb.Create(),
+            MeasureVerb.Create(),
             DivertVerb.Create(),
         };
         var parsed = root.Parse(arguments);

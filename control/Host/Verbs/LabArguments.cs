@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using IpsecDp.Crypto;
 using IpsecDp.Daemon.Capture;
 using IpsecDp.Host.Lab;
@@ -13,20 +14,16 @@ namespace IpsecDp.Host.Verbs;
 internal sealed class LabArguments
 {
     private const int MostEngines = 64;
+    private const int StandardEngines = 1;
     private const double LongestSeconds = 86400;
 
-    private readonly Option<CipherSuite> _suite = new("--suite")
-    {
-        Description = "Algorithms, as aes-128-gcm-16, aes-256-cbc+hmac-sha2-256-128, chacha20-poly1305, null+hmac-sha2-256-128",
-        DefaultValueFactory = _ => CipherSuite.Default,
-        CustomParser = ParseSuite,
-        HelpName = "NAME",
-    };
-
+    private readonly Option<CipherSuite> _suite = SuiteOption.Create();
     private readonly Option<bool> _legacy = new("--legacy") { Description = "Allows the suites with 3DES and HMAC-MD5, for V1R11 peers" };
     private readonly Option<string> _mode = Choice("--mode", "transport", "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<int> _family = new("--family") { Description = "IP version of the endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
-    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines of each host; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines of each host; 0 projects what would move", DefaultValueFactory = _ => StandardEngines, HelpName = "N" };
+    private readonly EngineArguments _engine = new();
+    private readonly Option<IReadOnlyList<EngineChange>> _vary = new("--vary") { Description = "Varies engines of both hosts off and on while traffic is offered, as 0:off@1.5,0:on@3 (engine, state, second)", CustomParser = ParseChanges, HelpName = "PLAN" };
     private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, or a pcap/pcapng file to replay", DefaultValueFactory = _ => "mixed", HelpName = "LOAD" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "How long traffic is offered", DefaultValueFactory = _ => 10, HelpName = "N" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, payloads and faults derive from", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -50,7 +47,7 @@ internal sealed class LabArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _pcap, _json })
+        foreach (var option in new Option[] { _suite, _legacy, _mode, _family, _engines, _vary, _load, _seconds, _seed, _fault, _namespaces, _capture, _encap, _keys, _keysFile, _pcap, _json })
         {
             verb.Options.Add(option);
         }
@@ -58,6 +55,8 @@ internal sealed class LabArguments
         // What does not parse as a number has its error already; a validator sees the text as typed.
         _engines.Validators.Add(result => Require(result, !int.TryParse(Typed(result), out var engines) || engines is >= 0 and <= MostEngines, $"--engines takes 0 to {MostEngines}"));
         _seconds.Validators.Add(result => Require(result, !double.TryParse(Typed(result), out var seconds) || seconds is > 0 and <= LongestSeconds, "--seconds takes a number above 0 and up to 86400"));
+        _engine.AddTo(verb, _engines, StandardEngines);
+        verb.Validators.Add(RequireEnginesToVary);
         verb.Validators.Add(RequireLegacyForLegacy);
         verb.Validators.Add(RequireFitForNamespaces);
         verb.Validators.Add(RequireGivenKeysForTheirFile);
@@ -71,6 +70,8 @@ internal sealed class LabArguments
         Capture = CaptureOf(parsed),
         Family = parsed.GetValue(_family) == 6 ? IpVersion.V6 : IpVersion.V4,
         Engines = parsed.GetValue(_engines),
+        Engine = _engine.Read(parsed),
+        Changes = parsed.GetValue(_vary) ?? [],
         Load = parsed.GetValue(_namespaces) ? "sockets" : parsed.GetValue(_load)!,
         Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
         Seed = parsed.GetValue(_seed),
@@ -96,6 +97,17 @@ internal sealed class LabArguments
         if (result.GetResult(_suite) is { } typed && CipherSuite.TryParse(Typed(typed), out var suite) && suite.IsLegacy && result.GetResult(_legacy) is null or { Implicit: true })
         {
             result.AddError($"the suite {suite.Name} is legacy; --legacy allows it");
+        }
+    }
+
+    private void RequireEnginesToVary(CommandResult result)
+    {
+        // What does not parse has its error already, and what was not typed has no value yet.
+        var engines = result.GetResult(_engines) is { Implicit: false } typed ? Typed(typed) : StandardEngines.ToString(CultureInfo.InvariantCulture);
+        if (result.GetResult(_vary) is { Implicit: false } vary && EngineChange.TryParse(Typed(vary), out var changes, out _)
+            && int.TryParse(engines, out var count) && changes.FirstOrDefault(change => change.Engine >= count) is { } change)
+        {
+            result.AddError($"--vary names engine {change.Engine}, and there are {count}, counted from 0");
         }
     }
 
@@ -125,7 +137,7 @@ internal sealed class LabArguments
                 result.AddError("--capture nfqueue takes keys by hand: negotiated tunnels need a TUN interface");
             }
 
-            foreach (var option in new Option[] { _load, _fault, _seed }.Where(IsGiven))
+            foreach (var option in new Option[] { _load, _fault, _seed, _vary }.Where(IsGiven))
             {
                 result.AddError($"{option.Name} belongs to a lab in memory; --namespaces has real sockets on a real link");
             }
@@ -137,19 +149,6 @@ internal sealed class LabArguments
         {
             result.AddError($"{option.Name} belongs to --namespaces");
         }
-    }
-
-    private static CipherSuite? ParseSuite(ArgumentResult result)
-    {
-        var name = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
-        if (CipherSuite.TryParse(name, out var suite))
-        {
-            return suite;
-        }
-
-        var near = CipherSuite.All.Where(known => known.Name.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(4).ToArray();
-        result.AddError($"--suite '{name}' is unknown; {(near.Length > 0 ? "near it: " : "some there are: ")}{string.Join(", ", (near.Length > 0 ? near : CipherSuite.All.Take(4)).Select(known => known.Name))}");
-        return null;
     }
 
     private static FaultPlan? ParseFaults(ArgumentResult result)

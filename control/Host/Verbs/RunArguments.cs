@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using IpsecDp.Adapters;
 using IpsecDp.Daemon;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon.Records;
 
 namespace IpsecDp.Host.Verbs;
 
@@ -14,6 +16,10 @@ internal sealed class RunArguments
     private const int MostQueues = 64;
     private const int LeastMtu = 1280;
     private const int MostMtu = 65535;
+    private const double LeastInterval = 0.1;
+    private const int LongestInterval = 86400;
+    private const long MiB = 1024 * 1024;
+    private const int MostMiB = 1024;
 
     private readonly Option<string> _policy = new("--policy") { Description = "The policy file", Required = true, HelpName = "FILE" };
     private readonly Option<string> _capture = new("--capture") { Description = "How packets leave the host's path: a TUN interface, the host's own path by NFQUEUE (Linux) or WinDivert (Windows), or auto: nfqueue for a policy in transport mode without --address and --route, else tun; windivert on Windows", DefaultValueFactory = _ => "auto", HelpName = "tun|nfqueue|windivert|auto" };
@@ -29,7 +35,11 @@ internal sealed class RunArguments
     private readonly Option<int?> _mtu = new("--mtu") { Description = "MTU of the TUN interface; what fits the link when sealed where it is left out", HelpName = "N" };
     private readonly Option<int> _queues = new("--queues") { Description = "Queues of the TUN interface", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; with 0 a general thread per direction does everything, and the report projects what would move", DefaultValueFactory = _ => 0, HelpName = "N" };
-    private readonly Option<int> _smallestJob = new("--smallest-job") { Description = "Octets below which work stays on its general thread, because waking an engine would cost more; 0 hands over everything", DefaultValueFactory = _ => DaemonOptions.DefaultSmallestJob, HelpName = "OCTETS" };
+    private readonly EngineArguments _engine = new();
+    private readonly Option<double> _interval = new("--interval") { Description = "Seconds between interval records, and between metrics", DefaultValueFactory = _ => 60, HelpName = "SECONDS" };
+    private readonly Option<string?> _records = new("--records") { Description = "Appends a record of the CPU accounts at the end of each interval: a line of JSON each where the name ends in .json or .jsonl, else binary (docs/records.md)", HelpName = "FILE" };
+    private readonly Option<int> _recordsLimit = new("--records-limit") { Description = "MiB at which the file of records is set aside as FILE.1; four of them are kept", DefaultValueFactory = _ => (int)(RecordFile.DefaultLimit / MiB), HelpName = "MIB" };
+    private readonly Option<Uri?> _otlp = new("--otlp") { Description = "Sends the same figures as OpenTelemetry metrics, by OTLP over HTTP, to a collector, as http://127.0.0.1:4318/v1/metrics", CustomParser = ParseCollector, HelpName = "URL" };
     private readonly Option<PlacementChoice> _placement = new("--placement") { Description = "Processors: auto, free (the scheduler's choice), or A,B for the outbound and inbound general thread", DefaultValueFactory = _ => PlacementChoice.Automatic, CustomParser = ParsePlacement, HelpName = "auto|free|A,B" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints the report as one JSON document; all other text goes to standard error" };
@@ -40,7 +50,7 @@ internal sealed class RunArguments
     {
         _encap.AcceptOnlyFromAmong("udp", "esp");
         _capture.AcceptOnlyFromAmong("tun", "nfqueue", "windivert", "auto");
-        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _smallestJob, _placement, _pcap, _json, _owned })
+        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _interval, _records, _recordsLimit, _otlp, _placement, _pcap, _json, _owned })
         {
             verb.Options.Add(option);
         }
@@ -50,7 +60,15 @@ internal sealed class RunArguments
         Bound(_queues, 1, MostQueues);
         Bound(_queueBalance, 1, MostQueues);
         Bound(_engines, 0, MostEngines);
-        Bound(_smallestJob, 0, MostMtu);
+        Bound(_recordsLimit, 1, MostMiB);
+        _engine.AddTo(verb, _engines, standard: 0);
+        _interval.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= LeastInterval and <= LongestInterval))
+            {
+                result.AddError($"--interval takes {LeastInterval.ToString(CultureInfo.InvariantCulture)} to {LongestInterval} seconds");
+            }
+        });
     }
 
     /// <summary>The policy file.</summary>
@@ -78,7 +96,11 @@ internal sealed class RunArguments
         Mtu = parsed.GetValue(_mtu),
         Queues = parsed.GetValue(_queues),
         Engines = parsed.GetValue(_engines),
-        SmallestJob = parsed.GetValue(_smallestJob),
+        Engine = _engine.Read(parsed),
+        Interval = TimeSpan.FromSeconds(parsed.GetValue(_interval)),
+        RecordsFile = parsed.GetValue(_records),
+        RecordsLimit = parsed.GetValue(_recordsLimit) * MiB,
+        MetricsTo = parsed.GetValue(_otlp),
         Placement = parsed.GetValue(_placement)!,
         CaptureFile = parsed.GetValue(_pcap),
     };
@@ -116,6 +138,18 @@ internal sealed class RunArguments
         }
 
         result.AddError($"--local '{text}' is no IP address");
+        return null;
+    }
+
+    private static Uri? ParseCollector(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var target) && (target.Scheme == Uri.UriSchemeHttp || target.Scheme == Uri.UriSchemeHttps))
+        {
+            return target;
+        }
+
+        result.AddError($"--otlp '{text}' is no http or https URL of a collector, as http://127.0.0.1:4318/v1/metrics");
         return null;
     }
 

@@ -13,11 +13,12 @@ internal static class RunVerb
     private const string Help = """
         Protects this host's traffic as a policy file says: what leaves goes as ESP or AH, what arrives protected is opened and handed on. Packets are taken from the host's own path (--capture nfqueue) or from a TUN interface (--capture tun).
 
-        It needs root or CAP_NET_ADMIN and CAP_NET_RAW. It says "ready" once packets pass, reads its policy again at SIGHUP, runs until SIGINT or SIGTERM, and ends with a report; interface, routes and rules go with it.
+        It needs root or CAP_NET_ADMIN and CAP_NET_RAW. It says "ready" once packets pass, reads its policy again at SIGHUP, varies an engine off at SIGUSR1 and on at SIGUSR2, runs until SIGINT or SIGTERM, and ends with a report; interface, routes and rules go with it.
 
         Examples:
           sudo ipsecdp run --policy /etc/ipsecdp.policy --capture nfqueue
           sudo ipsecdp run --policy /etc/ipsecdp.policy --address 10.1.0.1/24 --route 10.2.0.0/16
+          sudo ipsecdp run --policy /etc/ipsecdp.policy --engines 2 --iiphonorpriority no --interval 60 --records /var/log/ipsecdp.smf
         """;
 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
@@ -61,6 +62,7 @@ internal static class RunVerb
         try
         {
             using var composition = Composition.Start(options, policy, log);
+            using var signals = new EngineSignals(composition);
             log.WritePlain("ready");
             while (interruption.Await(WatchInterval) is var signal && signal is not true && composition.Failure is null)
             {

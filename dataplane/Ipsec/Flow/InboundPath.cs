@@ -272,7 +272,7 @@ public sealed class InboundPath
         }
 
         // 4 group; a job may leave with the packet at once, so what the next packets are compared with is read before.
-        turn.Begin(packet, sa, headerAt);
+        turn.Begin(packet, sa, headerAt, sa.ClassOf(view.Tos));
         // How a port says it divides is not true of what comes out of it.
         packet.Segments = Segmentation.None;
         turn.Group(packet, sa, headerAt, number);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using IpsecDp.Engines;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -20,6 +21,7 @@ internal sealed class InboundTurn(InboundPath path)
     // ESP packets of one SA that follow one another: where the first of them was found to belong, the next belong too.
     private PlainHeader _head;
     private InboundSa? _sa;
+    private ServiceClass _class;
     private int _espAt;
 
     /// <summary>Adds an ESP packet of the SA of the one before; false where it must be asked anew, and that is where every refusal is named.</summary>
@@ -43,8 +45,9 @@ internal sealed class InboundTurn(InboundPath path)
     }
 
     /// <summary>Remembers a packet that belongs to an SA; one under AH, or behind options, is followed by none like it.</summary>
-    public void Begin(PacketBuffer packet, InboundSa sa, int espAt)
+    public void Begin(PacketBuffer packet, InboundSa sa, int espAt, ServiceClass serviceClass)
     {
+        _class = serviceClass;
         _sa = sa.Model.Protocol == SaProtocol.Esp && PlainHeader.TryRead(packet.Packet, out _head) && espAt == _head.IpLength + sa.Geometry.EncapsulationLength ? sa : null;
         _espAt = espAt;
     }
@@ -62,7 +65,7 @@ internal sealed class InboundTurn(InboundPath path)
         var slot = _jobs[_latest]?.Sa == sa ? _latest : Find(sa);
         _latest = slot;
         var job = _jobs[slot] ?? Begin(slot, sa);
-        job.Add(packet, headerAt, number);
+        job.Add(packet, headerAt, number, _class);
         if (!job.HasRoom)
         {
             Close(slot);

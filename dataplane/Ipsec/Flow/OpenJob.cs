@@ -26,6 +26,7 @@ public sealed class OpenJob : LaneJob
     private readonly bool[] _opened = new bool[Capacity];
     private int _count;
     private int _bytes;
+    private ServiceClass _class;
 
     internal OpenJob(InboundPath path) => _path = path;
 
@@ -38,18 +39,22 @@ public sealed class OpenJob : LaneJob
     /// <inheritdoc/>
     public override int Packets => _count;
 
+    /// <summary>The most important class its packets may be of, as far as it shows before they are opened.</summary>
+    public override ServiceClass Class => _class;
+
     /// <summary>Whether another packet may be added.</summary>
     public bool HasRoom => _count < Capacity;
 
     internal void Begin(InboundSa sa)
     {
         Sa = sa;
-        (_count, _bytes) = (0, 0);
+        (_count, _bytes, _class) = (0, 0, ServiceClass.Unclassified);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(PacketBuffer packet, int headerAt, ulong number)
+    internal void Add(PacketBuffer packet, int headerAt, ulong number, ServiceClass serviceClass)
     {
+        _class = ServiceClasses.MoreImportant(_class, serviceClass);
         ref var entry = ref _entries[_count++];
         entry.Packet = packet;
         (entry.Number, entry.HeaderAt, entry.Length, entry.Refusal) = (number, headerAt, packet.Length, DropReason.None);
@@ -235,6 +240,7 @@ public sealed class OpenJob : LaneJob
             return;
         }
 
+        sa.Learn(_flows[index], view.Tos);
         (entry.FlowOf, entry.IsFragment, entry.Length) = (index, view.IsFragment, packet.Length);
         if (!sa.Carries(_flows[index], view.IsLaterFragment))
         {

@@ -36,6 +36,7 @@ public sealed class OpenSuperframeJob : LaneJob
     private int _bytes;
     private int _count;
     private int _runCount;
+    private ServiceClass _class;
 
     internal OpenSuperframeJob(InboundPath path) => _path = path;
 
@@ -48,10 +49,13 @@ public sealed class OpenSuperframeJob : LaneJob
     /// <inheritdoc/>
     public override int Packets => _count;
 
+    /// <summary>The most important class its packets may be of, as far as it shows before they are opened.</summary>
+    public override ServiceClass Class => _class;
+
     internal void Begin(InboundSa sa)
     {
         Sa = sa;
-        (_count, _runCount, _superframeCount, _bytes) = (0, 0, 0, 0);
+        (_count, _runCount, _superframeCount, _bytes, _class) = (0, 0, 0, 0, ServiceClass.Unclassified);
     }
 
     /// <summary>Whether a superframe of so many packets may be added.</summary>
@@ -79,6 +83,7 @@ public sealed class OpenSuperframeJob : LaneJob
     {
         (_superframes[_superframeCount], _outerTos[_superframeCount]) = (superframe, outerTos);
         _superframeCount++;
+        _class = ServiceClasses.MoreImportant(_class, Sa!.ClassOf(outerTos));
         _bytes += superframe.Length;
     }
 
@@ -168,6 +173,7 @@ public sealed class OpenSuperframeJob : LaneJob
             return index + 1;
         }
 
+        sa.Learn(run.Flow, view.Tos);
         (run.First, run.Count, run.Length, run.IsFragment, run.Segments, run.Buffer) = (index, 1, packet.Length, view.IsFragment, Segmentation.None, null);
         _runCount++;
         if (!SegmentRun.TryBegin(packet, out var joined))

@@ -1,3 +1,4 @@
+using IpsecDp.Engines;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
@@ -69,7 +70,7 @@ public sealed class OutboundPath
     public void AdmitDummy(PacketBuffer octets, OutboundBundle bundle)
     {
         var job = Begin(bundle);
-        job.Add(octets);
+        job.Add(octets, ServiceClass.Unclassified);
         job.IsDummy = true;
         Submit(job);
     }
@@ -223,6 +224,8 @@ public sealed class OutboundPath
         }
 
         _line.FilterLog.Tell(rule, RuleDirection.Outbound, flow, DropReason.None, packet);
+
+        turn.ServiceClass = Classification.Of(flow, view.Tos);
 
         // 4 fit
         var longest = packet.Segments.Kind == SegmentKind.None ? packet.Length : packet.Segments.HeaderLength + packet.Segments.Size;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using IpsecDp.Engines;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Selectors;
@@ -16,7 +17,11 @@ internal sealed class OutboundTurn(OutboundPath path)
     // The packets of one flow that follow one another: what the first of them was found to need, the next need too.
     private PlainHeader _head;
     private OutboundBundle? _bundle;
+    private ServiceClass _classOfHead;
     private int _fitting;
+
+    /// <summary>The class of the packets that are grouped from here on.</summary>
+    public ServiceClass ServiceClass { get; set; } = ServiceClass.Unclassified;
 
     /// <summary>Adds a packet that starts like the one before, was no longer and so goes the same way; false where it must be asked anew.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,6 +33,7 @@ internal sealed class OutboundTurn(OutboundPath path)
         }
 
         packet.TrimTo(length);
+        ServiceClass = _classOfHead;
         Group(packet, bundle);
         return true;
     }
@@ -36,7 +42,7 @@ internal sealed class OutboundTurn(OutboundPath path)
     public void Begin(PacketBuffer packet, OutboundBundle bundle)
     {
         _bundle = PlainHeader.TryRead(packet.Packet, out _head) ? bundle : null;
-        _fitting = packet.Length;
+        (_fitting, _classOfHead) = (packet.Length, ServiceClass);
     }
 
     /// <summary>Adds a packet to its bundle's job.</summary>
@@ -47,7 +53,7 @@ internal sealed class OutboundTurn(OutboundPath path)
         var slot = _jobs[_latest]?.Bundle == bundle ? _latest : Find(bundle);
         _latest = slot;
         var job = _jobs[slot] ?? Begin(slot, bundle);
-        job.Add(packet);
+        job.Add(packet, ServiceClass);
         if (!job.HasRoom)
         {
             Close(slot);

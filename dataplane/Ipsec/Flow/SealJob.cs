@@ -41,6 +41,7 @@ public sealed class SealJob : LaneJob
     private readonly PacketSlice[] _slices = new PacketSlice[NearAtHand];
     // The last output, if it is a cipher superframe that may take more.
     private PacketBuffer? _frame;
+    private ServiceClass _class;
     private int _bytes;
     private int _packets;
     private int _superframes;
@@ -57,6 +58,9 @@ public sealed class SealJob : LaneJob
     /// <inheritdoc/>
     public override int Bytes => _bytes;
 
+    /// <summary>The most important class among its packets, which keep their order whatever each of them is.</summary>
+    public override ServiceClass Class => _class;
+
     /// <summary>Whether another buffer may be added.</summary>
     public bool HasRoom => _packets < FullAt && !_inputs.IsFull;
 
@@ -70,13 +74,14 @@ public sealed class SealJob : LaneJob
     public void Begin(OutboundBundle bundle)
     {
         Bundle = bundle;
-        (_packets, _bytes, _superframes, _openChecksums, IsDummy) = (0, 0, 0, 0, false);
+        (_packets, _bytes, _superframes, _openChecksums, IsDummy, _class) = (0, 0, 0, 0, false, ServiceClass.Unclassified);
     }
 
     /// <summary>Adds a packet, which the job owns from here on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(PacketBuffer packet)
+    public void Add(PacketBuffer packet, ServiceClass serviceClass)
     {
+        _class = ServiceClasses.MoreImportant(_class, serviceClass);
         _inputs.Add(packet);
         _packets += packet.Segments.CountIn(packet.Length);
         _bytes += packet.Segments.OctetsIn(packet.Length);

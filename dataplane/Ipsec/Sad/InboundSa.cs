@@ -1,6 +1,7 @@
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Esp;
+using IpsecDp.Ipsec.Flow;
 using IpsecDp.Wire.Selectors;
 using IpsecDp.Wire.Transport;
 
@@ -9,8 +10,14 @@ namespace IpsecDp.Ipsec.Sad;
 /// <summary>State around one inbound model: window, limits, counters, lane and expanded keys. Window, limits and counters are written in the ordered leg only.</summary>
 public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunnel, int layer, TimeProvider time) : IDisposable
 {
+    private const byte NoClass = ServiceClasses.Count;
+
     private readonly Lock _admission = new();
     private volatile TrafficSelector[] _selectors = [.. model.Selectors];
+
+    // The class all its selectors name, or that of the packet it opened last: a guess of any engine, on which no order depends.
+    private byte _selectedClass = NumberOf(Classification.Of(model.Selectors));
+    private byte _lastClass = (byte)ServiceClass.Unclassified;
     private bool _isRetired;
 
     /// <summary>What control decided.</summary>
@@ -62,7 +69,25 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
     }
 
     /// <summary>Lets it carry other traffic from here on; window, numbers and counters stay.</summary>
-    public void Select(IReadOnlyList<TrafficSelector> selectors) => _selectors = [.. selectors];
+    public void Select(IReadOnlyList<TrafficSelector> selectors)
+    {
+        _selectors = [.. selectors];
+        _selectedClass = NumberOf(Classification.Of(selectors));
+    }
+
+    /// <summary>The class of a packet that is not opened yet: what the SA's selectors say, else the precedence of the outer header, else what the SA carried before.</summary>
+    public ServiceClass ClassOf(byte outerTos) =>
+        _selectedClass != NoClass ? (ServiceClass)_selectedClass : Classification.OfPrecedence(outerTos) ?? (ServiceClass)_lastClass;
+
+    /// <summary>Takes notice of what came out of the SA; from any engine.</summary>
+    public void Learn(in FlowKey flow, byte tos)
+    {
+        var seen = (byte)Classification.Of(flow, tos);
+        if (_lastClass != seen)
+        {
+            _lastClass = seen;
+        }
+    }
 
     /// <summary>The cheap look before the ICV is checked: the full number of a packet, and whether window and limits would take it.</summary>
     public bool MayOpen(uint low, out ulong number) => Window.TryInfer(low, out number) && Window.MayAccept(number) && !Lifetime.IsExpired;
@@ -93,4 +118,6 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
 
     /// <summary>Zeroes the keys.</summary>
     public void Dispose() => transform.Dispose();
+
+    private static byte NumberOf(ServiceClass? serviceClass) => serviceClass is { } known ? (byte)known : NoClass;
 }

@@ -14,19 +14,10 @@ public sealed class CpuLedger(bool isOn = true)
     private readonly Disturbance _disturbanceAtStart = Disturbance.Read();
 
     /// <summary>Begins to book the calling thread; it ends the meter before it ends itself. A meter it had before stands again then.</summary>
-    public ThreadMeter Register(string name, CpuAccount initial)
-    {
-        var meter = new ThreadMeter(this, name, initial, isOn);
-        if (isOn)
-        {
-            lock (_gate)
-            {
-                _meters.Add(meter);
-            }
-        }
+    public ThreadMeter Register(string name, CpuAccount initial) => Register(name, CpuSlot.Of(initial));
 
-        return meter;
-    }
+    /// <summary>Begins to book the calling thread to an account for a class.</summary>
+    public ThreadMeter Register(string name, CpuAccount initial, ServiceClass serviceClass) => Register(name, CpuSlot.Of(initial, serviceClass));
 
     /// <summary>The accounts since the ledger was opened; subtract two for a span.</summary>
     public CpuSnapshot Snapshot()
@@ -60,5 +51,19 @@ public sealed class CpuLedger(bool isOn = true)
                 _endedStamps[slot] += stamped[slot];
             }
         }
+    }
+
+    private ThreadMeter Register(string name, int slot)
+    {
+        var meter = new ThreadMeter(this, name, slot, isOn);
+        if (isOn)
+        {
+            lock (_gate)
+            {
+                _meters.Add(meter);
+            }
+        }
+
+        return meter;
     }
 }

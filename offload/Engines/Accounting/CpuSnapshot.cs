@@ -37,6 +37,11 @@ public sealed class CpuSnapshot
     /// <summary>CPU seconds of handing over that engines' threads spent; the rest of <see cref="CpuAccount.HandOver"/> was general threads'.</summary>
     public double HandOverOnEnginesSeconds => _booked[CpuSlot.HandOverOnEngine] / 1e9;
 
+    /// <summary>CPU nanoseconds by slot.</summary>
+    internal ReadOnlySpan<long> Booked => _booked;
+
+    internal long ProcessNanoseconds => _process;
+
     /// <summary>CPU seconds of an account.</summary>
     public double this[CpuAccount account] => SumOf(_booked, account) / 1e9;
 
@@ -112,6 +117,8 @@ public sealed class CpuSnapshot
         _process - earlier._process,
         Wall - earlier.Wall,
         Disturbance - earlier.Disturbance);
+
+    internal long NanosecondsOf(CpuAccount account) => SumOf(_booked, account);
 
     private static long SumOf(long[] slots, CpuAccount account)
     {

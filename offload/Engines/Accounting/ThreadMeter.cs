@@ -39,10 +39,10 @@ public sealed class ThreadMeter : IDisposable
     private int _slot;
     private bool _ended;
 
-    internal ThreadMeter(CpuLedger ledger, string name, CpuAccount initial, bool isOn)
+    internal ThreadMeter(CpuLedger ledger, string name, int slot, bool isOn)
     {
         (_ledger, Name, _isOn) = (ledger, name, isOn);
-        _slot = CpuSlot.Of(initial);
+        _slot = slot;
         _last = ThreadClock.ThisThread();
         _spanStart = Stopwatch.GetTimestamp();
         _stretchStart = _spanStart;

@@ -22,6 +22,10 @@ internal struct LaneOrder<TSync>
 
     internal ManualResetEventSlim? Drained;
 
+    // Of LaneImportance, touched by who opens; they lie here because here is room for them, and there may be a million lanes.
+    internal byte Importance;
+    internal byte RidesAlong;
+
     public bool IsIdle => InFlight == 0;
 
     public int InFlight

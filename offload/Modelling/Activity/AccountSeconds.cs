@@ -17,10 +17,16 @@ public sealed record AccountSeconds
     /// <summary>Delivery and sends on an engine's thread.</summary>
     public double SpecialtyOther { get; init; }
 
-    /// <summary>Queueing, waking and taking of jobs.</summary>
+    /// <summary>Queueing and waking on general threads.</summary>
     public double HandOver { get; init; }
 
-    /// <summary>Burnt while waiting for work.</summary>
+    /// <summary>Taking jobs on an engine's thread.</summary>
+    public double HandOverOnEngines { get; init; }
+
+    /// <summary>Burnt awake while hoping for work or for room.</summary>
+    public double Spin { get; init; }
+
+    /// <summary>Spent on falling asleep and on waking up.</summary>
     public double Idle { get; init; }
 
     /// <summary>The load's own clock and sink, no part of the product.</summary>
@@ -32,11 +38,17 @@ public sealed record AccountSeconds
     /// <summary>Seconds of wall time.</summary>
     public double Wall { get; init; }
 
-    /// <summary>What the product did for packets: all its accounts but idle.</summary>
-    public double Busy => General + EligibleOnGeneral + Specialty + SpecialtyOther + HandOver;
+    /// <summary>Moving work between threads, on either kind.</summary>
+    public double HandOverInAll => HandOver + HandOverOnEngines;
+
+    /// <summary>Waiting for work, awake or on the way to and from sleep.</summary>
+    public double Waiting => Spin + Idle;
+
+    /// <summary>What the product did for packets: all its accounts but waiting.</summary>
+    public double Busy => General + EligibleOnGeneral + Specialty + SpecialtyOther + HandOverInAll;
 
     /// <summary>CPU seconds of the process.</summary>
-    public double Process => Busy + Idle + Workload + NotAttributed;
+    public double Process => Busy + Waiting + Workload + NotAttributed;
 
     /// <summary>What a ledger booked in a span.</summary>
     public static AccountSeconds Of(CpuSnapshot span)
@@ -48,7 +60,9 @@ public sealed record AccountSeconds
             EligibleOnGeneral = span[CpuAccount.EligibleOnGeneral],
             Specialty = span[CpuAccount.SpecialtyEligible],
             SpecialtyOther = span[CpuAccount.SpecialtyOther],
-            HandOver = span[CpuAccount.HandOver],
+            HandOver = span[CpuAccount.HandOver] - span.HandOverOnEnginesSeconds,
+            HandOverOnEngines = span.HandOverOnEnginesSeconds,
+            Spin = span[CpuAccount.Spin],
             Idle = span[CpuAccount.Idle],
             Workload = span[CpuAccount.Workload],
             NotAttributed = span.NotAttributedSeconds,
@@ -67,6 +81,8 @@ public sealed record AccountSeconds
             Specialty = sum.Specialty + span.Specialty,
             SpecialtyOther = sum.SpecialtyOther + span.SpecialtyOther,
             HandOver = sum.HandOver + span.HandOver,
+            HandOverOnEngines = sum.HandOverOnEngines + span.HandOverOnEngines,
+            Spin = sum.Spin + span.Spin,
             Idle = sum.Idle + span.Idle,
             Workload = sum.Workload + span.Workload,
             NotAttributed = sum.NotAttributed + span.NotAttributed,
@@ -82,7 +98,8 @@ public sealed record AccountSeconds
             CpuAccount.EligibleOnGeneral => EligibleOnGeneral,
             CpuAccount.SpecialtyEligible => Specialty,
             CpuAccount.SpecialtyOther => SpecialtyOther,
-            CpuAccount.HandOver => HandOver,
+            CpuAccount.HandOver => HandOverInAll,
+            CpuAccount.Spin => Spin,
             CpuAccount.Idle => Idle,
             CpuAccount.Workload => Workload,
             _ => 0,

@@ -21,6 +21,8 @@ public static class MeasurementTable
         ("cpu_specialty_s", static (_, trial) => trial.Cpu.Specialty),
         ("cpu_specialty_other_s", static (_, trial) => trial.Cpu.SpecialtyOther),
         ("cpu_hand_over_s", static (_, trial) => trial.Cpu.HandOver),
+        ("cpu_hand_over_on_engines_s", static (_, trial) => trial.Cpu.HandOverOnEngines),
+        ("cpu_spin_s", static (_, trial) => trial.Cpu.Spin),
         ("cpu_idle_s", static (_, trial) => trial.Cpu.Idle),
         ("cpu_workload_s", static (_, trial) => trial.Cpu.Workload),
         ("cpu_not_attributed_s", static (_, trial) => trial.Cpu.NotAttributed),

@@ -19,7 +19,7 @@ public sealed record PacketCost(double General, double HandOver, double Specialt
         var work = point.Spills.Values.Append(point.OnEngines).Concat(point.Trials.Select(trial => trial.Projected)).Aggregate(WorkFigures.None, static (sum, part) => sum.Plus(part));
         return new PacketCost(
             (cpu.General + cpu.EligibleOnGeneral) * 1e9 / packets,
-            cpu.HandOver * 1e9 / packets,
+            cpu.HandOverInAll * 1e9 / packets,
             (cpu.Specialty + cpu.SpecialtyOther) * 1e9 / packets,
             work.Packets / (double)Math.Max(1, work.Jobs),
             point.Trials.Sum(trial => trial.WakeUps) * 1000.0 / packets);

@@ -20,14 +20,14 @@ public sealed class WorkloadActivity
     /// <summary>The normalisation factor.</summary>
     public double Factor { get; }
 
-    /// <summary>Seconds on general processors, IIPCP included.</summary>
+    /// <summary>Seconds on general processors, IIPCP and what they spend on handing over included.</summary>
     public double CpSeconds => _cpu.General + _cpu.EligibleOnGeneral + _cpu.HandOver;
 
     /// <summary>Seconds of eligible work that general processors did; without engines the projection (PROJECTCPU).</summary>
     public double IipcpSeconds => _cpu.EligibleOnGeneral;
 
-    /// <summary>Raw seconds on specialty engines.</summary>
-    public double? IipSeconds => HasEngines ? _cpu.Specialty + _cpu.SpecialtyOther : null;
+    /// <summary>Raw seconds on specialty engines, waiting left out.</summary>
+    public double? IipSeconds => HasEngines ? _cpu.Specialty + _cpu.SpecialtyOther + _cpu.HandOverOnEngines : null;
 
     /// <summary>The same in seconds of a general processor.</summary>
     public double? NormalisedIipSeconds => IipSeconds * Factor;

@@ -6,7 +6,7 @@ namespace IpsecDp.Modelling.Charts;
 internal sealed class ChartFrame
 {
     private const double Width = 680;
-    private const double Left = 66;
+    private const double Left = 78;
     private const double Right = 20;
     private const double TitleHeight = 30;
     private const double LegendRow = 19;
@@ -122,7 +122,7 @@ internal sealed class ChartFrame
         var middle = _top + (PlotHeight / 2);
         group.Add(
             Svg.Line("base", Left, _top, Left, Floor),
-            Svg.Text("caption", 15, middle, axis.Caption, new XAttribute("text-anchor", "middle"), new XAttribute("transform", $"rotate(-90 15 {Svg.Number(middle)})")));
+            Svg.Text("caption", 14, middle, axis.Caption, new XAttribute("text-anchor", "middle"), new XAttribute("transform", $"rotate(-90 14 {Svg.Number(middle)})")));
         _svg.Add(group);
     }
 

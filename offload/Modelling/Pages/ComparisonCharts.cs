@@ -7,10 +7,10 @@ namespace IpsecDp.Modelling.Pages;
 /// <summary>Two measurements of one kind of sweep, figure by figure.</summary>
 internal static class ComparisonCharts
 {
-    /// <summary>Why the two cannot be laid over one another; null where they can.</summary>
-    public static string? Refusal(Measurement one, Measurement other) => one.Setup.Sweep == other.Setup.Sweep
+    /// <summary>Why two kinds of sweep cannot be laid over one another; null where they can.</summary>
+    public static string? Refusal(SweepKind one, SweepKind other) => one == other
         ? null
-        : $"a sweep of {one.Setup.Sweep.ToString().ToLowerInvariant()} cannot be compared with one of {other.Setup.Sweep.ToString().ToLowerInvariant()}";
+        : $"a sweep of {one.ToString().ToLowerInvariant()} and one of {other.ToString().ToLowerInvariant()} have nothing in common";
 
     /// <summary>Draws ratio, share, loss, latency, and the delivered rate over the offered one.</summary>
     public static IEnumerable<XElement> Draw(Measurement one, Measurement other)

@@ -52,8 +52,17 @@ internal sealed class MeasurementCharts
         yield return Latency();
         yield return CpuByAccount();
         yield return CostByAccount();
-        yield return Spills();
-        yield return Histogram("Packets that travel together in one job", "packets a job", static trial => trial.BatchSizes);
+        // A chart of nothing would say less than its absence.
+        if (_points.Any(static point => point.Spills.Values.Any(static spill => spill.Packets > 0)))
+        {
+            yield return Spills();
+        }
+
+        if (_points.Any(static point => point.Histogram(static trial => trial.BatchSizes).Sum() > 0))
+        {
+            yield return Histogram("Packets that travel together in one job", "packets a job", static trial => trial.BatchSizes);
+        }
+
         if (_points.Any(static point => point.Histogram(static trial => trial.QueueDepths).Sum() > 0))
         {
             yield return Histogram("Jobs that waited at the engine when one was submitted", "jobs waiting", static trial => trial.QueueDepths);
@@ -112,11 +121,11 @@ internal sealed class MeasurementCharts
             ("eligible on general (IIPCP)", 1, static cpu => cpu.EligibleOnGeneral),
             ("specialty (IIP)", 2, static cpu => cpu.Specialty),
             ("specialty, other", 4, static cpu => cpu.SpecialtyOther),
-            ("hand-over", 5, static cpu => cpu.HandOver),
+            ("hand-over", 5, static cpu => cpu.HandOverInAll),
         ];
         if (withIdle)
         {
-            accounts.Add(("idle", 6, static cpu => cpu.Idle));
+            accounts.Add(("waiting: spin and idle", 6, static cpu => cpu.Waiting));
             accounts.Add(("not attributed", 7, static cpu => Math.Max(0, cpu.NotAttributed)));
         }
 
@@ -125,7 +134,7 @@ internal sealed class MeasurementCharts
 
     private XElement Spills()
     {
-        string[] causes = [.. _points.SelectMany(static point => point.Spills.Keys).Distinct()];
+        string[] causes = [.. _points.SelectMany(static point => point.Spills).Where(static spill => spill.Value.Packets > 0).Select(static spill => spill.Key).Distinct()];
         double Share(SweepPoint point, string cause)
         {
             var all = point.OnEngines.Packets + point.Spills.Values.Sum(static spill => spill.Packets);

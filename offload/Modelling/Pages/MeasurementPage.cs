@@ -8,8 +8,12 @@ namespace IpsecDp.Modelling.Pages;
 /// <summary>A measurement as one HTML page that needs no network and no script.</summary>
 public static class MeasurementPage
 {
-    /// <summary>Why two measurements cannot stand on one page; null where they can.</summary>
-    public static string? Refusal(Measurement measurement, Measurement other) => ComparisonCharts.Refusal(measurement, other);
+    /// <summary>Why a measurement of a kind of sweep cannot be compared with another; null where it can.</summary>
+    public static string? Refusal(SweepKind sweep, Measurement other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ComparisonCharts.Refusal(sweep, other.Setup.Sweep);
+    }
 
     /// <summary>Writes the page; <paramref name="other"/> is a measurement it is compared with, of the same kind of sweep.</summary>
     public static string Write(Measurement measurement, Measurement? other = null)
@@ -56,8 +60,13 @@ public static class MeasurementPage
             : new XElement("ul", new XAttribute("class", "say"), sentences.Select(static sentence => new XElement("li", sentence)));
     }
 
-    private static XElement Charts(string title, IEnumerable<XElement> charts) => new(
-        "section",
-        new XElement("h2", title),
-        new XElement("div", new XAttribute("class", "charts"), charts.Select(static chart => new XElement("figure", chart))));
+    // An empty element would be written in a form that HTML takes for its beginning alone.
+    private static XElement Charts(string title, IEnumerable<XElement> charts)
+    {
+        XElement[] figures = [.. charts.Select(static chart => new XElement("figure", chart))];
+        return new XElement(
+            "section",
+            new XElement("h2", title),
+            figures.Length == 0 ? new XElement("p", "No step was finished.") : new XElement("div", new XAttribute("class", "charts"), figures));
+    }
 }

@@ -10,8 +10,8 @@ internal static class MeasurementTables
     private static readonly string[] Formulas =
     [
         "R = specialty / (eligible on general + specialty): how much of what could run on an engine did.",
-        "Engines' share = (specialty + specialty other) / (all product accounts but idle).",
-        "CP = general + eligible on general + hand-over; IIPCP = eligible on general; IIP = specialty + specialty other, raw; CPU = CP + factor × IIP.",
+        "Engines' share = (specialty + specialty other) / (all product accounts but spin and idle).",
+        "CP = general + eligible on general + hand-over on general threads; IIPCP = eligible on general; IIP = specialty + specialty other + hand-over on engines, raw; CPU = CP + factor × IIP.",
         "APPL% = seconds / wall time × 100, so that 100 is one processor.",
     ];
 
@@ -41,14 +41,14 @@ internal static class MeasurementTables
         }))));
 
     private static XElement Activity(Measurement measurement) => Table(
-        [Value(measurement), "CPU s", "CP s", "IIPCP s", "IIP s, raw", "IIP s, normalised", "APPL% CP", "APPL% IIPCP", "APPL% IIP", "Hand-over s", "Idle s"],
+        [Value(measurement), "CPU s", "CP s", "IIPCP s", "IIP s, raw", "IIP s, normalised", "APPL% CP", "APPL% IIPCP", "APPL% IIP", "Hand-over s", "Spin s", "Idle s"],
         measurement.Points.Select(point =>
         {
             var activity = new WorkloadActivity(point.Cpu, EnginesOf(measurement, point), measurement.Setup.Factor);
             return (point.IsMarked, new[]
             {
                 Number(point.Value), Seconds(activity.CpuSeconds), Seconds(activity.CpSeconds), Seconds(activity.IipcpSeconds), Seconds(activity.IipSeconds), Seconds(activity.NormalisedIipSeconds),
-                Percent(activity.ApplCp), Percent(activity.ApplIipcp), Percent(activity.ApplIip), Seconds(point.Cpu.HandOver), Seconds(point.Cpu.Idle),
+                Percent(activity.ApplCp), Percent(activity.ApplIipcp), Percent(activity.ApplIip), Seconds(point.Cpu.HandOverInAll), Seconds(point.Cpu.Spin), Seconds(point.Cpu.Idle),
             });
         }));
 

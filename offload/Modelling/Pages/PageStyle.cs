@@ -10,7 +10,7 @@ internal static class PageStyle
         --h0:#4aa8e8;--h1:#ff8a4c;--h2:#2fc796;--h3:#dd8fc0;--h4:#8fd0f5;--h5:#f0b93a;--h6:#8b95a1;--h7:#c4c9cf;--mark:#3a3116}}
         @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--rule:#999;--grid:#ddd;
         --h0:#0072b2;--h1:#d55e00;--h2:#009e73;--h3:#a8558a;--h4:#56b4e9;--h5:#e69f00;--h6:#8c959f;--h7:#4d4d4d;--mark:#f3f3f3}
-        figure,table{break-inside:avoid}body{max-width:none;margin:0}}
+        figure{break-inside:avoid}body{max-width:none;margin:0;padding:0}.tables{overflow:visible!important}table{font-size:9px!important}th,td{padding:.12rem .3rem!important}th{white-space:normal!important}}
         *{box-sizing:border-box}
         body{margin:2rem auto;max-width:1440px;padding:0 1.5rem;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2rem 0 .6rem;border-bottom:1px solid var(--rule);padding-bottom:.25rem}

@@ -12,6 +12,10 @@ internal sealed class OracleJob : LaneJob
 
     public int Size { get; init; } = 1500;
 
+    public ServiceClass ServiceClass { get; init; } = ServiceClass.Unclassified;
+
+    public override ServiceClass Class => ServiceClass;
+
     public LaneOracle Oracle { get; set; } = null!;
 
     public long Ticket { get; set; }

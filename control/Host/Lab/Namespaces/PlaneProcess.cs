@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using IpsecDp.Daemon;
 using IpsecDp.Daemon.Capture;
+using IpsecDp.Daemon;
 using IpsecDp.Host.Reports;
+using IpsecDp.Host.Verbs;
 
 namespace IpsecDp.Host.Lab.Namespaces;
 
@@ -129,6 +130,7 @@ internal sealed class PlaneProcess : IDisposable
         // The keys are random and used once, so nothing has to be remembered of them.
         arguments.AddRange(["run", "--policy", policyFile, "--state", "none", "--json", "--until-stdin-closes"]);
         arguments.AddRange(["--engines", options.Engines.ToString(CultureInfo.InvariantCulture), "--encap", options.IsInUdp ? "udp" : "esp"]);
+        arguments.AddRange(EngineArguments.WordsOf(options.Engine));
         if (options.Capture == CaptureKind.Nfqueue)
         {
             arguments.AddRange(["--capture", "nfqueue"]);

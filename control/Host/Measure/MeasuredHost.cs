@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
+using IpsecDp.Host.Lab;
+using IpsecDp.Ipsec;
+using IpsecDp.Modelling.Activity;
+using IpsecDp.Modelling.Projection;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.Workloads.OpenLoop;
+
+namespace IpsecDp.Host.Measure;
+
+/// <summary>A data plane under a load that comes by the clock. Its cipher side leads back to itself over a link that drops when full, so that one pool of engines seals and opens everything: two hosts would have a pool each, and a machine of n general and m specialty processors could not be asked about.</summary>
+internal sealed class MeasuredHost : IDisposable
+{
+    /// <summary>Octets of the largest packet on the link.</summary>
+    public const int LinkMtu = 1500;
+
+    // What waits in the ring, on the link and at the engines, and what is under way.
+    private const int Buffers = 4 * OfferedPort.RingLength;
+    private const int Parts = 10;
+
+    // Long after the last packet moved, what has not arrived never will.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+
+    private readonly ArrivalCycle _cycle;
+    private readonly CpuLedger _ledger = new();
+    private readonly HostLink _link;
+    private readonly OfferedPort _port;
+    private readonly EnginePool _pool;
+    private readonly DataPlane _plane;
+    private byte _trial;
+
+    /// <summary>Starts a host with so many engines and tunnels; <paramref name="placement"/> replaces where the options put its threads.</summary>
+    public MeasuredHost(MeasureOptions options, int engines, int tunnels, ArrivalCycle cycle, HostLink link, ThreadPlacement? placement = null)
+    {
+        (_cycle, _link) = (cycle, link);
+        var packets = new BufferPool(BufferPool.PacketCapacity, Buffers);
+        _port = new OfferedPort(cycle, packets, LinkMtu);
+        var pinning = IThreadPinning.OfThisSystem;
+        placement ??= options.TopologyOf(engines).Place(pinning.Allowed());
+        _pool = new EnginePool(options.Choice.ToModel(engines, placement, pinning), _ledger);
+        _plane = new DataPlane(new DataPlaneOptions
+        {
+            Name = "measured",
+            ClearPorts = [_port],
+            CipherPorts = link.Ports,
+            Pool = _pool,
+            Crypto = LabHost.Crypto,
+            Ledger = _ledger,
+            Packets = packets,
+            Superframes = new BufferPool(BufferPool.SuperframeCapacity, 1),
+            Events = LabEvents.Silent,
+            Pinning = pinning,
+            Placement = placement,
+        });
+        LoopKeys.Install(options, tunnels, _plane);
+        _plane.Start();
+    }
+
+    /// <summary>Offers so many packets a second for a time and tells what became of them; a cancelled trial is shorter. Throws <see cref="MeasureException"/> when a thread of the host failed.</summary>
+    public TrialFigures Offer(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
+    {
+        var dropsBefore = Drops();
+        var span = Carry(packetsPerSecond, duration, cancellation);
+        var (cpu, pool) = (span.Cpu, span.Pool);
+        return Figures(span.Trial, packetsPerSecond, dropsBefore) with
+        {
+            Cpu = AccountSeconds.Of(cpu),
+            Parts = [.. span.Marks.Zip(span.Marks.Skip(1), static (earlier, later) => AccountSeconds.Of(later.Since(earlier)))],
+            OnEngines = WorkFigures.Of(pool.OnEngines),
+            Spills = SpillCauses.All.ToDictionary(SpillWords.Of, cause => WorkFigures.Of(pool.SpilledBy(cause))),
+            Projected = WorkFigures.Of(pool.Projected),
+            BatchSizes = Counts(pool.BatchSizes),
+            QueueDepths = Counts(pool.QueueDepths),
+            QueueMicroseconds = Counts(pool.QueueMicroseconds),
+            DeepestQueue = pool.Engines.Select(static engine => (long)engine.DepthHighWater).DefaultIfEmpty(0).Max(),
+            WakeUps = pool.Engines.Sum(static engine => engine.WakeUps),
+            HelpCalls = pool.HelpCalls,
+            Noise = new NoiseFigures
+            {
+                StealShare = cpu.Disturbance.StealShare(cpu.Wall),
+                OthersShare = span.OthersShare,
+                InvoluntarySwitches = cpu.Disturbance.InvoluntarySwitches,
+                Collections = cpu.Disturbance.Gen0Collections,
+                Megahertz = cpu.Disturbance.Megahertz,
+            },
+        };
+    }
+
+    /// <summary>The same for whoever projects from it.</summary>
+    public LineTrial Try(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
+    {
+        var span = Carry(packetsPerSecond, duration, cancellation);
+        return new LineTrial
+        {
+            Offered = span.Trial.Seen,
+            Delivered = span.Sent,
+            Lost = span.Trial.Lost,
+            Cpu = span.Cpu,
+            OnEngines = span.Pool.OnEngines,
+            OnGeneral = span.Pool.Spilled + span.Pool.Projected,
+            WakeUps = span.Pool.Engines.Sum(static engine => engine.WakeUps),
+            Batches = _port.Batches,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _plane.Dispose();
+        _pool.Dispose();
+        _link.Dispose();
+        _port.Dispose();
+    }
+
+    private HostSpan Carry(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
+    {
+        using var meter = _ledger.Register("measure", CpuAccount.Workload);
+        var (dropsBefore, poolBefore, sentBefore, machineBefore) = (Drops(), _pool.Snapshot(), _link.Sent, MachineTime.Read());
+        List<CpuSnapshot> marks = [_ledger.Snapshot()];
+        var trial = _port.Begin(packetsPerSecond, ++_trial);
+        for (var part = 1; part <= Parts && !cancellation.IsCancellationRequested; part++)
+        {
+            var rest = (duration * part / Parts) - trial.Elapsed;
+            cancellation.WaitHandle.WaitOne(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+            marks.Add(_ledger.Snapshot());
+        }
+
+        var sent = _link.Sent - sentBefore;
+        trial.End();
+        var (pool, machine) = (_pool.Snapshot().Since(poolBefore), MachineTime.Read());
+        Settle(trial, dropsBefore, sentBefore);
+        return new HostSpan(trial, marks, pool, machine.OthersSince(machineBefore, marks[^1].Since(marks[0]).ProcessSeconds), sent);
+    }
+
+    // All that arrived has been taken, and has reached the far side or a counter of loss.
+    private void Settle(OfferedTrial trial, IReadOnlyDictionary<string, long> dropsBefore, long sentBefore)
+    {
+        var (moved, movedAt) = (-1L, Stopwatch.GetTimestamp());
+        while (true)
+        {
+            if ((_plane.Failure ?? _pool.FirstFault) is { } failure)
+            {
+                throw new MeasureException($"a thread of the data plane failed: {failure.Message}", failure);
+            }
+
+            var done = (_link.IsLoop ? _port.Delivered : _link.Sent - sentBefore) + LostSince(dropsBefore).Values.Sum();
+            if (trial.IsEmptied && done >= trial.Taken)
+            {
+                return;
+            }
+
+            if (done + trial.Taken != moved)
+            {
+                (moved, movedAt) = (done + trial.Taken, Stopwatch.GetTimestamp());
+            }
+            else if (Stopwatch.GetElapsedTime(movedAt) > Settling)
+            {
+                return;
+            }
+
+            Thread.Sleep(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    private TrialFigures Figures(OfferedTrial trial, double intended, IReadOnlyDictionary<string, long> dropsBefore)
+    {
+        var books = _port.Books;
+        var classes = ArrivalFigures.Of(_cycle, trial.Seen, books);
+        var lost = LostSince(dropsBefore);
+        lost["at the full ring of the port"] = trial.Lost;
+        return new TrialFigures
+        {
+            Intended = intended,
+            Seconds = trial.Elapsed.TotalSeconds,
+            Offered = trial.Seen,
+            OfferedOctets = _cycle.OctetsOf(trial.Seen),
+            Delivered = books.Sum(static book => book.Delivered),
+            DeliveredOctets = books.Sum(static book => book.Octets),
+            Reordered = classes.Sum(static c => c.Reordered),
+            LostAt = lost.Where(static entry => entry.Value > 0).ToDictionary(),
+            Classes = classes,
+        };
+    }
+
+    private Dictionary<string, long> LostSince(IReadOnlyDictionary<string, long> before) =>
+        Drops().ToDictionary(static drop => drop.Key, drop => drop.Value - before.GetValueOrDefault(drop.Key));
+
+    private Dictionary<string, long> Drops()
+    {
+        var drops = _plane.Snapshot().Drops.ToDictionary(static drop => drop.Key.ToString(), static drop => drop.Value);
+        drops["at the full link"] = _link.Refused;
+        return drops;
+    }
+
+    private static long[] Counts(CountHistogram histogram) => [.. Enumerable.Range(0, CountHistogram.Buckets).Select(bucket => histogram[bucket])];
+}

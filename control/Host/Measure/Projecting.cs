@@ -1,0 +1,58 @@
+using IpsecDp.Modelling.Projection;
+
+namespace IpsecDp.Host.Measure;
+
+/// <summary>The run of a projection: calibrates on this machine, then simulates the one that was asked about, or holds the projection against a run with engines.</summary>
+internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress> progress, CancellationToken cancellation)
+{
+    // Trials of a round of calibration; one round more warms up.
+    private const int TrialsOfRound = 5;
+
+    // What a simulation of the usual loads took in practice.
+    private const double LikelySimulationSeconds = 10;
+
+    /// <summary>Calibrates and projects; throws <see cref="OperationCanceledException"/> when it is ended before its time, and <see cref="MeasureException"/> when the trials showed too little.</summary>
+    public ProjectionReport Run()
+    {
+        try
+        {
+            return Project();
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new MeasureException($"the trials of {options.TrialDuration.TotalSeconds:0.###} s are too short for this machine: what they cost makes no sense ({refusal.Message}); take longer ones with --seconds", refusal);
+        }
+    }
+
+    private ProjectionReport Project()
+    {
+        using var line = new SealingLine(options);
+        var trial = options.TrialDuration;
+        var seconds = trial.TotalSeconds * TrialsOfRound * (options.Repeat + 1);
+        var rest = options.VerifiesProjection ? trial.TotalSeconds * (options.Repeat + 1) : LikelySimulationSeconds;
+        progress(new MeasureProgress("what the product costs here", 0, seconds + rest));
+        var costs = CostCalibration.Measure(line, options.Repeat, trial, new Told(share => progress(new MeasureProgress("what the product costs here", seconds * share, (seconds * (1 - share)) + rest))), cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        ProjectionResult? result = null;
+        VerificationResult? verification = null;
+        if (options.VerifiesProjection)
+        {
+            progress(new MeasureProgress("the projection against a run with engines", seconds, rest));
+            verification = ProjectionVerifier.Verify(line, costs, options.Engines, options.Repeat, trial, cancellation);
+        }
+
+        if (options.Project is { } machine)
+        {
+            progress(new MeasureProgress($"the simulation of {machine.General} general and {machine.Specialty} specialty processors", seconds, rest));
+            result = new Projector(costs, ProjectionVerifier.RequestFor(line, machine.Specialty) with { Topology = machine }).Project(cancellation);
+        }
+
+        return new ProjectionReport(options.Load, SetupWords.Machine(), costs, result, verification);
+    }
+
+    // Progress<T> would tell it on another thread.
+    private sealed class Told(Action<double> tell) : IProgress<double>
+    {
+        public void Report(double value) => tell(value);
+    }
+}

@@ -1,0 +1,18 @@
+using IpsecDp.Engines;
+
+namespace IpsecDp.Host.Measure;
+
+/// <summary>The causes of spilled work as reports name them.</summary>
+internal static class SpillWords
+{
+    /// <summary>The name of a cause.</summary>
+    public static string Of(SpillCause cause) => cause switch
+    {
+        SpillCause.Full => "queues full",
+        SpillCause.Waited => "waited too long",
+        SpillCause.TooSmall => "too small",
+        SpillCause.Parked => "engines varied off",
+        SpillCause.Helped => "helped out",
+        _ => cause.ToString(),
+    };
+}

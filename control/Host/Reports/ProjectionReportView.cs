@@ -1,0 +1,79 @@
+using System.Globalization;
+using IpsecDp.Host.Measure;
+using IpsecDp.Modelling.Projection;
+using IpsecDp.Modelling.Statistics;
+using Spectre.Console;
+using static IpsecDp.Host.Reports.ReportTables;
+
+namespace IpsecDp.Host.Reports;
+
+/// <summary>A projection as an operator reads it in a terminal.</summary>
+internal static class ProjectionReportView
+{
+    /// <summary>Prints what it was calibrated with, the machine that was asked about, and how far projections are off.</summary>
+    public static void Print(ProjectionReport report, IAnsiConsole console)
+    {
+        var mean = report.Costs.Mean();
+        console.WriteLine($"  calibrated   {report.Load}, its average packet of {report.Costs.Octets} octets, sealed; {report.Costs.Rounds.Count} rounds");
+        console.WriteLine($"  on           {report.Machine}");
+        console.WriteLine(Say($"  waking       an engine costs its waker {mean.HandOver.Wake / 1000:0.0} µs, and it works after {mean.HandOver.WakeLatency / 1000:0.0} µs"));
+        console.WriteLine();
+        if (report.Result is { } result)
+        {
+            PrintResult(result, console);
+        }
+
+        if (report.Verification is { } verification)
+        {
+            PrintVerification(verification, console);
+        }
+    }
+
+    private static void PrintResult(ProjectionResult result, IAnsiConsole console)
+    {
+        var machine = result.Request.Topology;
+        console.WriteLine(Say($"  projected    {machine.General} general and {machine.Specialty} specialty processors, normalisation {machine.Factor}"));
+        console.WriteLine();
+        var capacity = Titled("Highest rates, thousand packets a second, ± 95 %", "Machine", ">Without loss", ">At 0.5 % loss", ">Under threefold load");
+        capacity.AddRow("as measured", Thousands(result.Capacity.WithoutLoss), Thousands(result.Capacity.Knee), Thousands(result.Capacity.Saturation));
+        capacity.AddRow("if wake-ups cost nothing", Thousands(result.CapacityWithoutWakeUps.WithoutLoss), Thousands(result.CapacityWithoutWakeUps.Knee), Thousands(result.CapacityWithoutWakeUps.Saturation));
+        console.Write(capacity);
+        var points = Titled("Loads", ">% of capacity", ">Offered k/s", ">Delivered k/s", ">Gbit/s", ">Loss %", ">R time %", ">R packets %", ">APPL% CP", ">IIPCP", ">IIP", ">p99 µs", ">R time % without wake-ups");
+        foreach (var (load, point, free) in result.Request.Loads.Zip(result.Points, result.PointsWithoutWakeUps))
+        {
+            points.AddRow(
+                Number(load * 100), Thousands(point.Offered, withInterval: false), Thousands(point.Delivered), Places(point.Bits.Mean / 1e9, 2), Places(point.Loss.Mean * 100, 2),
+                Percent(point.RatioByTime), Percent(point.RatioByPackets), Number(point.ApplCp.Mean), Number(point.ApplIipCp.Mean), Number(point.ApplIip.Mean),
+                Number(point.Latencies.Select(static latency => latency.P99.Mean).DefaultIfEmpty(0).Max()), Percent(free.RatioByTime));
+        }
+
+        console.Write(points);
+    }
+
+    private static void PrintVerification(VerificationResult verification, IAnsiConsole console)
+    {
+        var table = Titled($"Projection against measurement, {verification.Engines} engines, saturated", "Figure", ">Projected", ">Measured", ">Error");
+        table.AddRow("thousand packets a second", Thousands(verification.ProjectedThroughput), Thousands(verification.MeasuredThroughput), Say($"{verification.ThroughputError:+0.0%;-0.0%}"));
+        table.AddRow("R by time, %", Percent(verification.ProjectedRatio), Percent(verification.MeasuredRatio), Say($"{verification.RatioError * 100:+0.0;-0.0} points"));
+        console.Write(table);
+        // Processors that others had cannot have carried packets, and say nothing about the projection.
+        var wanted = verification.Engines + 1;
+        console.MarkupLine(verification.MeasuredProcessors < wanted * 0.9
+            ? Say($"  [yellow]nothing is concluded[/]: the runs with engines had {verification.MeasuredProcessors:0.00} processors of the {wanted} they were projected for; others used the machine")
+            : verification.Holds
+                ? Say($"  [green]holds[/]: both errors are at most {VerificationResult.Goal:P0}")
+                : Say($"  [red]does not hold[/]: an error is larger than {VerificationResult.Goal:P0}"));
+    }
+
+    private static string Thousands(Estimate estimate) => Thousands(estimate, withInterval: true);
+
+    private static string Thousands(Estimate estimate, bool withInterval) =>
+        !double.IsFinite(estimate.Mean) ? "-" : withInterval && double.IsFinite(estimate.HalfWidth) ? Say($"{estimate.Mean / 1000:N0} ±{estimate.HalfWidth / 1000:N0}") : Say($"{estimate.Mean / 1000:N0}");
+
+    private static string Percent(Estimate share) =>
+        !double.IsFinite(share.Mean) ? "-" : double.IsFinite(share.HalfWidth) ? Say($"{share.Mean * 100:0.0} ±{share.HalfWidth * 100:0.0}") : Say($"{share.Mean * 100:0.0}");
+
+    private static string Places(double value, int places) => double.IsFinite(value) ? value.ToString("F" + places.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : "-";
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using IpsecDp.Crypto;
+using IpsecDp.Daemon.Offload;
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Host.Measure;
+using IpsecDp.Ipsec.Sad;
+using IpsecDp.Modelling.Activity;
+
+namespace IpsecDp.Host.Verbs;
+
+/// <summary>The options of <c>measure</c> as typed; what is no number or no known word is an error of the parse, everything else is judged together by <see cref="MeasureCheck"/>.</summary>
+internal sealed class MeasureArguments
+{
+    private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, weights as ee:60,bulk:30, or pcap:FILE", DefaultValueFactory = _ => "bulk", HelpName = "LOAD" };
+    private readonly Option<string> _sweep = Choice("--sweep", "rate", "What is varied", "rate", "engines", "size", "tunnels");
+    private readonly Option<double[]> _values = new("--values") { Description = "The values of the sweep in place of the usual ones, as 10,50,100", CustomParser = ParseNumbers, HelpName = "LIST" };
+    private readonly Option<string> _capture = Choice("--capture", "memory", "Where packets come from and go to", "memory");
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => 3, HelpName = "N" };
+    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly EngineArguments _dispatch = new();
+    private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, each with SAs of its own", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<CipherSuite> _suite = SuiteOption.Create();
+    private readonly Option<string> _mode = Choice("--mode", "tunnel", "Transport or tunnel mode", "transport", "tunnel");
+    private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<EngineTopology?> _project = new("--project") { Description = "Instead of a sweep: measures what the product costs here, and projects a machine of so many general and specialty processors and a normalisation factor, as 4,2 or 4,2,569/256", CustomParser = ParseMachine, HelpName = "N,M[,FACTOR]" };
+    private readonly Option<bool> _verify = new("--verify-projection") { Description = "Instead of a sweep: projects --engines from runs without engines, runs with them, and prints the error" };
+    private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
+    private readonly Option<string?> _csv = new("--csv") { Description = "Writes a line for each trial", HelpName = "FILE" };
+    private readonly Option<string?> _html = new("--html") { Description = "Writes a page with charts that needs no network", HelpName = "FILE" };
+    private readonly Option<string?> _compare = new("--compare") { Description = "Lays a run that --json wrote over this one on the page", HelpName = "FILE" };
+
+    /// <summary>Adds the options to the verb.</summary>
+    public void AddTo(Command verb)
+    {
+        foreach (var option in new Option[] { _load, _sweep, _values, _capture, _seconds, _repeat, _engines, _tunnels, _suite, _mode, _seed, _project, _verify, _json, _csv, _html, _compare })
+        {
+            verb.Options.Add(option);
+        }
+
+        _dispatch.AddTo(verb, _engines);
+        verb.Validators.Add(AddProblems);
+    }
+
+    /// <summary>The values of a parse without errors.</summary>
+    public MeasureOptions Read(ParseResult parsed) => Read(parsed.CommandResult, parsed);
+
+    private MeasureOptions Read(SymbolResult result, ParseResult? parsed) => new()
+    {
+        Load = result.GetValue(_load)!,
+        Sweep = Enum.Parse<SweepKind>(result.GetValue(_sweep)!, ignoreCase: true),
+        Values = result.GetValue(_values) ?? [],
+        TrialDuration = SecondsOf(result.GetValue(_seconds)),
+        Repeat = result.GetValue(_repeat),
+        Engines = result.GetValue(_engines),
+        Choice = parsed is null ? new EngineChoice() : _dispatch.Read(parsed),
+        Tunnels = result.GetValue(_tunnels),
+        Suite = result.GetValue(_suite)!,
+        Mode = result.GetValue(_mode) == "transport" ? SaMode.Transport : SaMode.Tunnel,
+        Seed = result.GetValue(_seed),
+        IsJson = result.GetValue(_json),
+        CsvFile = result.GetValue(_csv),
+        HtmlFile = result.GetValue(_html),
+        CompareFile = result.GetValue(_compare),
+        Project = result.GetValue(_project),
+        VerifiesProjection = result.GetValue(_verify),
+    };
+
+    // With the errors of the parse, so that all of them are said at once; what could not be read at all has its error already.
+    private void AddProblems(CommandResult result)
+    {
+        MeasureOptions options;
+        try
+        {
+            options = Read(result, parsed: null);
+        }
+        catch (InvalidOperationException)
+        {
+            return;
+        }
+
+        foreach (var problem in MeasureCheck.Problems(options))
+        {
+            result.AddError(problem);
+        }
+    }
+
+    // What no TimeSpan holds is refused with the rest.
+    private static TimeSpan SecondsOf(double seconds) => double.IsFinite(seconds) ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, 1e9)) : TimeSpan.Zero;
+
+    private static double[]? ParseNumbers(ArgumentResult result)
+    {
+        List<double> numbers = [];
+        foreach (var word in Words(result))
+        {
+            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                result.AddError($"--values: '{word}' is no number");
+            }
+        }
+
+        return [.. numbers.Distinct().Order()];
+    }
+
+    private static EngineTopology? ParseMachine(ArgumentResult result)
+    {
+        var words = Words(result).ToArray();
+        var factor = Normalisation.None;
+        if (words.Length is 2 or 3
+            && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var general)
+            && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var specialty)
+            && (words.Length == 2 || Normalisation.TryParse(words[2], out factor)))
+        {
+            return new EngineTopology(general, specialty) { IsPinned = false, Factor = factor };
+        }
+
+        result.AddError("--project takes general and specialty processors and perhaps the speed of a specialty one, as 4,2 or 4,2,569/256");
+        return null;
+    }
+
+    private static IEnumerable<string> Words(ArgumentResult result) => result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries));
+
+    private static Option<string> Choice(string name, string standard, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

@@ -1,0 +1,160 @@
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+
+namespace Offload.Tests.Engines.Dispatch;
+
+/// <summary>ZIIPAWMT, needs-help and IIPHONORPRIORITY by a manual clock, with an engine that is held.</summary>
+public sealed class NeedsHelpTests : IDisposable
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromMicroseconds(3200);
+
+    private readonly ManualTime _time = new();
+    private readonly ManualResetEventSlim _hold = new();
+    private readonly ManualResetEventSlim _isHeld = new();
+    private readonly List<ClassJob> _ran = [];
+    private EnginePool? _pool;
+
+    public void Dispose()
+    {
+        _hold.Set();
+        _pool?.Dispose();
+        _hold.Dispose();
+        _isHeld.Dispose();
+    }
+
+    [Fact]
+    public void Help_BeforeTheAlternateWait_IsNotAskedFor()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait });
+        Submit(pool, ServiceClass.Tcp);
+        _time.Pass(Wait);
+
+        Assert.False(pool.Help());
+        Assert.Empty(_ran);
+        Assert.False(pool.NeedsHelp);
+    }
+
+    [Fact]
+    public void Help_AfterTheAlternateWait_GoesOnUntilNothingWaitsTheMostImportantFirst()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait });
+        var old = Submit(pool, ServiceClass.Unclassified);
+        _time.Pass(Wait + TimeSpan.FromMicroseconds(1));
+
+        // The submitter of this one is the helper: it runs the most important that waits, which has waited for nothing.
+        var bulk = Submit(pool, ServiceClass.Tcp);
+        Assert.True(pool.NeedsHelp);
+        Assert.Equal([bulk], _ran);
+
+        Assert.True(pool.Help());
+        Assert.Equal([bulk, old], _ran);
+        Assert.True(pool.NeedsHelp);
+
+        Assert.False(pool.Help());
+        Assert.False(pool.NeedsHelp);
+        var counts = pool.Snapshot();
+        Assert.Equal((1L, 1L, 1L), (counts.SpilledBy(SpillCause.Helped, ServiceClass.Tcp).Jobs, counts.SpilledBy(SpillCause.Waited, ServiceClass.Unclassified).Jobs, counts.HelpCalls));
+        Assert.All(_ran, job => Assert.False(job.WasOnEngine));
+    }
+
+    [Fact]
+    public void Help_OnceServed_IsAskedForAnewOnlyAfterAnotherWait()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait });
+        Submit(pool, ServiceClass.Tcp);
+        _time.Pass(Wait * 2);
+        while (pool.Help())
+        {
+        }
+
+        Submit(pool, ServiceClass.Tcp);
+        _time.Pass(Wait);
+        Assert.False(pool.Help());
+        _time.Pass(Wait);
+        Assert.True(pool.Help());
+        Assert.Equal(2, pool.Snapshot().HelpCalls);
+    }
+
+    [Fact]
+    public void Help_HonorPriorityNo_IsNeverGiven()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait, HonorPriority = false });
+        Submit(pool, ServiceClass.EeNetwork);
+        _time.Pass(TimeSpan.FromHours(1));
+
+        Assert.False(pool.Help());
+        Assert.Empty(_ran);
+    }
+
+    [Fact]
+    public void Help_ClassKeptToEngines_IsPassedOverAndDoesNotAsk()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait, KeptToEngines = [ServiceClass.EeNetwork] });
+        Submit(pool, ServiceClass.EeNetwork);
+        _time.Pass(Wait * 2);
+        Assert.False(pool.Help());
+
+        var bulk = Submit(pool, ServiceClass.Tcp);
+        _time.Pass(Wait * 2);
+        Assert.True(pool.Help());
+        Assert.Equal([bulk], _ran);
+        Assert.False(pool.Help());
+        Assert.False(pool.NeedsHelp);
+    }
+
+    [Fact]
+    public void Engine_ReleasedAfterAFlood_TakesTheMostImportantFirst()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = TimeSpan.FromHours(1) });
+        ServiceClass[] order = [ServiceClass.Unclassified, ServiceClass.Tcp, ServiceClass.Udp, ServiceClass.EeHigh, ServiceClass.Tcp, ServiceClass.EeNetwork, ServiceClass.EeHigh];
+        foreach (var serviceClass in order)
+        {
+            Submit(pool, serviceClass);
+        }
+
+        _hold.Set();
+        pool.Dispose();
+        Assert.Equal(order.Order(), _ran.Select(job => job.Class));
+        Assert.All(_ran, job => Assert.True(job.WasOnEngine));
+    }
+
+    [Fact]
+    public void Engine_OneQueueForAll_TakesThemAsTheyCame()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = TimeSpan.FromHours(1) }, queuesByClass: false);
+        ServiceClass[] order = [ServiceClass.Unclassified, ServiceClass.Tcp, ServiceClass.EeNetwork, ServiceClass.EeHigh];
+        foreach (var serviceClass in order)
+        {
+            Submit(pool, serviceClass);
+        }
+
+        _hold.Set();
+        pool.Dispose();
+        Assert.Equal(order, _ran.Select(job => job.Class));
+    }
+
+    private EnginePool Held(NeedHelpRule rule, bool queuesByClass = true)
+    {
+        _pool = new EnginePool(new EnginePoolModel { Engines = 1, Rule = rule, Time = _time, QueuesByClass = queuesByClass }, new CpuLedger());
+        var oracle = new LaneOracle();
+        var holder = new OracleJob
+        {
+            Work = () =>
+            {
+                _isHeld.Set();
+                _hold.Wait();
+            },
+        };
+        oracle.Admit(holder);
+        _pool.Submit(holder);
+        _isHeld.Wait();
+        return _pool;
+    }
+
+    private ClassJob Submit(EnginePool pool, ServiceClass serviceClass)
+    {
+        var job = new ClassJob(serviceClass, _ran).Open();
+        pool.Submit(job);
+        return job;
+    }
+}

@@ -1,0 +1,56 @@
+using IpsecDp.Modelling.Activity;
+using IpsecDp.Modelling.Search;
+
+namespace Offload.Tests.Modelling.Activity;
+
+public sealed class ConclusionsTests
+{
+    [Fact]
+    public void Of_QuietMachine_SaysThatTheShareRisesAndWhy()
+    {
+        var sentences = Conclusions.Of(MeasurementSample.Of(SweepKind.Rate, (1, 0.30), (100, 0.60)));
+
+        Assert.Contains(sentences, sentence => sentence.Contains("never falls passes through every 95 % interval", StringComparison.Ordinal));
+        Assert.Contains(sentences, sentence => sentence.StartsWith("Why: ", StringComparison.Ordinal) && sentence.Contains("If the hand-over cost nothing", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0.03, 0.0)]
+    [InlineData(0.0, 0.2)]
+    public void Of_NoisyMachine_ConcludesNothing(double steal, double others)
+    {
+        var noise = new NoiseFigures { StealShare = steal, OthersShare = others };
+        var quiet = MeasurementSample.Of(SweepKind.Rate, (1, 0.30), (100, 0.60));
+        var noisy = quiet with { Capacities = [], Points = [.. quiet.Points.Select(point => point with { Trials = [.. point.Trials.Select(trial => trial with { Noise = noise })] })] };
+
+        var sentence = Assert.Single(Conclusions.Of(noisy));
+        Assert.StartsWith("Nothing is concluded: 2 of 2 trials", sentence, StringComparison.Ordinal);
+        Assert.False(Conclusions.IsQuietEnough(noisy));
+        Assert.True(Conclusions.IsQuietEnough(quiet));
+    }
+
+    [Fact]
+    public void Of_FallingShare_SaysThatNoSuchCurvePasses() =>
+        Assert.Contains(Conclusions.Of(MeasurementSample.Of(SweepKind.Rate, (1, 0.60), (100, 0.30))), sentence => sentence.Contains("no curve that never falls", StringComparison.Ordinal));
+
+    [Fact]
+    public void Of_NoEngines_NamesTheProjection()
+    {
+        var sample = MeasurementSample.Of(SweepKind.Rate, (1, 0), (100, 0));
+
+        Assert.Contains(Conclusions.Of(sample with { Setup = sample.Setup with { Engines = 0 } }), sentence => sentence.Contains("IIPCP", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_EndedOrNotBracketed_SaysSo()
+    {
+        var goal = new SearchGoal(0, 1, 3, 0.5, 0.05);
+        var sample = MeasurementSample.Of(SweepKind.Rate) with { IsInterrupted = true, Capacities = [new CapacityFigures(0, 10, [new GoalResult(goal, 5, null, 5), new GoalResult(goal, null, 1, null)], 2, 0)] };
+
+        var sentences = Conclusions.Of(sample);
+
+        Assert.Contains(sentences, sentence => sentence.StartsWith("It was ended before its time", StringComparison.Ordinal));
+        Assert.Contains(sentences, sentence => sentence.Contains("is not bracketed", StringComparison.Ordinal));
+        Assert.Contains(sentences, sentence => sentence.StartsWith("No rate without loss", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,95 @@
+using IpsecDp.TestKit.Packets;
+using IpsecDp.Wire.Ip;
+using IpsecDp.Workloads.Mix;
+using IpsecDp.Workloads.OpenLoop;
+using IpsecDp.Workloads.PcapReplay;
+using IpsecDp.Workloads;
+
+namespace Offload.Tests.Workloads.OpenLoop;
+
+public sealed class ArrivalCycleTests
+{
+    private const int Mtu = 1446;
+
+    [Theory]
+    [InlineData("ee")]
+    [InlineData("bulk")]
+    [InlineData("interactive")]
+    [InlineData("mixed")]
+    public void Draw_EveryLoad_MakesWholePacketsOfItsSizes(string load)
+    {
+        Assert.True(TrafficMix.TryParse(load, out var mix));
+        var cycle = ArrivalCycle.Draw(new ArrivalModel { Mix = mix, PathMtu = Mtu, Tunnels = 3 });
+        for (var number = 0L; number < cycle.Count; number++)
+        {
+            var packet = new byte[cycle.LengthOf(number)];
+            Assert.InRange(packet.Length, ArrivalStamp.SmallestPacket, Mtu);
+            cycle.Write(packet, number, dueAt: 77 + number, trial: 5);
+            Assert.True(IpPacketView.TryView(packet, out var view));
+            var pair = ArrivalCycle.PairOf((int)(number % 3));
+            Assert.Equal((pair.A, pair.B), (view.Source, view.Destination));
+            Assert.Equal(0, NaiveChecksum.Compute(packet.AsSpan(0, Ipv4View.MinimumHeaderLength)));
+            Assert.True(ArrivalStamp.TryRead(packet, out var stamp));
+            Assert.Equal((77 + number, (uint)number, (byte)5), (stamp.DueAt, stamp.Number, stamp.Trial));
+            Assert.InRange(stamp.Flow, 0, cycle.Flows - 1);
+        }
+    }
+
+    [Fact]
+    public void ArrivedBy_TimesOfArrivals_CountsWhatArrivedByThen()
+    {
+        var cycle = ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu });
+        foreach (var number in new[] { 0L, 1, 2, 8191, 8192, 8193, 100_000 })
+        {
+            var at = cycle.ArrivalOf(number);
+            Assert.True(cycle.ArrivedBy(at + 1e-9) > number);
+            Assert.True(cycle.ArrivedBy(at - 1e-9) <= number);
+        }
+
+        // The mean gap is one, so that a rate is a rate.
+        Assert.InRange(cycle.ArrivedBy(1_000_000) / 1_000_000.0, 0.999, 1.001);
+        Assert.Equal(0, cycle.ArrivedBy(0));
+    }
+
+    [Fact]
+    public void OfClass_AllClasses_AddUpToAllPackets()
+    {
+        var cycle = ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu });
+        foreach (var first in new[] { 0L, 1, 4000, 8192, 20_000 })
+        {
+            Assert.Equal(first, Enum.GetValues<TrafficClass>().Sum(trafficClass => cycle.OfClass(trafficClass, first)));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10_000).Sum(number => (long)cycle.LengthOf(number)), cycle.OctetsOf(10_000));
+        Assert.InRange(cycle.OfClass(TrafficClass.EeHigh, cycle.Count) / (double)cycle.Count, 0.33, 0.39);
+    }
+
+    [Fact]
+    public void Draw_EqualSeeds_AreEqual()
+    {
+        var (one, same, other) = (Lengths(seed: 1), Lengths(seed: 1), Lengths(seed: 2));
+
+        Assert.Equal(one, same);
+        Assert.NotEqual(one, other);
+
+        static int[] Lengths(ulong seed)
+        {
+            var cycle = ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu, Seed = seed });
+            return [.. Enumerable.Range(0, cycle.Count).Select(number => cycle.LengthOf(number))];
+        }
+    }
+
+    [Fact]
+    public void Draw_ImpossibleModel_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu, Tunnels = 0 }));
+        Assert.Throws<ArgumentException>(() => ArrivalCycle.Draw(new ArrivalModel { PathMtu = 100 }));
+        Assert.Throws<ArgumentException>(() => ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu, PacketLength = Mtu + 1 }));
+        Assert.Throws<ArgumentException>(() => ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu, PacketLength = 20 }));
+        Assert.Throws<ArgumentException>(() => ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu, Mix = default }));
+    }
+
+    [Fact]
+    public void Replay_EmptyCapture_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => ArrivalCycle.Replay(CaptureFile.Read([1, 2, 3], new CaptureLimits()), new ArrivalModel { PathMtu = Mtu }));
+}
