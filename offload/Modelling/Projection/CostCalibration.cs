@@ -20,9 +20,15 @@ public static class CostCalibration
     /// <summary>So many rounds of five trials each; the first round warms up and does not count. Tells after each trial which share is done.</summary>
     public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation)
     {
+        var wakeUps = MeasureWakeUps(cancellation);
+        return Measure(line, rounds, trial, wakeUps, progress, cancellation);
+    }
+
+    /// <summary>The same with costs of waking that are known.</summary>
+    public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, HandOverCosts wakeUps, IProgress<double>? progress, CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
-        var wakeUps = MeasureWakeUps(cancellation);
         List<CalibrationRound> measured = [];
         var trials = new QuietTrials(line, trial, cancellation);
         for (var round = 0; round <= rounds; round++)

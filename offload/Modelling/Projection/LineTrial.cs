@@ -15,7 +15,7 @@ public sealed record LineTrial
     /// <summary>Packets that found no room.</summary>
     public required long Lost { get; init; }
 
-    /// <summary>CPU seconds by account, waiting awake booked as <see cref="CpuAccount.Spin"/>; the span is the trial's.</summary>
+    /// <summary>CPU seconds by account over the trial. What brings packets to the line is booked as <see cref="CpuAccount.Workload"/>; waiting awake for them there too, or as <see cref="CpuAccount.Spin"/>.</summary>
     public required CpuSnapshot Cpu { get; init; }
 
     /// <summary>Work that engines ran.</summary>

@@ -16,6 +16,9 @@ internal sealed class GeneralProcessor(int index, double rate, PacketSource sour
     /// <summary>Work of the batch in hand, while a job has to be freed first.</summary>
     public double AdmitWork;
 
+    /// <summary>Work of receiving it, which is no work of the product.</summary>
+    public double ReceiveWork;
+
     /// <summary>Jobs that are not back yet.</summary>
     public int JobsOut;
 

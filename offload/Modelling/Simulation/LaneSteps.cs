@@ -20,7 +20,7 @@ internal sealed class LaneSteps(MachineParts parts)
         _time.Begin(processor, ProcessorPhase.Run, work + handOver, account);
 
         // One step instead of two: what taking the job costs is booked at once, and is missing when the step is booked.
-        processor.MoveToHandOver(handOver / processor.Rate);
+        processor.Move(handOver / processor.Rate, CpuAccount.HandOver);
     }
 
     /// <summary>The job in hand was run: closes it, and delivers where it is this processor's turn; false where the processor goes on.</summary>
