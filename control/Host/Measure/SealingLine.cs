@@ -72,7 +72,7 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
         Offered = one.Offered + other.Offered,
         Delivered = one.Delivered + other.Delivered,
         Lost = one.Lost + other.Lost,
-        Cpu = CpuSnapshot.Of(account => one.Cpu[account] + other.Cpu[account], one.Cpu.ProcessSeconds, one.Cpu.Wall),
+        Cpu = CpuSnapshot.Of(account => one.Cpu[account] + other.Cpu[account], one.Cpu.ProcessSeconds, one.Cpu.Wall, one.Cpu.HandOverOnEnginesSeconds + other.Cpu.HandOverOnEnginesSeconds),
         OnEngines = one.OnEngines + other.OnEngines,
         OnGeneral = one.OnGeneral + other.OnGeneral,
         WakeUps = one.WakeUps + other.WakeUps,

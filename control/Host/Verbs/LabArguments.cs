@@ -151,6 +151,17 @@ internal sealed class LabArguments
         }
     }
 
+    private static IReadOnlyList<EngineChange>? ParseChanges(ArgumentResult result)
+    {
+        if (EngineChange.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty, out var changes, out var error))
+        {
+            return changes;
+        }
+
+        result.AddError($"--vary: {error}");
+        return null;
+    }
+
     private static FaultPlan? ParseFaults(ArgumentResult result)
     {
         if (FaultPlan.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty, out var plan, out var error))

@@ -14,13 +14,15 @@ namespace IpsecDp.Host.Verbs;
 /// <summary>The options of <c>measure</c> as typed; what is no number or no known word is an error of the parse, everything else is judged together by <see cref="MeasureCheck"/>.</summary>
 internal sealed class MeasureArguments
 {
+    private const int StandardEngines = 1;
+
     private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, weights as ee:60,bulk:30, or pcap:FILE", DefaultValueFactory = _ => "bulk", HelpName = "LOAD" };
     private readonly Option<string> _sweep = Choice("--sweep", "rate", "What is varied", "rate", "engines", "size", "tunnels");
     private readonly Option<double[]> _values = new("--values") { Description = "The values of the sweep in place of the usual ones, as 10,50,100", CustomParser = ParseNumbers, HelpName = "LIST" };
     private readonly Option<string> _capture = Choice("--capture", "memory", "Where packets come from and go to", "memory");
     private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => 3, HelpName = "N" };
-    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => StandardEngines, HelpName = "N" };
     private readonly EngineArguments _dispatch = new();
     private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, each with SAs of its own", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<CipherSuite> _suite = SuiteOption.Create();
@@ -41,7 +43,7 @@ internal sealed class MeasureArguments
             verb.Options.Add(option);
         }
 
-        _dispatch.AddTo(verb, _engines);
+        _dispatch.AddTo(verb, _engines, StandardEngines);
         verb.Validators.Add(AddProblems);
     }
 
