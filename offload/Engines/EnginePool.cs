@@ -242,8 +242,7 @@ public sealed class EnginePool : IDisposable
             return;
         }
 
-        // What delivers for the engines must not wait for them.
-        if (placement == Placement.Full && !_rule.Honors(job.QueuedAs) && _deliverer is not { IsCurrent: true })
+        if (placement == Placement.Full && !_rule.Honors(job.QueuedAs))
         {
             meter?.Switch(CpuAccount.Spin);
             placement = _dispatcher.PlaceWhenRoom(job);

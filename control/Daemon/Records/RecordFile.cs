@@ -2,7 +2,7 @@ using IpsecDp.Engines.Records;
 
 namespace IpsecDp.Daemon.Records;
 
-/// <summary>A file interval records are appended to, each with one write, so that a reader beside it sees whole records; a full file is set aside and a new one begun.</summary>
+/// <summary>A file interval records are appended to, each with one write; a full file is set aside and a new one begun.</summary>
 public sealed class RecordFile : IDisposable
 {
     /// <summary>Files that were set aside and are kept, as FILE.1 (the latest) to FILE.4.</summary>
@@ -115,7 +115,6 @@ public sealed class RecordFile : IDisposable
 
     private void SetAside()
     {
-        _file.Dispose();
         for (var number = Kept; number > 1; number--)
         {
             if (File.Exists($"{_path}.{number - 1}"))
@@ -125,6 +124,10 @@ public sealed class RecordFile : IDisposable
         }
 
         File.Move(_path, $"{_path}.1", overwrite: true);
-        _file = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+        // The former file is kept until there is another to write to.
+        var next = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _file.Dispose();
+        _file = next;
     }
 }

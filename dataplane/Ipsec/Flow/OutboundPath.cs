@@ -70,7 +70,7 @@ public sealed class OutboundPath
     public void AdmitDummy(PacketBuffer octets, OutboundBundle bundle)
     {
         var job = Begin(bundle);
-        job.Add(octets, ServiceClass.Unclassified);
+        job.Add(octets);
         job.IsDummy = true;
         Submit(job);
     }

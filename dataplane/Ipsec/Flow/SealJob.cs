@@ -79,7 +79,7 @@ public sealed class SealJob : LaneJob
 
     /// <summary>Adds a packet, which the job owns from here on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(PacketBuffer packet, ServiceClass serviceClass)
+    public void Add(PacketBuffer packet, ServiceClass serviceClass = ServiceClass.Unclassified)
     {
         _class = ServiceClasses.MoreImportant(_class, serviceClass);
         _inputs.Add(packet);
