@@ -29,6 +29,8 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         var costs = new PathCosts
         {
             Name = path,
+            Receive = Receiving(Flooded),
+            ReceiveRemote = Receiving(MovedFlooded),
             Admit = Shaped(general.Times(1 - deliverShare)),
             AdmitRemote = Shaped(admitRemote),
             Run = Shaped(Fit(Light, Flooded, CpuAccount.EligibleOnGeneral)),
@@ -56,7 +58,10 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
     private static StageCost Fit(LineTrial light, LineTrial flooded, CpuAccount account) =>
         StageFit.Through((light.PacketsPerJob, light.PerJob(account)), (flooded.PacketsPerJob, flooded.PerJob(account)));
 
-    private static double InPlace(LineTrial trial) => trial.PerPacket(CpuAccount.General) + trial.PerPacket(CpuAccount.EligibleOnGeneral);
+    // Of a flooded line only: elsewhere the port waits awake on the same account.
+    private static StageCost Receiving(LineTrial trial) => new(0, trial.PerPacket(CpuAccount.Workload));
+
+    private static double InPlace(LineTrial trial) => trial.PerPacket(CpuAccount.Workload) + trial.PerPacket(CpuAccount.General) + trial.PerPacket(CpuAccount.EligibleOnGeneral);
 
     private static ServiceShape ShapeOf(LineTrial trial)
     {

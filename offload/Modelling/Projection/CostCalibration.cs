@@ -20,13 +20,20 @@ public static class CostCalibration
     /// <summary>So many rounds of five trials each; the first round warms up and does not count. Tells after each trial which share is done.</summary>
     public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation)
     {
+        var wakeUps = MeasureWakeUps(cancellation);
+        return Measure(line, rounds, trial, wakeUps, progress, cancellation);
+    }
+
+    /// <summary>The same with costs of waking that are known.</summary>
+    public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, HandOverCosts wakeUps, IProgress<double>? progress, CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
-        var wakeUps = MeasureWakeUps(cancellation);
         List<CalibrationRound> measured = [];
+        var trials = new QuietTrials(line, trial, cancellation);
         for (var round = 0; round <= rounds; round++)
         {
-            var taken = Take(line, trial, cancellation);
+            var taken = Take(trials);
             progress?.Report((round + 1.0) / (rounds + 1));
             if (round > 0)
             {
@@ -41,23 +48,24 @@ public static class CostCalibration
             Octets = line.Octets,
             RingLength = line.RingLength,
             BatchSize = line.BatchSize,
+            DisturbedTrials = trials.DisturbedTrials,
             NeighbourFactor = Median([.. measured.Select(round => round.NeighbourFactor)]),
             Rounds = [.. measured.Select(round => round.ToCosts(line.Path, wakeUps))],
         };
     }
 
-    private static CalibrationRound Take(ILineUnderTest line, TimeSpan trial, CancellationToken cancellation)
+    private static CalibrationRound Take(QuietTrials trials)
     {
         var rule = new NeedHelpRule();
         var moved = rule with { HonorPriority = false };
-        var flooded = line.Run(new LineSetup(0, rule), Flood, trial, cancellation);
+        var flooded = trials.Take(new LineSetup(0, rule), Flood);
         var light = Light * flooded.PacketsPerSecond;
         return new CalibrationRound(
             flooded,
-            line.Run(new LineSetup(0, rule), light, trial, cancellation),
-            line.Run(new LineSetup(0, rule, Lines: 2), Flood, trial, cancellation),
-            line.Run(new LineSetup(1, moved), Flood, trial, cancellation),
-            line.Run(new LineSetup(1, moved), light, trial, cancellation));
+            trials.Take(new LineSetup(0, rule), light),
+            trials.Take(new LineSetup(0, rule, Lines: 2), Flood),
+            trials.Take(new LineSetup(1, moved), Flood),
+            trials.Take(new LineSetup(1, moved), light));
     }
 
     private static HandOverCosts MeasureWakeUps(CancellationToken cancellation)

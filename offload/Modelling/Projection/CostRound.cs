@@ -13,6 +13,8 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
         return new CostRound(
             rounds[0].Path with
             {
+                Receive = Mean(rounds, path => path.Receive),
+                ReceiveRemote = Mean(rounds, path => path.ReceiveRemote),
                 Admit = Mean(rounds, path => path.Admit),
                 AdmitRemote = Mean(rounds, path => path.AdmitRemote),
                 Run = Mean(rounds, path => path.Run),

@@ -15,7 +15,7 @@ public sealed record LineTrial
     /// <summary>Packets that found no room.</summary>
     public required long Lost { get; init; }
 
-    /// <summary>CPU seconds by account, waiting awake booked as <see cref="CpuAccount.Spin"/>; the span is the trial's.</summary>
+    /// <summary>CPU seconds by account over the trial. What brings packets to the line is booked as <see cref="CpuAccount.Workload"/>; waiting awake for them there too, or as <see cref="CpuAccount.Spin"/>.</summary>
     public required CpuSnapshot Cpu { get; init; }
 
     /// <summary>Work that engines ran.</summary>
@@ -29,6 +29,12 @@ public sealed record LineTrial
 
     /// <summary>Some of the batches of a line without engines.</summary>
     public IReadOnlyList<BatchTime> Batches { get; init; } = [];
+
+    /// <summary>Threads that lost their processor a second, which on a machine of one's own is nearly never; 0 where the system does not say.</summary>
+    public double DisturbancesPerSecond => (Cpu.Disturbance.InvoluntarySwitches ?? 0) / Cpu.Wall.TotalSeconds;
+
+    /// <summary>Processors the trial's threads had on average.</summary>
+    public double Processors => Cpu.AttributedSeconds / Cpu.Wall.TotalSeconds;
 
     /// <summary>All eligible work.</summary>
     public WorkCount Eligible => OnEngines + OnGeneral;

@@ -80,6 +80,7 @@ public sealed record ProjectionRequest
     // What was measured where it moved was measured beside a busy neighbour already.
     private static PathCosts Beside(PathCosts path, double factor) => path with
     {
+        Receive = path.Receive.Times(factor),
         Admit = path.Admit.Times(factor),
         Run = path.Run.Times(factor),
         Deliver = path.Deliver.Times(factor),

@@ -1,5 +1,4 @@
 using IpsecDp.Engines;
-using IpsecDp.Engines.Accounting;
 using IpsecDp.Modelling.Simulation;
 using IpsecDp.Modelling.Statistics;
 
@@ -29,9 +28,10 @@ public static class ProjectionVerifier
         var offered = Saturating * capacity.Knee.Mean;
         var point = projector.At(offered, isWakingFree: false, cancellation);
         List<LineTrial> trials = [];
+        var quiet = new QuietTrials(line, trial, cancellation);
         for (var round = 0; round <= rounds; round++)
         {
-            var measured = line.Run(new LineSetup(engines, new NeedHelpRule()), offered, trial, cancellation);
+            var measured = quiet.Take(new LineSetup(engines, new NeedHelpRule()), offered);
             if (round > 0)
             {
                 trials.Add(measured);
@@ -44,7 +44,12 @@ public static class ProjectionVerifier
             Estimate.Of([.. trials.Select(measured => measured.PacketsPerSecond)]),
             point.RatioByTime,
             Estimate.Of([.. trials.Select(measured => measured.RatioByTime)]),
-            trials.Average(measured => measured.Cpu.AttributedSeconds / measured.Cpu.Wall.TotalSeconds));
+            trials.Average(measured => measured.Processors),
+            costs.DisturbedTrials + quiet.DisturbedTrials)
+        {
+            Projected = point,
+            Trials = trials,
+        };
     }
 
     /// <summary>What the line carries on one general processor and so many engines.</summary>

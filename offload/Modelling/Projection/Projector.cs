@@ -117,7 +117,7 @@ public sealed class Projector
         var round = _rounds[replication];
         var costs = isWakingFree ? round with { HandOver = round.HandOver.WithoutWakeUps } : round;
         var model = _request.ToModel(_costs, costs, packetsPerSecond, _request.Seed + (ulong)replication);
-        return new ProjectedRun(packetsPerSecond, costs.HandOver.Wake, SimulatedMachine.Run(model, cancellation));
+        return new ProjectedRun(packetsPerSecond, costs.HandOver.Wake * _request.Topology.Factor.Value, SimulatedMachine.Run(model, cancellation));
     }
 
     // Where the general processors were the limit and engines did the rest.
@@ -125,6 +125,6 @@ public sealed class Projector
     {
         var path = _rounds[0].Path;
         var batch = _costs.BatchSize;
-        return 1e9 * batch * _request.Topology.General / (path.Admit.Mean(batch, 0) + path.Run.Mean(batch, 0) + path.Deliver.Mean(batch, 0));
+        return 1e9 * batch * _request.Topology.General / (path.Receive.Mean(batch, 0) + path.Admit.Mean(batch, 0) + path.Run.Mean(batch, 0) + path.Deliver.Mean(batch, 0));
     }
 }

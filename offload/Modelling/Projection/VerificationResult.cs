@@ -2,23 +2,34 @@ using IpsecDp.Modelling.Statistics;
 
 namespace IpsecDp.Modelling.Projection;
 
-/// <summary>A projection beside what was then measured with engines.</summary>
-/// <param name="Engines">Engines of both.</param>
-/// <param name="ProjectedThroughput">Packets a second at saturation, projected.</param>
-/// <param name="MeasuredThroughput">Packets a second at saturation, measured.</param>
-/// <param name="ProjectedRatio">R by CPU time at saturation, projected.</param>
-/// <param name="MeasuredRatio">R by CPU time at saturation, measured.</param>
-/// <param name="MeasuredProcessors">Processors the measured runs had on average; fewer than general and specialty together say that others used the machine.</param>
+/// <summary>A projection beside what was then measured with engines, both at saturation.</summary>
+/// <param name="Engines">Engines of both, beside one general processor.</param>
+/// <param name="ProjectedThroughput">Packets a second, projected.</param>
+/// <param name="MeasuredThroughput">Packets a second, measured.</param>
+/// <param name="ProjectedRatio">R by CPU time, projected.</param>
+/// <param name="MeasuredRatio">R by CPU time, measured.</param>
+/// <param name="MeasuredProcessors">Processors the measured trials had on average; fewer than general and specialty together say that others used the machine.</param>
+/// <param name="DisturbedTrials">Trials of calibration and measurement that others disturbed to the last attempt.</param>
 public sealed record VerificationResult(
     int Engines,
     Estimate ProjectedThroughput,
     Estimate MeasuredThroughput,
     Estimate ProjectedRatio,
     Estimate MeasuredRatio,
-    double MeasuredProcessors)
+    double MeasuredProcessors,
+    int DisturbedTrials)
 {
     /// <summary>What an error may be.</summary>
     public const double Goal = 0.03;
+
+    // At saturation both wait for nothing.
+    private const double EnoughProcessors = 0.95;
+
+    /// <summary>All that was projected for the load.</summary>
+    public required ProjectedPoint Projected { get; init; }
+
+    /// <summary>The trials that were measured.</summary>
+    public required IReadOnlyList<LineTrial> Trials { get; init; }
 
     /// <summary>Projected over measured throughput, less one.</summary>
     public double ThroughputError => (ProjectedThroughput.Mean / MeasuredThroughput.Mean) - 1;
@@ -26,6 +37,17 @@ public sealed record VerificationResult(
     /// <summary>Projected less measured ratio.</summary>
     public double RatioError => ProjectedRatio.Mean - MeasuredRatio.Mean;
 
-    /// <summary>Whether both errors are at most 3 %.</summary>
-    public bool Holds => Math.Abs(ThroughputError) <= Goal && Math.Abs(RatioError) <= Goal;
+    /// <summary>Whether the machine was busy with other things, so that the errors say nothing of the projection.</summary>
+    public bool IsTooNoisy => DisturbedTrials > 0 || MeasuredProcessors < EnoughProcessors * (1 + Engines);
+
+    /// <summary>Whether both errors are at most 3 %, on a machine that could tell.</summary>
+    public bool Holds => !IsTooNoisy && Math.Abs(ThroughputError) <= Goal && Math.Abs(RatioError) <= Goal;
+
+    /// <summary>The verdict in a word or a sentence.</summary>
+    public string Verdict => (IsTooNoisy, Holds) switch
+    {
+        (true, _) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no verdict: others used the machine, {DisturbedTrials} trials were disturbed and the measured ones had {MeasuredProcessors:F2} of {1 + Engines} processors"),
+        (_, true) => "holds",
+        _ => "missed",
+    };
 }

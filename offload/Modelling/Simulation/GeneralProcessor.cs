@@ -16,19 +16,22 @@ internal sealed class GeneralProcessor(int index, double rate, PacketSource sour
     /// <summary>Work of the batch in hand, while a job has to be freed first.</summary>
     public double AdmitWork;
 
+    /// <summary>Work of receiving it, which is no work of the product.</summary>
+    public double ReceiveWork;
+
     /// <summary>Jobs that are not back yet.</summary>
     public int JobsOut;
 
-    /// <summary>The share of its buffers that came back from other processors lately.</summary>
+    /// <summary>The share of its buffers' cache lines that another processor touched last, of late: half of them are written by who runs a job, half by who delivers it and gives the buffers back.</summary>
     public double RemoteShare { get; private set; }
 
     /// <summary>Whether it has been waiting for room so far, and since when it may not any more.</summary>
     public double PatienceEndsAt;
 
     /// <summary>One of its jobs came back.</summary>
-    public void TakeBack(bool isRemote)
+    public void TakeBack(bool ranElsewhere, bool deliveredElsewhere)
     {
         JobsOut--;
-        RemoteShare += ((isRemote ? 1 : 0) - RemoteShare) * Weight;
+        RemoteShare += (((ranElsewhere ? 0.5 : 0) + (deliveredElsewhere ? 0.5 : 0)) - RemoteShare) * Weight;
     }
 }

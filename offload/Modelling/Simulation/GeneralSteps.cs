@@ -104,25 +104,24 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
         }
 
         general.JobsOut += general.TurnLength;
-        general.AdmitWork = TakeAdmitWork(general);
+        TakeWork(general);
     }
 
-    private double TakeAdmitWork(GeneralProcessor general)
+    private void TakeWork(GeneralProcessor general)
     {
         var isRemote = parts.Dice.NextUnit() < general.RemoteShare;
-        var work = 0.0;
+        (general.AdmitWork, general.ReceiveWork) = (0, 0);
         foreach (var draws in parts.Draws)
         {
             if (draws.Packets > 0)
             {
-                work += isRemote
-                    ? draws.AdmitRemote.Next(draws.Packets, draws.Octets, parts.Dice)
-                    : draws.Admit.Next(draws.Packets, draws.Octets, parts.Dice);
+                ref readonly var receive = ref isRemote ? ref draws.ReceiveRemote : ref draws.Receive;
+                ref readonly var admit = ref isRemote ? ref draws.AdmitRemote : ref draws.Admit;
+                general.ReceiveWork += receive.Next(draws.Packets, draws.Octets, parts.Dice);
+                general.AdmitWork += admit.Next(draws.Packets, draws.Octets, parts.Dice);
                 (draws.Packets, draws.Octets) = (0, 0);
             }
         }
-
-        return work;
     }
 
     // No job at rest: whoever brings packets works off the oldest first.
@@ -144,7 +143,8 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
             }
         }
 
-        _time.Begin(general, ProcessorPhase.Admit, general.AdmitWork, CpuAccount.General);
+        _time.Begin(general, ProcessorPhase.Admit, general.ReceiveWork + general.AdmitWork, CpuAccount.General);
+        general.Move(general.ReceiveWork / general.Rate, CpuAccount.Workload);
     }
 
     private void Offer(GeneralProcessor general)

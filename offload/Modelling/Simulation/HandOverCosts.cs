@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IpsecDp.Modelling.Simulation;
 
 /// <summary>What it takes to move a job between threads, in nanoseconds.</summary>
@@ -25,6 +27,7 @@ public sealed record HandOverCosts
     public double PollGap { get; init; }
 
     /// <summary>The same on a machine where waking costs nothing.</summary>
+    [JsonIgnore]
     public HandOverCosts WithoutWakeUps => this with { Wake = 0, WakeLatency = 0 };
 
     /// <summary>Refuses negative costs and those that are no number, with an <see cref="ArgumentException"/>.</summary>

@@ -20,7 +20,7 @@ internal sealed class LaneSteps(MachineParts parts)
         _time.Begin(processor, ProcessorPhase.Run, work + handOver, account);
 
         // One step instead of two: what taking the job costs is booked at once, and is missing when the step is booked.
-        processor.MoveToHandOver(handOver / processor.Rate);
+        processor.Move(handOver / processor.Rate, CpuAccount.HandOver);
     }
 
     /// <summary>The job in hand was run: closes it, and delivers where it is this processor's turn; false where the processor goes on.</summary>
@@ -49,7 +49,7 @@ internal sealed class LaneSteps(MachineParts parts)
 
         parts.Counts.Delivered += job.Packets;
         parts.Counts.DeliveredOctets += job.Octets;
-        parts.Generals[job.Origin].TakeBack(processor.Index != job.Origin);
+        parts.Generals[job.Origin].TakeBack(job.RanBy != job.Origin, processor.Index != job.Origin);
         var isNext = parts.Lanes.TryAdvance(job.Lane, out var next);
         _jobs.Return(number);
         if (isNext)

@@ -6,10 +6,16 @@ public sealed record PathCosts
     /// <summary>The way's name, to which offered streams refer.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Receiving and admitting, for each batch; buffers came back from the same processor.</summary>
+    /// <summary>What brings a batch to the product: a copy, a card, the load's own clock. It takes a general processor's time and is none of the product's (<see cref="IpsecDp.Engines.Accounting.CpuAccount.Workload"/>).</summary>
+    public StageCost Receive { get; init; } = StageCost.None;
+
+    /// <summary>The same into buffers that another processor wrote last.</summary>
+    public StageCost ReceiveRemote { get; init; } = StageCost.None;
+
+    /// <summary>Admitting, for each batch; the same processor wrote into their buffers last.</summary>
     public required StageCost Admit { get; init; }
 
-    /// <summary>The same where another processor gave the buffers back.</summary>
+    /// <summary>The same where another processor did.</summary>
     public required StageCost AdmitRemote { get; init; }
 
     /// <summary>Sealing or opening on the processor that admitted, for each job: the eligible work.</summary>
@@ -27,6 +33,8 @@ public sealed record PathCosts
     /// <summary>Refuses costs that make no sense, with an <see cref="ArgumentException"/>.</summary>
     public void Validate()
     {
+        Receive.Validate($"{Name}, receive");
+        ReceiveRemote.Validate($"{Name}, receive with buffers of others");
         Admit.Validate($"{Name}, admit");
         AdmitRemote.Validate($"{Name}, admit with buffers of others");
         Run.Validate($"{Name}, run");

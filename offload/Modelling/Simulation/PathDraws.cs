@@ -3,6 +3,8 @@ namespace IpsecDp.Modelling.Simulation;
 /// <summary>The stages of one way, ready to be drawn from.</summary>
 internal sealed class PathDraws(PathCosts costs)
 {
+    public readonly StageDraw Receive = new(costs.Receive);
+    public readonly StageDraw ReceiveRemote = new(costs.ReceiveRemote);
     public readonly StageDraw Admit = new(costs.Admit);
     public readonly StageDraw AdmitRemote = new(costs.AdmitRemote);
     public readonly StageDraw Run = new(costs.Run);

@@ -37,12 +37,12 @@ internal abstract class SimulatedProcessor(int index, double rate)
     /// <summary>Whether it does work now, which its sibling feels.</summary>
     public bool IsWorking => Phase is ProcessorPhase.Admit or ProcessorPhase.HandOver or ProcessorPhase.Wake or ProcessorPhase.Run or ProcessorPhase.Deliver;
 
-    /// <summary>Books part of the step under way as handing over.</summary>
-    public void MoveToHandOver(double time)
+    /// <summary>Books part of the step under way to another account.</summary>
+    public void Move(double time, CpuAccount account)
     {
         Booked[(int)Account] -= time;
-        Booked[(int)CpuAccount.HandOver] += time;
-        HandOver += time;
+        Booked[(int)account] += time;
+        HandOver += account == CpuAccount.HandOver ? time : 0;
     }
 
     /// <summary>Books up to now.</summary>

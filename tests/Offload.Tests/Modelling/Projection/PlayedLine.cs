@@ -1,0 +1,51 @@
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Modelling.Projection;
+using IpsecDp.Modelling.Simulation;
+using Offload.Tests.Modelling.Simulation;
+
+namespace Offload.Tests.Modelling.Projection;
+
+/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee.</summary>
+internal sealed class PlayedLine(double surprise = 1) : ILineUnderTest
+{
+    private const double MostPerSecond = 2e7;
+
+    private ulong _seed;
+
+    public string Path => "seal";
+
+    public int Octets => 1500;
+
+    public int RingLength => 1024;
+
+    public int BatchSize => 64;
+
+    public LineTrial Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
+    {
+        var model = SimulatedLine.Of(setup.Engines, Math.Min(packetsPerSecond, MostPerSecond), setup.Rule) with { Seed = ++_seed };
+        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(setup.Rule.HonorPriority ? surprise : 1) };
+        var result = SimulatedMachine.Run(model with { Paths = [costs] }, cancellation);
+        var spilled = SpillCauses.All.Aggregate(default(WorkCount), (sum, cause) => result.Intervals.Aggregate(sum, (all, interval) => all + interval.SpilledBy(cause)));
+        var packets = result.Delivered;
+        // Without engines nothing is a spill, and a flooded line's batches are full.
+        var inPlace = new WorkCount((long)Math.Round(packets / PacketsPerJob(model, result)), packets, packets * Octets);
+        return new LineTrial
+        {
+            Offered = result.Intervals.Sum(interval => interval.Offered),
+            Delivered = packets,
+            Lost = result.Lost,
+            Cpu = result.Cpu,
+            OnEngines = result.Intervals.Aggregate(default(WorkCount), (sum, interval) => sum + interval.OnEngines),
+            OnGeneral = setup.Engines == 0 ? inPlace : spilled,
+            WakeUps = result.Intervals.Sum(interval => interval.WakeUps),
+        };
+    }
+
+    // Of 200 nanoseconds a job and 300 a packet.
+    private static double PacketsPerJob(SimulationModel model, SimulationResult result)
+    {
+        var perPacket = 1e9 * result.Cpu[CpuAccount.EligibleOnGeneral] / result.Delivered;
+        return model.Engines > 0 ? 1 : SimulatedLine.Costs.Run.PerJob / (perPacket - SimulatedLine.Costs.Run.PerPacket);
+    }
+}

@@ -1,0 +1,119 @@
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Modelling.Projection;
+using IpsecDp.Modelling.Simulation;
+using Offload.Tests.Modelling.Simulation;
+
+namespace Offload.Tests.Modelling.Projection;
+
+/// <summary>Calibration, projection and verification on a line whose costs are known.</summary>
+public sealed class ProjectionTests
+{
+    private static readonly TimeSpan Trial = TimeSpan.FromMilliseconds(1);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Calibration_finds_the_costs_the_line_has()
+    {
+        var path = Calibrate(new PlayedLine()).Mean().Path;
+        AssertClose(SimulatedLine.Costs.Run, path.Run);
+        AssertClose(SimulatedLine.Costs.RunRemote, path.RunRemote);
+        AssertClose(SimulatedLine.Costs.AdmitRemote, path.AdmitRemote);
+        AssertClose(SimulatedLine.Costs.DeliverRemote, path.DeliverRemote);
+        Assert.Equal(20, path.Receive.PerPacket, 0.5);
+    }
+
+    [Fact]
+    public void A_projection_from_runs_without_engines_holds_with_them()
+    {
+        var line = new PlayedLine();
+        var result = ProjectionVerifier.Verify(line, Calibrate(line), engines: 1, rounds: 2, Trial, Cancellation);
+        Assert.True(result.Holds, $"{result.Verdict}: {result.ThroughputError:P2}, {result.RatioError:F4}");
+    }
+
+    /// <summary>The twin: what calibration could not see makes the verification miss.</summary>
+    [Fact]
+    public void A_line_that_is_dearer_with_engines_than_calibrated_misses()
+    {
+        var line = new PlayedLine(surprise: 1.4);
+        var result = ProjectionVerifier.Verify(line, Calibrate(line), engines: 1, rounds: 2, Trial, Cancellation);
+        Assert.False(result.Holds);
+        Assert.Equal("missed", result.Verdict);
+    }
+
+    [Fact]
+    public void On_a_machine_others_use_there_is_no_verdict()
+    {
+        var line = new PlayedLine();
+        var result = ProjectionVerifier.Verify(line, Calibrate(line), engines: 1, rounds: 1, Trial, Cancellation);
+        var noisy = result with { MeasuredProcessors = 1.2 };
+        Assert.False(noisy.Holds);
+        Assert.StartsWith("no verdict", noisy.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_projection_shows_what_wake_ups_cost_and_what_would_be_without()
+    {
+        var line = new PlayedLine();
+        var request = ProjectionVerifier.RequestFor(line, 2) with { Replications = 2, PacketsPerRun = 20_000, Loads = [0.001, 0.5, 2] };
+        var result = new Projector(Calibrate(line), request).Project(Cancellation);
+        Assert.True(result.Points[0].WakeUpProcessors.Mean > 0);
+        Assert.True(result.PointsWithoutWakeUps[0].Processors[CpuAccount.HandOver].Mean < result.Points[0].Processors[CpuAccount.HandOver].Mean);
+        Assert.True(result.Capacity.WithoutLoss.Mean <= result.Capacity.Knee.Mean);
+        Assert.True(result.Points[2].Loss.Mean > 0.3);
+        Assert.True(double.IsFinite(result.Points[1].Latencies[0].P99.Mean));
+        Assert.Equal(100 * result.Points[1].Processors[CpuAccount.EligibleOnGeneral].Mean, result.Points[1].ApplIipCp.Mean, 0.01);
+    }
+
+    [Fact]
+    public void More_engines_are_asked_for_where_more_is_offered()
+    {
+        var costs = Calibrate(new PlayedLine());
+        var request = ProjectionVerifier.RequestFor(new PlayedLine(), 1) with
+        {
+            Topology = new EngineTopology(4, 1) { IsPinned = false },
+            Replications = 1,
+            PacketsPerRun = 40_000,
+        };
+        request = request with { Mix = [request.Mix[0] with { Associations = 16 }] };
+        var few = Projector.EnginesFor(costs, request, 2e6, ratio: 0.95, most: 32, Cancellation);
+        var many = Projector.EnginesFor(costs, request, 1.2e7, ratio: 0.95, most: 32, Cancellation);
+        Assert.True(few < many, $"{few} and {many}");
+        Assert.Null(Projector.EnginesFor(costs, request, 1e8, ratio: 0.95, most: 32, Cancellation));
+    }
+
+    [Fact]
+    public void Costs_are_the_same_after_their_journey_as_JSON_and_broken_ones_are_refused()
+    {
+        var costs = Calibrate(new PlayedLine());
+        var json = costs.ToJson();
+        Assert.Equal(json, CostModel.Parse(json).ToJson());
+        Assert.Throws<ArgumentException>(() => CostModel.Parse(json.Replace("\"neighbourFactor\": ", "\"neighbourFactor\": -", StringComparison.Ordinal)));
+        Assert.Throws<System.Text.Json.JsonException>(() => CostModel.Parse(json[..^10]));
+    }
+
+    [Fact]
+    public void Impossible_questions_are_refused()
+    {
+        var costs = Calibrate(new PlayedLine());
+        var request = ProjectionVerifier.RequestFor(new PlayedLine(), 1);
+        Assert.Throws<ArgumentException>(() => new Projector(costs, request with { Topology = new EngineTopology(0, 1) }));
+        Assert.Throws<ArgumentException>(() => new Projector(costs, request with { Mix = [] }));
+        Assert.Throws<ArgumentException>(() => new Projector(costs with { Rounds = [] }, request));
+    }
+
+    [Fact]
+    public void Waking_a_real_engine_takes_time()
+    {
+        var (submitter, latency) = HandOverCalibration.Wake(5, [], Cancellation);
+        Assert.True(submitter > 0);
+        Assert.True(latency > 0);
+    }
+
+    private static CostModel Calibrate(PlayedLine line) => CostCalibration.Measure(line, rounds: 2, Trial, SimulatedLine.HandOver, progress: null, Cancellation);
+
+    // Of a full batch, where a projection is asked for.
+    private static void AssertClose(StageCost expected, StageCost actual) =>
+        Assert.Equal(expected.Mean(64, 0), actual.Mean(64, 0), 0.02 * expected.Mean(64, 0));
+}
