@@ -38,7 +38,9 @@ internal sealed class RecordedControl : IDataPlane, IHostCapture
 
     public IReadOnlyList<ICipherPort> Cipher => [];
 
-    public CipherSocketPort? SharedSocket => null;
+    public UdpEncapPort? SharedSocket => null;
+
+    public bool IsEspInUdp => false;
 
     /// <summary>Has an outbound SA use numbers.</summary>
     public void Use(SaModel sa, ulong highest) => _associations.Add(new(sa.Tunnel, sa.Protocol.ToString(), sa.Spi, false, "", "", sa.Local.ToString(), sa.Remote.ToString(), 0, 0, 0, 0, 0, 0, highest, 0));
