@@ -61,6 +61,11 @@ internal sealed class QueueCapture : IHostCapture
     /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)
     {
+        if (policy.Tunnels.Count + policy.DynamicTunnels.Count == 0)
+        {
+            return;
+        }
+
         var needed = SideOf(_options, policy);
         if (_side is null != needed is null)
         {

@@ -54,7 +54,12 @@ internal sealed class TunCapture : IHostCapture
     /// <inheritdoc/>
     public void RequireFit(PolicyModel policy)
     {
-        CipherSocket.RequireSame(_side, CipherSide.Choose(_options, policy));
+        // Without a tunnel the socket is nobody's, and any will do.
+        if (policy.Tunnels.Count + policy.DynamicTunnels.Count > 0)
+        {
+            CipherSocket.RequireSame(_side, CipherSide.Choose(_options, policy));
+        }
+
         RefuseCircles(policy);
     }
 

@@ -91,8 +91,16 @@ internal sealed class PolicyChange(IkeHost host, CommandRunner commands)
         }
     }
 
+    // Of two ends the one that authenticated first does it again (RFC 7296 §2.8.3); the other gives it the time to.
     private void Authenticate(PeerSession session, IkeSaV2 sa, ConnectionModel next, in IkeTurn turn)
     {
+        if (!session.IsInitiator)
+        {
+            session.Outdate(turn.Now + Patience);
+            host.Timers.Schedule(sa);
+            return;
+        }
+
         if ((next.Peers == PeerRule.Destinations ? sa.Path.Remote : next.Peer) is not { } peer || CommandRunner.Own(next, peer) is not { } own)
         {
             session.Close(sa, "the policy changed", isLost: false, turn);

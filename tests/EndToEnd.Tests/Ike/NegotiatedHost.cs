@@ -41,9 +41,6 @@ internal sealed class NegotiatedHost : IDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _program.HasEnded;
 
-    /// <summary>Sends it a signal.</summary>
-    public void Signal(string name) => _program.Signal(name);
-
     /// <summary>Ends it in order and gives its report.</summary>
     public string Stop()
     {

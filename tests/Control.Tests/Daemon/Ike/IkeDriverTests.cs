@@ -116,6 +116,7 @@ public sealed class IkeDriverTests : IDisposable
 
         var known = (byte[])request.Clone();
         known[8] = 1;
+        known[18] = 37;
         _link.A.Inject(known, new IPEndPoint(IPAddress.Parse("198.51.100.10"), 500));
         _a.Start();
         Await(() => Refused(IkeFault.UnknownSa).Any());

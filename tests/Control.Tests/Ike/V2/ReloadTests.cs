@@ -112,11 +112,13 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Secret_Changed_WhereOnlyThePeerStarts_ClosesTheSession()
+    public void Secret_ChangedAtTheCalledEndOnly_ClosesTheSessionAfterAMinute()
     {
         using var ends = Given.Established();
         ends.Order(ends.Right, new IkeCommand.Reload(Given.Model(Given.Connection(false, "another") with { Peer = null })));
-        ends.Run(TimeSpan.FromSeconds(1));
+        ends.Run(TimeSpan.FromSeconds(50));
+        Agreed.Hold(ends, children: 1);
+        ends.Run(TimeSpan.FromSeconds(11));
         Assert.Equal("the policy changed", Assert.Single(ends.Right.Of<IkeEvent.IkeSaClosed>()).Reason);
         Assert.Empty(ends.Left.Inbound);
     }
