@@ -152,7 +152,8 @@ internal sealed class MeasuredHost : IDisposable
                 return;
             }
 
-            if (done + trial.Taken != moved)
+            // A thread that has had no processor yet has settled nothing.
+            if (done + trial.Taken != moved || !trial.IsEmptied)
             {
                 (moved, movedAt) = (done + trial.Taken, Stopwatch.GetTimestamp());
             }

@@ -19,7 +19,10 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     private const double GoalWidth = 0.05;
     private const double WorkingPoint = 90;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+    private const int MostWarmUps = 10;
+    private const long WarmPackets = 10_000;
+
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(300);
 
     private readonly List<CapacityFigures> _capacities = [];
     private readonly List<SweepPoint> _points = [];
@@ -112,7 +115,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     private double? Search(MeasuredHost host, double value)
     {
         var at = options.Sweep == SweepKind.Rate ? "" : $" with {SweepPlan.Describe(options.Sweep, value)}";
-        host.Offer(Flood, WarmUp, cancellation);
+        WarmUp(host);
         if (TryOffer(host, Flood, $"what arrives under overload{at}") is not { } flood)
         {
             return null;
@@ -145,6 +148,18 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
         _left = budget;
         _capacities.Add(new CapacityFigures(value, saturated, search.Results, search.Count, marked));
         return search.Results[^1].Throughput is > 0 and var throughput ? throughput : saturated;
+    }
+
+    // A process that got no processor yet has compiled nothing and filled no cache.
+    private void WarmUp(MeasuredHost host)
+    {
+        for (var attempt = 0; attempt < MostWarmUps && !cancellation.IsCancellationRequested; attempt++)
+        {
+            if (host.Offer(Flood, WarmUpTime, cancellation).Delivered >= WarmPackets)
+            {
+                return;
+            }
+        }
     }
 
     // Null when it was cancelled: a trial cut short would look like loss or like none.

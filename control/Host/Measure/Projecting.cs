@@ -31,7 +31,9 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
         var seconds = trial.TotalSeconds * TrialsOfRound * (options.Repeat + 1);
         var rest = options.VerifiesProjection ? trial.TotalSeconds * (options.Repeat + 1) : LikelySimulationSeconds;
         progress(new MeasureProgress("what the product costs here", 0, seconds + rest));
+        var (machineBefore, burntBefore) = (MachineTime.Read(), Environment.CpuUsage.TotalTime);
         var costs = CostCalibration.Measure(line, options.Repeat, trial, new Told(share => progress(new MeasureProgress("what the product costs here", seconds * share, (seconds * (1 - share)) + rest))), cancellation);
+        var others = MachineTime.Read().OthersSince(machineBefore, (Environment.CpuUsage.TotalTime - burntBefore).TotalSeconds);
         cancellation.ThrowIfCancellationRequested();
         ProjectionResult? result = null;
         VerificationResult? verification = null;
@@ -47,7 +49,7 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
             result = new Projector(costs, ProjectionVerifier.RequestFor(line, machine.Specialty) with { Topology = machine }).Project(cancellation);
         }
 
-        return new ProjectionReport(options.Load, SetupWords.Machine(), costs, result, verification);
+        return new ProjectionReport(options.Load, SetupWords.Machine(), costs, others, result, verification);
     }
 
     // Progress<T> would tell it on another thread.

@@ -28,6 +28,7 @@ internal static class ProjectionDocument
                 load = report.Load,
                 machine = report.Machine,
                 octets = costs.Octets,
+                othersShare = report.OthersShare,
                 calibration = costs.Rounds,
                 projected = result is null ? null : new
                 {

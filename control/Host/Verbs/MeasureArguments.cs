@@ -14,20 +14,27 @@ namespace IpsecDp.Host.Verbs;
 /// <summary>The options of <c>measure</c> as typed; what is no number or no known word is an error of the parse, everything else is judged together by <see cref="MeasureCheck"/>.</summary>
 internal sealed class MeasureArguments
 {
+    private const string StandardLoad = "bulk";
+    private const string StandardSweep = "rate";
+    private const string StandardMode = "tunnel";
+    private const double StandardSeconds = 1;
+    private const int StandardRepeat = 3;
     private const int StandardEngines = 1;
+    private const int StandardTunnels = 1;
+    private const ulong StandardSeed = 1;
 
-    private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, weights as ee:60,bulk:30, or pcap:FILE", DefaultValueFactory = _ => "bulk", HelpName = "LOAD" };
-    private readonly Option<string> _sweep = Choice("--sweep", "rate", "What is varied", "rate", "engines", "size", "tunnels");
+    private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, weights as ee:60,bulk:30, or pcap:FILE", DefaultValueFactory = _ => StandardLoad, HelpName = "LOAD" };
+    private readonly Option<string> _sweep = Choice("--sweep", StandardSweep, "What is varied", "rate", "engines", "size", "tunnels");
     private readonly Option<double[]> _values = new("--values") { Description = "The values of the sweep in place of the usual ones, as 10,50,100", CustomParser = ParseNumbers, HelpName = "LIST" };
     private readonly Option<string> _capture = Choice("--capture", "memory", "Where packets come from and go to", "memory");
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => 3, HelpName = "N" };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial", DefaultValueFactory = _ => StandardSeconds, HelpName = "N" };
+    private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => StandardRepeat, HelpName = "N" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => StandardEngines, HelpName = "N" };
     private readonly EngineArguments _dispatch = new();
-    private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, each with SAs of its own", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, each with SAs of its own", DefaultValueFactory = _ => StandardTunnels, HelpName = "N" };
     private readonly Option<CipherSuite> _suite = SuiteOption.Create();
-    private readonly Option<string> _mode = Choice("--mode", "tunnel", "Transport or tunnel mode", "transport", "tunnel");
-    private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<string> _mode = Choice("--mode", StandardMode, "Transport or tunnel mode", "transport", "tunnel");
+    private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => StandardSeed, HelpName = "N" };
     private readonly Option<EngineTopology?> _project = new("--project") { Description = "Instead of a sweep: measures what the product costs here, and projects a machine of so many general and specialty processors and a normalisation factor, as 4,2 or 4,2,569/256", CustomParser = ParseMachine, HelpName = "N,M[,FACTOR]" };
     private readonly Option<bool> _verify = new("--verify-projection") { Description = "Instead of a sweep: projects --engines from runs without engines, runs with them, and prints the error" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
@@ -48,43 +55,48 @@ internal sealed class MeasureArguments
     }
 
     /// <summary>The values of a parse without errors.</summary>
-    public MeasureOptions Read(ParseResult parsed) => Read(parsed.CommandResult, parsed);
+    public MeasureOptions Read(ParseResult parsed) => Read(parsed.CommandResult) with { Choice = _dispatch.Read(parsed) };
 
-    private MeasureOptions Read(SymbolResult result, ParseResult? parsed) => new()
+    private MeasureOptions Read(CommandResult result)
     {
-        Load = result.GetValue(_load)!,
-        Sweep = Enum.Parse<SweepKind>(result.GetValue(_sweep)!, ignoreCase: true),
-        Values = result.GetValue(_values) ?? [],
-        TrialDuration = SecondsOf(result.GetValue(_seconds)),
-        Repeat = result.GetValue(_repeat),
-        Engines = result.GetValue(_engines),
-        Choice = parsed is null ? new EngineChoice() : _dispatch.Read(parsed),
-        Tunnels = result.GetValue(_tunnels),
-        Suite = result.GetValue(_suite)!,
-        Mode = result.GetValue(_mode) == "transport" ? SaMode.Transport : SaMode.Tunnel,
-        Seed = result.GetValue(_seed),
-        IsJson = result.GetValue(_json),
-        CsvFile = result.GetValue(_csv),
-        HtmlFile = result.GetValue(_html),
-        CompareFile = result.GetValue(_compare),
-        Project = result.GetValue(_project),
-        VerifiesProjection = result.GetValue(_verify),
-    };
+        // A validator runs before what was left out has its standard, and what could not be read has its error already.
+        T Of<T>(Option<T> option, T standard)
+        {
+            try
+            {
+                return result.GetResult(option) is null ? standard : result.GetValue(option)!;
+            }
+            catch (InvalidOperationException)
+            {
+                return standard;
+            }
+        }
 
-    // With the errors of the parse, so that all of them are said at once; what could not be read at all has its error already.
+        return new MeasureOptions
+        {
+            Load = Of(_load, StandardLoad),
+            Sweep = Enum.TryParse<SweepKind>(Of(_sweep, StandardSweep), ignoreCase: true, out var sweep) ? sweep : SweepKind.Rate,
+            Values = Of(_values, []),
+            TrialDuration = SecondsOf(Of(_seconds, StandardSeconds)),
+            Repeat = Of(_repeat, StandardRepeat),
+            Engines = Of(_engines, StandardEngines),
+            Tunnels = Of(_tunnels, StandardTunnels),
+            Suite = Of(_suite, CipherSuite.Default),
+            Mode = Of(_mode, StandardMode) == "transport" ? SaMode.Transport : SaMode.Tunnel,
+            Seed = Of(_seed, StandardSeed),
+            IsJson = Of(_json, false),
+            CsvFile = Of(_csv, null),
+            HtmlFile = Of(_html, null),
+            CompareFile = Of(_compare, null),
+            Project = Of(_project, null),
+            VerifiesProjection = Of(_verify, false),
+        };
+    }
+
+    // With the errors of the parse, so that all of them are said at once.
     private void AddProblems(CommandResult result)
     {
-        MeasureOptions options;
-        try
-        {
-            options = Read(result, parsed: null);
-        }
-        catch (InvalidOperationException)
-        {
-            return;
-        }
-
-        foreach (var problem in MeasureCheck.Problems(options))
+        foreach (var problem in MeasureCheck.Problems(Read(result)))
         {
             result.AddError(problem);
         }
