@@ -6,7 +6,7 @@ namespace IpsecDp.Modelling.Charts;
 internal sealed class ChartFrame
 {
     private const double Width = 680;
-    private const double Left = 78;
+    private const double Left = 88;
     private const double Right = 20;
     private const double TitleHeight = 30;
     private const double LegendRow = 19;
@@ -15,7 +15,7 @@ internal sealed class ChartFrame
     private const double TickLength = 5;
 
     // Of the page's font at 12 pixels, on the generous side.
-    private const double LetterWidth = 6.5;
+    private const double LetterWidth = 7;
 
     private readonly XElement _svg;
     private readonly double _top;

@@ -173,8 +173,9 @@ internal sealed class MeasurementCharts
 
     private IReadOnlyList<ChartPoint> Points(Func<SweepPoint, double> of) => Values(_points, _measurement.Setup.Sweep, of);
 
+    // Shares: an interval does not leave what a share can be.
     private ChartPoint[] Points(Func<SweepPoint, double> of, Func<SweepPoint, double> halfWidth) =>
-        [.. Points(of).Zip(_points, (point, step) => halfWidth(step) is var half && double.IsFinite(half) ? point with { Low = point.Y - half, High = point.Y + half } : point)];
+        [.. Points(of).Zip(_points, (point, step) => halfWidth(step) is var half && double.IsFinite(half) ? point with { Low = Math.Max(0, point.Y - half), High = Math.Min(Percent, point.Y + half) } : point)];
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

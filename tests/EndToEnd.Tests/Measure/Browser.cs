@@ -60,14 +60,16 @@ internal static class Browser
     }
 
     // A helper process of the browser may still write for a moment; what stays behind lies in the folder of temporary files.
-    private static void Discard(DirectoryInfo profile)
+    private static bool Discard(DirectoryInfo profile)
     {
         try
         {
             profile.Delete(recursive: true);
+            return true;
         }
         catch (IOException)
         {
+            return false;
         }
     }
 }
