@@ -3,6 +3,7 @@ using IpsecDp.Bench.Associations;
 using IpsecDp.Bench.Crypto;
 using IpsecDp.Bench.Engines;
 using IpsecDp.Bench.Line;
+using IpsecDp.Bench.Simulation;
 
 const string Quick = "--quick";
 
@@ -30,6 +31,11 @@ if (args is [Quick] or [Quick, "engines"])
 {
     QueueTable.Print(Console.Out);
     PlacementTable.Print(Console.Out);
+}
+
+if (args is [Quick] or [Quick, "simulation"])
+{
+    SimulationTable.Print(Console.Out);
 }
 
 if (args is not [Quick, ..])

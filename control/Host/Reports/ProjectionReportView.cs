@@ -45,17 +45,20 @@ internal static class ProjectionReportView
         capacity.AddRow("as measured", Thousands(result.Capacity.WithoutLoss), Thousands(result.Capacity.Knee), Thousands(result.Capacity.Saturation));
         capacity.AddRow("if wake-ups cost nothing", Thousands(result.CapacityWithoutWakeUps.WithoutLoss), Thousands(result.CapacityWithoutWakeUps.Knee), Thousands(result.CapacityWithoutWakeUps.Saturation));
         console.Write(capacity);
-        var points = Titled("Loads", ">% of capacity", ">Offered k/s", ">Delivered k/s", ">Gbit/s", ">Loss %", ">R time %", ">R packets %", ">APPL% CP", ">IIPCP", ">IIP", ">p99 µs", ">Hand-over %", ">of it wake-ups", ">Hand-over % if they were free", ">R time % then");
+        var points = Titled("Loads", ">% of capacity", ">Offered k/s", ">Delivered k/s", ">Gbit/s", ">Loss %", ">R %", ">APPL% CP", ">IIPCP", ">IIP", ">p99 µs");
+        var handOver = Titled("Hand-over, percent of a processor", ">% of capacity", ">Wake-ups a second", ">Hand-over", ">of it wake-ups", ">Hand-over if they were free", ">R % then");
         foreach (var (load, point, free) in result.Request.Loads.Zip(result.Points, result.PointsWithoutWakeUps))
         {
             points.AddRow(
                 Number(load * 100), Thousands(point.Offered, withInterval: false), Thousands(point.Delivered), Places(point.Bits.Mean / 1e9, 2), Places(point.Loss.Mean * 100, 2),
-                Percent(point.RatioByTime), Percent(point.RatioByPackets), Number(point.ApplCp.Mean), Number(point.ApplIipCp.Mean), Number(point.ApplIip.Mean),
-                Number(point.Latencies.Select(static latency => latency.P99.Mean).DefaultIfEmpty(0).Max()),
-                Places(100 * point.Processors[CpuAccount.HandOver].Mean, 1), Places(100 * point.WakeUpProcessors.Mean, 1), Places(100 * free.Processors[CpuAccount.HandOver].Mean, 1), Percent(free.RatioByTime));
+                Percent(point.RatioByTime), Number(point.ApplCp.Mean), Number(point.ApplIipCp.Mean), Number(point.ApplIip.Mean),
+                Number(point.Latencies.Select(static latency => latency.P99.Mean).DefaultIfEmpty(0).Max()));
+            handOver.AddRow(
+                Number(load * 100), Number(point.WakeUps.Mean), Places(100 * point.Processors[CpuAccount.HandOver].Mean, 1), Places(100 * point.WakeUpProcessors.Mean, 1), Places(100 * free.Processors[CpuAccount.HandOver].Mean, 1), Percent(free.RatioByTime));
         }
 
         console.Write(points);
+        console.Write(handOver);
     }
 
     private static void PrintVerification(VerificationResult verification, IAnsiConsole console)

@@ -56,7 +56,7 @@ public sealed class ProjectionTests
     public void A_projection_shows_what_wake_ups_cost_and_what_would_be_without()
     {
         var line = new PlayedLine();
-        var request = ProjectionVerifier.RequestFor(line, 2) with { Replications = 2, PacketsPerRun = 20_000, Loads = [0.001, 0.5, 2] };
+        var request = ProjectionVerifier.RequestFor(line, 2) with { Replications = 2, PacketsPerRun = 20_000, Loads = [0.0002, 0.5, 2] };
         var result = new Projector(Calibrate(line), request).Project(Cancellation);
         Assert.True(result.Points[0].WakeUpProcessors.Mean > 0);
         Assert.True(result.PointsWithoutWakeUps[0].Processors[CpuAccount.HandOver].Mean < result.Points[0].Processors[CpuAccount.HandOver].Mean);
@@ -69,7 +69,7 @@ public sealed class ProjectionTests
     [Fact]
     public void More_engines_are_asked_for_where_more_is_offered()
     {
-        var costs = Calibrate(new PlayedLine());
+        var costs = CostCalibration.Measure(new PlayedLine(), rounds: 1, Trial, SimulatedLine.HandOver.WithoutWakeUps, progress: null, Cancellation);
         var request = ProjectionVerifier.RequestFor(new PlayedLine(), 1) with
         {
             Topology = new EngineTopology(4, 1) { IsPinned = false },

@@ -37,7 +37,7 @@ public sealed class ClosedFormTests
     [InlineData(8, 0.7)]
     public void Mean_wait_and_queue_of_MMc(int servers, double load)
     {
-        var result = SimulatedMachine.Run(QueueingModels.Station(servers, load, ServiceShape.Exponential, 6e6, seed: 13), TestContext.Current.CancellationToken);
+        var result = SimulatedMachine.Run(QueueingModels.Station(servers, load, ServiceShape.Exponential, 12e6, seed: 13), TestContext.Current.CancellationToken);
         var waiting = QueueingModels.ErlangC(servers, load) * load / (1 - load);
         AssertClose(waiting, result.QueueLength.Mean);
         AssertClose(waiting * QueueingModels.Service * 1e-9 / (servers * load), result.QueueWait.Mean);
