@@ -88,18 +88,22 @@ internal sealed class KeyLog : IDisposable
         {
             file?.Append(_text);
         }
-        catch (IOException refusal) when (!_isBroken)
+        catch (IOException refusal)
         {
-            _isBroken = true;
-            _log.Write(DaemonMessage.KeysLost, $"keys are missing in {_files} from here on: {refusal.Message}");
-        }
-        catch (IOException)
-        {
-            // It was said already.
+            Tell(refusal);
         }
         finally
         {
             _text.Clear();
+        }
+    }
+
+    private void Tell(IOException refusal)
+    {
+        if (!_isBroken)
+        {
+            _isBroken = true;
+            _log.Write(DaemonMessage.KeysLost, $"keys are missing in {_files} from here on: {refusal.Message}");
         }
     }
 }

@@ -6,7 +6,8 @@ namespace EndToEnd.Tests.Ike;
 /// <summary>A root, an authority in between for either host, and the certificates of both, of one kind of key.</summary>
 internal sealed class CertificateChain
 {
-    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-30);
+    private static readonly DateTimeOffset Today = TimeProvider.System.GetUtcNow();
+    private static readonly DateTimeOffset From = Today.AddDays(-30);
 
     private readonly bool _isRsa;
     private readonly string _kind;
@@ -43,7 +44,7 @@ internal sealed class CertificateChain
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        var until = isExpired ? DateTimeOffset.UtcNow.AddDays(-1) : DateTimeOffset.UtcNow.AddDays(30);
+        var until = isExpired ? Today.AddDays(-1) : Today.AddDays(30);
         using var certificate = Sign(request, between, until);
         return new(certificate.ExportCertificatePem(), between.Certificate.ExportCertificatePem(), KeyText(key));
     }
@@ -54,7 +55,7 @@ internal sealed class CertificateChain
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        var until = DateTimeOffset.UtcNow.AddDays(60);
+        var until = Today.AddDays(60);
         return (issuer is { } above ? Sign(request, above, until) : request.CreateSelfSigned(From, until), key);
     }
 

@@ -21,7 +21,7 @@ public sealed class StrongSwanTests
         using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, offer: offer, exchange: exchange);
         using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
 
-        Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+        TunnelTraffic.Ping(spaces.A, InsideA, InsideB, count: 3);
         TunnelTraffic.Transfer(spaces, InsideA, InsideB);
 
         host.Await("IDP0017I");
@@ -39,7 +39,7 @@ public sealed class StrongSwanTests
         using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
 
         peer.Control("--initiate", "--child", "inside", "--timeout", "60");
-        Assert.Contains("3 received", spaces.B.Execute("ping", "-c", "3", "-W", "60", "-I", InsideB, InsideA), StringComparison.Ordinal);
+        TunnelTraffic.Ping(spaces.B, InsideB, InsideA, count: 3);
         TunnelTraffic.Transfer(spaces, InsideA, InsideB);
 
         host.Await("IDP0017I");
@@ -56,14 +56,14 @@ public sealed class StrongSwanTests
         using var peer = Peer(spaces, "aes128gcm16", "aes128gcm16-prfsha256-curve25519");
         using var policy = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB);
         using var host = new NegotiatedHost(spaces.A, policy, InsideA, InsideB, "udp");
-        Assert.Contains("1 received", spaces.A.Execute("ping", "-c", "1", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+        TunnelTraffic.Ping(spaces.A, InsideA, InsideB, count: 1);
         for (var round = 1; round <= 3; round++)
         {
             peer.Control("--rekey", "--child", "inside");
             host.Await("IDP0017I", round + 1);
             peer.Control("--rekey", "--ike", "peers");
             host.Await("IDP0015I", round);
-            Assert.Contains(" 0% packet loss", spaces.A.Execute("ping", "-c", "20", "-i", "0.01", "-W", "60", "-I", InsideA, InsideB), StringComparison.Ordinal);
+            TunnelTraffic.Ping(spaces.A, InsideA, InsideB, count: 5);
         }
     }
 
