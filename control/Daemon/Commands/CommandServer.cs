@@ -70,6 +70,7 @@ public sealed class CommandServer : IDisposable
             }
             catch (OperationCanceledException)
             {
+                return;
             }
             finally
             {
