@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Local;
@@ -65,12 +64,13 @@ public sealed class CommandServer : IDisposable
                 isTaken = false;
                 _ = ServeAsync(client);
             }
-            catch (Exception refusal) when (refusal is SocketException or IOException or UnauthorizedAccessException)
+            catch (Exception refusal) when (refusal is AdapterException or IOException or UnauthorizedAccessException)
             {
                 _log.Write(DaemonMessage.CommandDenied, $"a connection for commands failed: {refusal.Message}");
             }
             catch (OperationCanceledException)
             {
+                return;
             }
             finally
             {
@@ -93,7 +93,7 @@ public sealed class CommandServer : IDisposable
                 }
             }
         }
-        catch (Exception end) when (end is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // Whoever asked is gone or slow; nothing was changed by what he did not say.
         }

@@ -48,7 +48,7 @@ public sealed class OwnerListener : IDisposable
         }
     }
 
-    /// <summary>Waits for the next connection of the owner.</summary>
+    /// <summary>Waits for the next connection of the owner; throws <see cref="AdapterException"/> where the system fails at one.</summary>
     public async Task<Stream> AcceptAsync(CancellationToken cancellation)
     {
         while (true)
@@ -58,7 +58,7 @@ public sealed class OwnerListener : IDisposable
                 return await AcceptPipeAsync(cancellation).ConfigureAwait(false);
             }
 
-            var socket = await _socket!.AcceptAsync(cancellation).ConfigureAwait(false);
+            var socket = await AcceptSocketAsync(cancellation).ConfigureAwait(false);
             if (PeerCredentials.MayCommand(socket))
             {
                 return new NetworkStream(socket, ownsSocket: true);
@@ -76,6 +76,18 @@ public sealed class OwnerListener : IDisposable
         {
             _socket.Dispose();
             File.Delete(_path);
+        }
+    }
+
+    private async Task<Socket> AcceptSocketAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _socket!.AcceptAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException refusal)
+        {
+            throw new AdapterException($"a connection at {_path} failed: {refusal.Message}", refusal);
         }
     }
 
