@@ -131,7 +131,7 @@ internal static class TunnelAlgorithmValidator
     {
         if (tunnel.IsActive && (CountsNonces(chosen.Esp) || chosen.Ah is { Algorithm: IntegrityAlgorithm.AesGmac }))
         {
-            findings.Warn(position, ConfigRule.Algorithm, "a counter mode with keys set by hand repeats its nonces when either host starts again with the same keys (RFC 4106 §2): give fresh keys at every start");
+            findings.Warn(position, ConfigRule.Algorithm, "a counter mode with keys set by hand repeats its nonces when either host starts again with the same keys and without the numbers it has used (RFC 4106 §2): keep them with --state, and give fresh keys where they are lost");
         }
     }
 

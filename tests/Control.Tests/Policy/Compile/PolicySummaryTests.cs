@@ -19,7 +19,7 @@ public sealed class PolicySummaryTests
               EeTunnel: 192.0.2.10 to 198.51.100.20, transport mode
                  ESP aes-128-gcm-16, SPI out 0x00001001, in 0x00001002, replay window 1024
             Warnings (1):
-              test.policy:51:17: a counter mode with keys set by hand repeats its nonces when either host starts again with the same keys (RFC 4106 §2): give fresh keys at every start [Algorithm]
+              test.policy:51:17: a counter mode with keys set by hand repeats its nonces when either host starts again with the same keys and without the numbers it has used (RFC 4106 §2): keep them with --state, and give fresh keys where they are lost [Algorithm]
 
             """;
         Assert.Equal(Expected, PolicySummary.Write(model));
