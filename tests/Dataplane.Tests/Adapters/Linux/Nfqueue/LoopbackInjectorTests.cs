@@ -1,6 +1,6 @@
+using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Adapters.Linux.Nfqueue;
-using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.TestKit.Packets;
 using IpsecDp.TestKit.Ports;
@@ -32,7 +32,7 @@ public sealed class LoopbackInjectorTests
 
         injector.Send(batch, 0, batch.Count);
         Assert.Equal(frames, CountFrames(tap));
-        Assert.Equal((Segments, 0L), (counters.Snapshot.SentPackets, counters.Snapshot.SendFailures));
+        Assert.Equal(((long)Segments, 0L), (counters.Snapshot.SentPackets, counters.Snapshot.SendFailures));
     }
 
     [Fact]
