@@ -6,7 +6,7 @@ internal sealed record AccountsCost(int Pairs, double Ratio, double Lower, doubl
     /// <summary>Whether they cost at most a hundredth.</summary>
     public bool Holds => Ratio >= 0.99;
 
-    /// <summary>Judges pairs of packets a second with and without; none cost nothing.</summary>
+    /// <summary>Judges pairs of packets, a second or a CPU second, with and without; none cost nothing.</summary>
     public static AccountsCost Of(IReadOnlyList<(double With, double Without)> pairs)
     {
         double[] ratios = [.. pairs.Select(pair => pair.With / pair.Without).Order()];

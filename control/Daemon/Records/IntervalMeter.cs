@@ -32,7 +32,7 @@ public sealed class IntervalMeter
     /// <summary>Ends the interval and begins the next.</summary>
     public IntervalRecord Cut()
     {
-        var (cpu, counted, now) = (_ledger.Snapshot(), _pool(), _time.GetUtcNow());
+        var (cpu, counted, now) = (_ledger.SnapshotAfter(_cpu), _pool(), _time.GetUtcNow());
         var record = new IntervalRecord
         {
             System = _system,

@@ -38,6 +38,9 @@ public sealed class CpuLedger(bool isOn = true)
         return new CpuSnapshot(sums, stamps, process, Stopwatch.GetElapsedTime(_startedAt), Disturbance.Read() - _disturbanceAtStart);
     }
 
+    /// <summary>The accounts since the ledger was opened, none of them below what an earlier snapshot of it showed; for spans that follow one another.</summary>
+    public CpuSnapshot SnapshotAfter(CpuSnapshot earlier) => Snapshot().AtLeast(earlier);
+
     internal void End(ThreadMeter meter)
     {
         lock (_gate)

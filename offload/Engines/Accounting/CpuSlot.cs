@@ -15,6 +15,8 @@ internal static class CpuSlot
     /// <summary>Taking and queueing by an engine's thread.</summary>
     public const int HandOverOnEngine = (EngineHandOver * Columns) + NoClass;
 
+    private static readonly bool[] Waiting = [.. Enumerable.Range(0, Count).Select(slot => slot % Columns == NoClass && AccountOfRow(slot) is CpuAccount.General or CpuAccount.Spin or CpuAccount.Idle or CpuAccount.Workload)];
+
     private static readonly CpuAccount[] Accounts = [.. Enumerable.Range(0, Count).Select(AccountOfRow)];
 
     /// <summary>An account, for no class.</summary>
@@ -31,6 +33,9 @@ internal static class CpuSlot
 
     /// <summary>The class of a slot; null for work that is for none.</summary>
     public static ServiceClass? ClassOf(int slot) => slot % Columns == NoClass ? null : (ServiceClass)(slot % Columns);
+
+    /// <summary>Whether a thread may sleep while it stands there: at its port, without work, or as an application.</summary>
+    public static bool MayWait(int slot) => Waiting[slot];
 
     private static CpuAccount AccountOfRow(int slot) => (slot / Columns) switch
     {

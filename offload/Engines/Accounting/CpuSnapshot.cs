@@ -118,6 +118,14 @@ public sealed class CpuSnapshot
         Wall - earlier.Wall,
         Disturbance - earlier.Disturbance);
 
+    /// <summary>This snapshot with no slot below an earlier one's: what a thread burns since its last booking is seen on the account it stands on, and may be booked to another.</summary>
+    internal CpuSnapshot AtLeast(CpuSnapshot earlier) => new(
+        [.. _booked.Zip(earlier._booked, Math.Max)],
+        [.. _stamped.Zip(earlier._stamped, Math.Max)],
+        Math.Max(_process, earlier._process),
+        Wall,
+        Disturbance);
+
     internal long NanosecondsOf(CpuAccount account) => SumOf(_booked, account);
 
     private static long SumOf(long[] slots, CpuAccount account)

@@ -10,8 +10,14 @@ namespace IpsecDp.Engines.Accounting;
 /// </summary>
 public sealed class ThreadMeter : IDisposable
 {
+    private const int LogLength = 64;
+    private const int SlotBits = 8;
+    private const long SlotMask = (1 << SlotBits) - 1;
+
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
-    private static readonly long SpanTicks = Stopwatch.Frequency / 10_000;
+
+    // 2 ms: on a virtual machine a system call costs the line more than its own time, for what it displaces.
+    private static readonly long SpanTicks = Stopwatch.Frequency / 500;
 
     [ThreadStatic]
     private static ThreadMeter? _current;
@@ -26,10 +32,17 @@ public sealed class ThreadMeter : IDisposable
     private readonly long[] _booked = new long[CpuSlot.Count];
     private readonly long[] _stamped = new long[CpuSlot.Count];
 
-    // The span under way, in Stopwatch ticks; no other thread reads it. Of many slots a span touches few.
+    // The stretches of the span under way that ended, a slot in the low octet and Stopwatch ticks above it, one behind the
+    // other: between two switches a packet line goes through more memory than a cache holds, and each line of it that a
+    // switch touches is one to be fetched again.
+    private readonly long[] _log = new long[LogLength];
+    private int _logged;
+
+    // The same by slot; no other thread reads it. Of many slots a span touches few.
     private readonly long[] _stretches = new long[CpuSlot.Count];
     private readonly int[] _touched = new int[CpuSlot.Count];
     private int _touchedCount;
+
     private long _spanStart;
     private long _stretchStart;
 
@@ -80,16 +93,14 @@ public sealed class ThreadMeter : IDisposable
             return former;
         }
 
-        ref var stretch = ref _stretches[former];
-        if (stretch == 0)
-        {
-            _touched[_touchedCount] = former;
-            _touchedCount += now > _stretchStart ? 1 : 0;
-        }
-
-        stretch += now - _stretchStart;
+        _log[_logged++] = ((now - _stretchStart) << SlotBits) | (uint)former;
         _stretchStart = now;
         Volatile.Write(ref _slot, slot);
+        if (_logged == LogLength)
+        {
+            Fold();
+        }
+
         return former;
     }
 
@@ -149,17 +160,9 @@ public sealed class ThreadMeter : IDisposable
 
         // A full fence: on a machine with weak order the bookings must not be seen before the odd version.
         Interlocked.Increment(ref _version);
-        for (var touched = 0; touched < _touchedCount; touched++)
-        {
-            var slot = _touched[touched];
-            var stretch = _stretches[slot];
-            var charge = Math.Min(left, (long)(stretch * NanosecondsPerTick));
-            _booked[slot] += charge;
-            _stamped[slot] += stretch;
-            left -= charge;
-            _stretches[slot] = 0;
-        }
-
+        Fold();
+        left = Charge(left, mayWait: false);
+        left = Charge(left, mayWait: true);
         _touchedCount = 0;
         _booked[_slot] += left;
         _stamped[_slot] += now - _stretchStart;
@@ -168,6 +171,45 @@ public sealed class ThreadMeter : IDisposable
         Volatile.Write(ref _version, _version + 1);
         _spanStart = Stopwatch.GetTimestamp();
         _stretchStart = _spanStart;
+    }
+
+    private void Fold()
+    {
+        for (var at = 0; at < _logged; at++)
+        {
+            var slot = (int)(_log[at] & SlotMask);
+            ref var stretch = ref _stretches[slot];
+            if (stretch == 0)
+            {
+                // Counted only where something was added, so that no slot is touched twice.
+                _touched[_touchedCount] = slot;
+                _touchedCount += _log[at] > SlotMask ? 1 : 0;
+            }
+
+            stretch += _log[at] >> SlotBits;
+        }
+
+        _logged = 0;
+    }
+
+    // Where stretches are longer than the CPU time, the thread waited in one of them; those in which it does not wait are paid first.
+    private long Charge(long left, bool mayWait)
+    {
+        for (var touched = 0; touched < _touchedCount; touched++)
+        {
+            var slot = _touched[touched];
+            if (CpuSlot.MayWait(slot) == mayWait)
+            {
+                var stretch = _stretches[slot];
+                var charge = Math.Min(left, (long)(stretch * NanosecondsPerTick));
+                _booked[slot] += charge;
+                _stamped[slot] += stretch;
+                left -= charge;
+                _stretches[slot] = 0;
+            }
+        }
+
+        return left;
     }
 
     private bool TryRead(Span<long> booked, Span<long> stamped)

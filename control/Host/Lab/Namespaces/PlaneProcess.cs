@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using IpsecDp.Daemon.Capture;
 using IpsecDp.Daemon;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Host.Reports;
 using IpsecDp.Host.Verbs;
 

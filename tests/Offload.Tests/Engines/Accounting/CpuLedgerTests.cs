@@ -52,6 +52,33 @@ public class CpuLedgerTests
     }
 
     [Fact]
+    public void SnapshotAfter_WhileAThreadSwitches_NoAccountGoesBack()
+    {
+        var ledger = new CpuLedger();
+        var stop = false;
+        var thread = new Thread(() =>
+        {
+            using var meter = ledger.Register("switcher", CpuAccount.General);
+            for (var round = 0; !Volatile.Read(ref stop); round++)
+            {
+                meter.Switch((CpuAccount)(round % CpuAccounts.Count));
+            }
+        });
+        thread.Start();
+
+        var last = ledger.Snapshot();
+        for (var round = 0; round < 2000; round++)
+        {
+            var next = ledger.SnapshotAfter(last);
+            Assert.All(CpuAccounts.All, account => Assert.True(next.Since(last)[account] >= 0));
+            last = next;
+        }
+
+        Volatile.Write(ref stop, true);
+        thread.Join();
+    }
+
+    [Fact]
     public void Pool_JobsThatBurn_AreBookedWhereTheyRan()
     {
         using var scene = new PoolScene(1, new NeedHelpRule { SmallestJob = 100, AlternateWait = TimeSpan.FromHours(1) });
