@@ -49,7 +49,7 @@ public sealed class OffloadMetricsTests : IDisposable
 
     // An independent end: a socket that takes the request a collector would.
     [Fact]
-    public void SendTo_Collector_PostsTheMetrics()
+    public async Task SendTo_Collector_PostsTheMetrics()
     {
         using var collector = new TcpListener(IPAddress.Loopback, 0);
         collector.Start();
@@ -57,7 +57,7 @@ public sealed class OffloadMetricsTests : IDisposable
         var target = new Uri($"http://127.0.0.1:{((IPEndPoint)collector.LocalEndpoint).Port}/v1/metrics");
         OffloadMetrics.SendTo(target, TimeSpan.FromHours(1), _ledger, _pool.Snapshot, Normalisation.None).Dispose();
 
-        var text = request.GetAwaiter().GetResult();
+        var text = await request;
         Assert.StartsWith("POST /v1/metrics ", text, StringComparison.Ordinal);
         Assert.Contains("application/x-protobuf", text, StringComparison.Ordinal);
         Assert.Contains("ipsecdp.cpu.time", text, StringComparison.Ordinal);
