@@ -55,6 +55,7 @@ public sealed class Composition : IDisposable
     private readonly Lock _varying = new();
     private IReadOnlyList<DynamicTunnelModel> _dynamic;
     private IkeSockets? _sockets;
+    private readonly string? _state;
     private IkeService? _ike;
 
     private Composition(DaemonOptions options, PolicyModel policy, DaemonLog log)
@@ -63,7 +64,8 @@ public sealed class Composition : IDisposable
         try
         {
             Stock(_buffers);
-            _numbers = options.StateFolder is { } state ? new NumberLedger(state) : null;
+            _state = options.StateFolder;
+            _numbers = _state is { } state ? new NumberLedger(state) : null;
             _keys = KeyLog.Open(options, log) is { } keys ? Keep(keys) : null;
             _file = options.CaptureFile is { } file ? Keep(CipherCapture.Create(file)) : null;
             _capture = Keep(HostCaptures.Open(options, policy, _buffers, log));
@@ -341,7 +343,7 @@ public sealed class Composition : IDisposable
     {
         if (policy.DynamicTunnels.Count > 0)
         {
-            _ike = Keep(IkeService.Start(_plane, _relay, policy, _sockets!.Channels, _capture.IsEspInUdp, _log, _ledger, _keys));
+            _ike = Keep(IkeService.Start(_plane, _relay, policy, _sockets!.Channels, _capture.IsEspInUdp, _log, _ledger, _keys, _state is { } state ? CrashSecretFile.Open(state) : null));
         }
     }
 

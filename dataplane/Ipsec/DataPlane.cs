@@ -140,6 +140,9 @@ public sealed class DataPlane : IDataPlane, IDisposable
     }
 
     /// <inheritdoc/>
+    public long OpenedBy(SaProtocol protocol, uint spi) => _line.Associations.TryFind(protocol, spi, out var sa) ? sa.Counters.Packets : 0;
+
+    /// <inheritdoc/>
     public bool RemoveInbound(SaProtocol protocol, uint spi)
     {
         if (!_line.Associations.TryRemove(protocol, spi, out var sa))

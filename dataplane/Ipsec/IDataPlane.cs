@@ -32,6 +32,9 @@ public interface IDataPlane
     /// <summary>Takes an inbound SA out of use, lets its packets in flight finish, and zeroes its keys; false when there is none.</summary>
     bool RemoveInbound(SaProtocol protocol, uint spi);
 
+    /// <summary>Packets an inbound SA opened and accepted since it was installed; 0 for one that is not there.</summary>
+    long OpenedBy(SaProtocol protocol, uint spi);
+
     /// <summary>Takes a tunnel's outbound SAs out of use; false when it has none.</summary>
     bool RemoveOutbound(string tunnel);
 

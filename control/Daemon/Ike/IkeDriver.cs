@@ -33,15 +33,16 @@ public sealed class IkeDriver : IDisposable
     private readonly Queue<IkeDatagram> _newcomers = new();
     private readonly Thread _thread;
     private readonly Func<IDisposable>? _enter;
+    private readonly IInboundTraffic? _traffic;
     private Exception? _failure;
     private DateTimeOffset _latest;
     private long _unsent;
     private bool _isDisposed;
 
-    /// <summary>A driver of an endpoint, which it owns; <paramref name="events"/> is called from its thread and owns the keys it is given; <paramref name="enter"/> books that thread's time.</summary>
-    public IkeDriver(IkeEndpoint endpoint, IkeChannels channels, Action<IkeEvent> events, TimeProvider time, IEntropy entropy, Func<IDisposable>? enter = null)
+    /// <summary>A driver of an endpoint, which it owns; <paramref name="events"/> is called from its thread and owns the keys it is given; <paramref name="enter"/> books that thread's time; <paramref name="traffic"/> says what children took.</summary>
+    public IkeDriver(IkeEndpoint endpoint, IkeChannels channels, Action<IkeEvent> events, TimeProvider time, IEntropy entropy, Func<IDisposable>? enter = null, IInboundTraffic? traffic = null)
     {
-        (_endpoint, _channels, _events, _time, _entropy, _enter) = (endpoint, channels, events, time, entropy, enter);
+        (_endpoint, _channels, _events, _time, _entropy, _enter, _traffic) = (endpoint, channels, events, time, entropy, enter, traffic);
         _thread = new Thread(Run) { IsBackground = true, Name = "ike" };
     }
 
@@ -222,7 +223,7 @@ public sealed class IkeDriver : IDisposable
     {
         var now = _time.GetUtcNow();
         _latest = now > _latest ? now : _latest;
-        return new IkeTurn(_latest, _entropy, _outbox);
+        return new IkeTurn(_latest, _entropy, _outbox, _traffic);
     }
 
     private TimeSpan Rest()

@@ -1,3 +1,4 @@
+using IpsecDp.Crypto.Secrets;
 using IpsecDp.Daemon.Wireshark;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
@@ -17,15 +18,16 @@ internal sealed class IkeService : IDisposable
     private readonly DaemonLog _log;
     private readonly KeyLog? _keys;
     private readonly bool _isInUdp;
+    private readonly SecretBytes? _crashSecret;
     private IkeModel _model;
 
-    private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys)
+    private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys, SecretBytes? crashSecret)
     {
-        (_log, _keys, _isInUdp) = (log, keys, isInUdp);
+        (_log, _keys, _isInUdp, _crashSecret) = (log, keys, isInUdp, crashSecret);
         _model = Negotiated(policy);
         _told = new NegotiationLog(log, TimeProvider.System);
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
-        _driver = new IkeDriver(new IkeEndpoint(_model), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike));
+        _driver = new IkeDriver(new IkeEndpoint(_model), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike), _installer);
         relay.Connect(_driver, _installer);
     }
 
@@ -38,10 +40,10 @@ internal sealed class IkeService : IDisposable
     /// <summary>The children in the data plane.</summary>
     public IReadOnlyList<InstalledChild> Children => _installer.Children;
 
-    /// <summary>Starts with the sockets it is given.</summary>
-    public static IkeService Start(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys = null)
+    /// <summary>Starts with the sockets it is given; the secret of crash tokens becomes its own, and without one peers get no tokens.</summary>
+    public static IkeService Start(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys = null, SecretBytes? crashSecret = null)
     {
-        var service = new IkeService(plane, relay, policy, channels, isInUdp, log, ledger, keys);
+        var service = new IkeService(plane, relay, policy, channels, isInUdp, log, ledger, keys, crashSecret);
         service._driver.Start();
         log.Write(DaemonMessage.IkeStarted, $"IKEv2 is ready with {policy.Ike.Connections.Count} connections: {string.Join(", ", policy.Ike.Connections.Select(c => c.Name))}");
         return service;
@@ -81,6 +83,7 @@ internal sealed class IkeService : IDisposable
         _driver.Dispose();
         _installer.Dispose();
         IkeSecrets.Erase(_model);
+        _crashSecret?.Dispose();
     }
 
     private void Happened(IkeEvent happened)
@@ -127,9 +130,9 @@ internal sealed class IkeService : IDisposable
         }
     }
 
-    // One socket carries all ESP: what is agreed has to be of its kind, whether there is a NAT or not.
-    private IkeModel Negotiated(PolicyModel policy) => WithEncapsulation(policy.Ike, _isInUdp) with { RevealsKeys = _keys is { WantsIke: true } };
+    private IkeModel Negotiated(PolicyModel policy) => WithEncapsulation(policy.Ike, _isInUdp) with { RevealsKeys = _keys is { WantsIke: true }, CrashSecret = _crashSecret };
 
+    // One socket carries all ESP: what is agreed has to be of its kind, whether there is a NAT or not.
     private static IkeModel WithEncapsulation(IkeModel model, bool isInUdp) => model with
     {
         Connections = [.. model.Connections.Select(connection => connection with

@@ -7,7 +7,7 @@ namespace IpsecDp.Daemon.Ike;
 
 /// <summary>Turns what IKE agreed into SAs of the data plane: inbound first, then outbound, and on the way out the other way round, the inbound one after its grace.</summary>
 /// <remarks>An SA that carries all its tunnel's rules say is the tunnel's; one that carries less, or shares the rules with other peers, is a branch of it.</remarks>
-public sealed class SaInstaller : IDisposable
+public sealed class SaInstaller : IInboundTraffic, IDisposable
 {
     private readonly IDataPlane _plane;
     private readonly bool _isInUdp;
@@ -86,6 +86,15 @@ public sealed class SaInstaller : IDisposable
         lock (_lock)
         {
             return _children.ContainsKey(child.InboundSpi);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long PacketsOf(uint inboundSpi)
+    {
+        lock (_lock)
+        {
+            return _children.TryGetValue(inboundSpi, out var installed) ? _plane.OpenedBy(SaModels.ProtocolOf(installed.Child), inboundSpi) : 0;
         }
     }
 

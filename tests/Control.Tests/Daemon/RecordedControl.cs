@@ -67,6 +67,8 @@ internal sealed class RecordedControl : IDataPlane, IHostCapture
         return true;
     }
 
+    public long OpenedBy(SaProtocol protocol, uint spi) => 0;
+
     public bool RemoveInbound(SaProtocol protocol, uint spi)
     {
         Calls.Add($"remove inbound {spi:x}");

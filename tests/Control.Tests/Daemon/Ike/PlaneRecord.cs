@@ -63,6 +63,10 @@ internal sealed class PlaneRecord : IDataPlane
 
     public bool ChangeSelectors(SaProtocol protocol, uint spi, IReadOnlyList<TrafficSelector> selectors) => throw new NotSupportedException();
 
+    public Dictionary<uint, long> Opened { get; } = [];
+
+    public long OpenedBy(SaProtocol protocol, uint spi) => Opened.GetValueOrDefault(spi);
+
     public bool RemoveInbound(SaProtocol protocol, uint spi)
     {
         Write($"in- {protocol} {spi}");

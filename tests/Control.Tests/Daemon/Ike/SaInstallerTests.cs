@@ -50,6 +50,14 @@ public sealed class SaInstallerTests : IDisposable
     }
 
     [Fact]
+    public void PacketsOf_ChildInstalledOrNot_AreThePlanesOrNone()
+    {
+        Install(0x1001, 0x2001);
+        (_plane.Opened[0x1001], _plane.Opened[0x1002]) = (7, 9);
+        Assert.Equal((7, 0), (_installer.PacketsOf(0x1001), _installer.PacketsOf(0x1002)));
+    }
+
+    [Fact]
     public void Successor_Agreed_TakesOverAndTheFormerEndsAfterItsGrace()
     {
         var (former, successor) = (Install(0x1001, 0x2001), Install(0x1002, 0x2002));
