@@ -14,7 +14,6 @@ internal sealed class EchoFlow : IDisposable
     /// <summary>How many are under way at most.</summary>
     public const int MostUnderWay = 32;
 
-
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 

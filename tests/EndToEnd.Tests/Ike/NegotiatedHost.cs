@@ -12,16 +12,18 @@ internal sealed class NegotiatedHost : IDisposable
 
     /// <summary>Starts it and waits until packets pass.</summary>
     public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, string inside, string peerInside, string encapsulation, params string[] further)
-        : this(space, policy, ["--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32", .. further])
+        : this(space, policy.Path, ["--encap", encapsulation, "--address", $"{inside}/32", "--route", $"{peerInside}/32", .. further])
     {
     }
 
-    /// <summary>The same with options of the test's own.</summary>
-    public NegotiatedHost(NetworkNamespace space, KeyExchangePolicyText policy, params string[] options)
+    private NegotiatedHost(NetworkNamespace space, string policy, string[] options)
     {
-        _program = space.Run(() => HostProgram.Start(["run", "--policy", policy.Path, "--json", .. options]));
+        _program = space.Run(() => HostProgram.Start(["run", "--policy", policy, "--json", .. options]));
         Await("ready");
     }
+
+    /// <summary>Starts it with options of the test's own and waits until packets pass.</summary>
+    public static NegotiatedHost With(NetworkNamespace space, KeyExchangePolicyText policy, params string[] options) => new(space, policy.Path, options);
 
     /// <summary>All it said so far.</summary>
     public string Log => _program.Errors;

@@ -24,7 +24,7 @@ internal sealed class NegotiatedPair : IDisposable
     public WireTap Tap { get; }
 
     /// <summary>Starts the data plane of a host, 0 for A, and waits until it is ready.</summary>
-    public NegotiatedHost Start(int host, string encapsulation) => new(host == 0 ? Spaces.A : Spaces.B, _policies[host], "--capture", "nfqueue", "--encap", encapsulation);
+    public NegotiatedHost Start(int host, string encapsulation) => NegotiatedHost.With(host == 0 ? Spaces.A : Spaces.B, _policies[host], "--capture", "nfqueue", "--encap", encapsulation);
 
     /// <summary>A pings B.</summary>
     public string Ping(int count) => Spaces.A.Execute("ping", "-c", $"{count}", "-W", "60", _addresses[1]);

@@ -19,7 +19,7 @@ public sealed class StrongSwanHostPathTests
         var (a, b) = Addresses(isV6: false);
         using var peer = new StrongSwanPeer(spaces.B, Connections(a, b, "tunnel", encapsulates: true), protectsItself: true);
         using var policy = new KeyExchangePolicyText(a, b, a, b);
-        using var host = new NegotiatedHost(spaces.A, policy, "--capture", "nfqueue");
+        using var host = NegotiatedHost.With(spaces.A, policy, "--capture", "nfqueue");
 
         Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", b), StringComparison.Ordinal);
         TunnelTraffic.Transfer(spaces, a, b);
@@ -41,7 +41,7 @@ public sealed class StrongSwanHostPathTests
         var (a, b) = Addresses(isV6);
         using var peer = new StrongSwanPeer(spaces.B, Connections(a, b, "transport", encapsulates: false), kernel: kernel);
         using var policy = new KeyExchangePolicyText(a, b, a, b, mode: "Transport", start: isInitiator ? "AutoActivate Yes" : "AutoActivate No");
-        using var host = new NegotiatedHost(spaces.A, policy, "--capture", "nfqueue", "--encap", "esp");
+        using var host = NegotiatedHost.With(spaces.A, policy, "--capture", "nfqueue", "--encap", "esp");
         if (!isInitiator)
         {
             peer.Control("--initiate", "--child", "inside", "--timeout", "60");

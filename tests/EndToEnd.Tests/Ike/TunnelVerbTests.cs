@@ -22,7 +22,7 @@ public sealed class TunnelVerbTests : IDisposable
         using var policyA = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB);
         using var policyB = new KeyExchangePolicyText("10.77.0.2", "10.77.0.1", InsideB, InsideA);
         using var b = new NegotiatedHost(spaces.B, policyB, InsideB, InsideA, "udp");
-        using var a = new NegotiatedHost(spaces.A, policyA, "--encap", "udp", "--address", $"{InsideA}/32", "--route", $"{InsideB}/32", "--control", Place);
+        using var a = NegotiatedHost.With(spaces.A, policyA, "--encap", "udp", "--address", $"{InsideA}/32", "--route", $"{InsideB}/32", "--control", Place);
         a.Await("IDP0041I commands are taken");
         Assert.Contains("inside: down", Ask("list"), StringComparison.Ordinal);
         Assert.Contains("not up", Refused("rekey", "inside"), StringComparison.Ordinal);

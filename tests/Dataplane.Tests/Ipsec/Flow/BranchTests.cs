@@ -21,7 +21,10 @@ public sealed class BranchTests : IDisposable
     {
         Branch("b", 0x1001, "198.51.100.2");
         Branch("c", 0x1002, "198.51.100.3");
-        Assert.Equal([0x1001u, 0x1002u, 0x1001u], SpisOf(_host.Send(To("198.51.100.2"), To("198.51.100.3"), To("198.51.100.2"))));
+        Assert.Equal([0x1001u, 0x1002u, 0x1001u], SpisTo("198.51.100.2", "198.51.100.3", "198.51.100.2"));
+
+        // Of one batch too; what belongs to one SA leaves together.
+        Assert.Equal([0x1001u, 0x1001u, 0x1002u], SpisOf(_host.Send(To("198.51.100.2"), To("198.51.100.3"), To("198.51.100.2"))).Order());
     }
 
     [Fact]
@@ -45,7 +48,7 @@ public sealed class BranchTests : IDisposable
         Branch("wide", 0x1001, AddressRange.Prefix(TestSa.Address("198.51.100.0"), 24));
         Branch("host", 0x1002, "198.51.100.7");
         Branch("odd", 0x1003, new AddressRange(TestSa.Address("203.0.113.5"), TestSa.Address("203.0.113.6")));
-        Assert.Equal([0x1001u, 0x1002u, 0x1003u], SpisOf(_host.Send(To("198.51.100.6"), To("198.51.100.7"), To("203.0.113.6"))));
+        Assert.Equal([0x1001u, 0x1002u, 0x1003u], SpisTo("198.51.100.6", "198.51.100.7", "203.0.113.6"));
         Assert.Empty(_host.Send(To("203.0.113.7")));
         Assert.True(_host.Plane.RemoveBranch(TestSa.Tunnel, "host"));
         Assert.Equal([0x1001u], SpisOf(_host.Send(To("198.51.100.7"))));
@@ -118,6 +121,8 @@ public sealed class BranchTests : IDisposable
     private static TrafficSelector Selector(AddressRange remote) => new(AddressRange.AnyV4, remote, null, PortRange.Any, PortRange.Any);
 
     private static byte[] To(string destination, ushort port = 2) => PacketBuilder.Udp(Here, destination, 1, port).Build();
+
+    private uint[] SpisTo(params string[] destinations) => [.. destinations.SelectMany(destination => SpisOf(_host.Send(To(destination))))];
 
     private static uint[] SpisOf(IReadOnlyList<byte[]> packets) => [.. packets.Select(packet => BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(20)))];
 }
