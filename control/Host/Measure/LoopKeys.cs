@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using IpsecDp.Crypto.Secrets;
 using IpsecDp.Crypto;
+using IpsecDp.Crypto.Secrets;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ipsec.Spd;

@@ -2,8 +2,8 @@ using System.Globalization;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Transport;
 using IpsecDp.Workloads.EnterpriseExtender;
-using IpsecDp.Workloads.PcapReplay;
 using IpsecDp.Workloads.Payload;
+using IpsecDp.Workloads.PcapReplay;
 
 namespace IpsecDp.Workloads.OpenLoop;
 

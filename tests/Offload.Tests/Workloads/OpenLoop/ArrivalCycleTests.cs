@@ -1,9 +1,9 @@
 using IpsecDp.TestKit.Packets;
 using IpsecDp.Wire.Ip;
+using IpsecDp.Workloads;
 using IpsecDp.Workloads.Mix;
 using IpsecDp.Workloads.OpenLoop;
 using IpsecDp.Workloads.PcapReplay;
-using IpsecDp.Workloads;
 
 namespace Offload.Tests.Workloads.OpenLoop;
 
