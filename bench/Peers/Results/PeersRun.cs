@@ -30,23 +30,24 @@ internal sealed class PeersRun(PeersOptions options, Action<string> tell, Cancel
 
         var result = new PeersResult(options, contenders, [.. options.Measures.SelectMany(measure => measure.Metrics)], absences);
         var present = contenders.Where(contender => !absences.ContainsKey(contender.Name)).ToArray();
-        using var bed = new TestBed();
         for (var round = 1; round <= options.Rounds; round++)
         {
             // Everybody goes first in turn, so that no place in a round is somebody's own.
             for (var i = 0; i < present.Length; i++)
             {
-                TakeTurn(result, bed, present[(i + round - 1) % present.Length], round);
+                TakeTurn(result, present[(i + round - 1) % present.Length], round);
             }
         }
 
         return result;
     }
 
-    private void TakeTurn(PeersResult result, TestBed bed, IContender contender, int round)
+    private void TakeTurn(PeersResult result, IContender contender, int round)
     {
         try
         {
+            // Namespaces of its own: what a kernel learned of a path under one contender, as its MTU, would stop the next one's packets.
+            using var bed = new TestBed();
             using var tunnel = contender.SetUp(bed, cancellation);
             var rates = _rates.TryGetValue(contender.Name, out var known) ? known : _rates[contender.Name] = [];
             var scene = new MeasureScene(bed, tunnel, options.Seconds, rates, cancellation);
