@@ -15,7 +15,7 @@ internal sealed class ResponderProcess : IDisposable
 
     private const string Ready = "ready";
 
-    // Process and socket files of strongSwan have fixed names in /run. The process keeps the shell's number, which the beside waits to end.
+    // Process and socket files of strongSwan have fixed names in /run. The responder keeps the shell's number, by which the reader beside it ends it.
     private const string Script = "mount -t tmpfs tmpfs /run && exec 3<&0 && { { read -r _ <&3; kill -TERM $$; } >/dev/null 2>&1 & } && exec \"$@\" </dev/null 3<&-";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
