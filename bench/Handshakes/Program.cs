@@ -1,6 +1,9 @@
+using System.Net;
+using IpsecDp.Adapters;
 using IpsecDp.Handshakes.Measures;
+using IpsecDp.Handshakes.Parties;
 
-const string Verbs = "bench/run ike handshake|memory|flood [number]: what a handshake costs, what 50000 IKE SAs hold, what a flood of 20000 first requests a second does";
+const string Verbs = "bench/run ike handshake|memory|flood|responders [number]: what a handshake costs, what 50000 IKE SAs hold, what a flood of 20000 first requests a second does, and handshakes a second beside strongSwan in rounds of 3 seconds";
 try
 {
     switch (args)
@@ -13,6 +16,11 @@ try
             return 0;
         case ["ike", "flood", .. var rest]:
             return Flood.Run(Number(rest, 20_000), Console.Out);
+        case ["ike", "responders", .. var rest]:
+            return Responders.Run(TimeSpan.FromSeconds(Number(rest, 3)), Console.Out);
+        case ["ike", ResponderProcess.Verb, var own] when IPAddress.TryParse(own, out var address):
+            ResponderProcess.Serve(address);
+            return 0;
         default:
             throw new ArgumentException(Verbs);
     }
@@ -21,6 +29,11 @@ catch (ArgumentException mistake)
 {
     Console.Error.WriteLine(mistake.Message);
     return 2;
+}
+catch (Exception failure) when (failure is InvalidOperationException or AdapterException)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
 }
 
 static int Number(string[] rest, int otherwise) => rest switch

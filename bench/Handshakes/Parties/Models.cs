@@ -15,6 +15,9 @@ internal static class Models
     private static readonly Offer IkeOffer = new(ProtocolId.Ike, [Transforms.Encryption("aes-128-gcm-16"), Transforms.Prf("hmac-sha2-256"), Transforms.KeyExchange("curve25519")]);
     private static readonly Offer EspOffer = new(ProtocolId.Esp, [Transforms.Encryption("aes-128-gcm-16"), Transforms.PlainNumbers]);
 
+    /// <summary>What both prove themselves with; it guards nothing.</summary>
+    public const string SharedKey = "a shared key of thirty-two octets";
+
     /// <summary>The child of every connection.</summary>
     public const string Child = "net";
 
@@ -63,8 +66,8 @@ internal static class Models
         Own = own,
         LocalId = IkeId.OfAddress(own),
         RemoteId = new IdPattern.Any(),
-        LocalProof = new ProofModel.Shared(new SecretBytes(Encoding.UTF8.GetBytes("a shared key of thirty-two octets"))),
-        RemoteProof = new ProofModel.Shared(new SecretBytes(Encoding.UTF8.GetBytes("a shared key of thirty-two octets"))),
+        LocalProof = new ProofModel.Shared(new SecretBytes(Encoding.UTF8.GetBytes(SharedKey))),
+        RemoteProof = new ProofModel.Shared(new SecretBytes(Encoding.UTF8.GetBytes(SharedKey))),
         Offers = [IkeOffer],
         Children =
         [

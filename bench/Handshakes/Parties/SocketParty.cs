@@ -7,20 +7,25 @@ using IpsecDp.Ike.Models;
 
 namespace IpsecDp.Handshakes.Parties;
 
-/// <summary>One side with the product's driver and a UDP socket on port 500 of an address of the loopback.</summary>
+/// <summary>One side with the product's driver and UDP sockets on ports 500 and 4500 of an address.</summary>
 internal sealed class SocketParty : IDisposable
 {
     private readonly IkePort _port;
+    private readonly IkePort _marked;
     private readonly IkeDriver _driver;
     private readonly ConcurrentQueue<IkeEvent> _events = [];
+    private readonly Action<IkeEvent>? _watch;
     private long _refused;
 
-    /// <summary>Opens and starts it.</summary>
-    public SocketParty(IPAddress own, IkeModel model)
+    /// <summary>Opens and starts it; <paramref name="watch"/> takes the events instead of keeping them, on the driver's thread.</summary>
+    public SocketParty(IPAddress own, IkeModel model, Action<IkeEvent>? watch = null)
     {
+        _watch = watch;
         _port = IkePort.Open(new IPEndPoint(own, IkePath.Port), hasMarker: false);
+        _marked = IkePort.Open(new IPEndPoint(own, IkePath.NatPort), hasMarker: true);
         var channels = new IkeChannels();
         channels.Add(_port.LocalEndPoint, _port);
+        channels.Add(_marked.LocalEndPoint, _marked);
         _driver = new IkeDriver(new IkeEndpoint(model), channels, Take, TimeProvider.System, new SystemEntropy());
         _driver.Start();
     }
@@ -43,6 +48,7 @@ internal sealed class SocketParty : IDisposable
     {
         _driver.Dispose();
         _port.Dispose();
+        _marked.Dispose();
     }
 
     private void Take(IkeEvent happened)
@@ -50,6 +56,12 @@ internal sealed class SocketParty : IDisposable
         if (happened is IkeEvent.Refused)
         {
             Interlocked.Increment(ref _refused);
+            return;
+        }
+
+        if (_watch is not null)
+        {
+            _watch(happened);
             return;
         }
 
