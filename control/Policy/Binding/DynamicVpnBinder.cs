@@ -35,6 +35,7 @@ internal sealed class DynamicVpnBinder(PolicyConfig config, EndpointBinder endpo
         {
             IsRemoteOnly = Starts(block) == Initiation.RemoteOnly,
             Groups = Groups(block),
+            Additional = block.Many<string>("AdditionalKeyExchange", KeyExchangeValues.Additional),
             Encapsulation = mode is { Value: { } asked } ? new(asked, mode.Position) : null,
             PassthroughDf = block.One("PassthroughDF", TunnelValues.DontFragment, DontFragmentRule.Copy),
             PassthroughDscp = block.One("PassthroughDSCP", Choice.YesNo, true),

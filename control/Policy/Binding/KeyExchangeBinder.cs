@@ -94,6 +94,7 @@ internal sealed class KeyExchangeBinder(PolicyConfig config, EndpointBinder endp
             Integrity = block.One("HowToVerifyMsgs", KeyExchangeValues.Integrity),
             Prfs = block.Many("PseudoRandomFunction", KeyExchangeValues.Prf),
             Groups = block.Many<string>("DHGroup", KeyExchangeValues.Group),
+            Additional = block.Many<string>("AdditionalKeyExchange", KeyExchangeValues.Additional),
             Lifetime = block.One<TimeSpan>("RefreshLifetimeProposed", KeyExchangeValues.Minutes)?.Value,
         };
         Ignore(block, OnlyIkeV1, "HowToAuthMsgs", "HowToAuthPeers");

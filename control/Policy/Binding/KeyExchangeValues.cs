@@ -15,9 +15,15 @@ internal static class KeyExchangeValues
     private const uint MostRetries = 12;
     private const uint MostInitialWait = 60;
 
-    private static readonly ValueParser<string> AnyGroup = Choice.Of(
+    private static readonly (string Word, string Value)[] Groups =
+    [
         ("Group31", "curve25519"), ("Group19", "ecp-256"), ("Group20", "ecp-384"), ("Group21", "ecp-521"), ("Group14", "modp-2048"), ("Group15", "modp-3072"),
-        ("Group16", "modp-4096"), ("Group17", "modp-6144"), ("Group18", "modp-8192"), ("Group24", "modp-2048-256"), ("Group5", "modp-1536"), ("Group2", "modp-1024"));
+        ("Group16", "modp-4096"), ("Group17", "modp-6144"), ("Group18", "modp-8192"), ("Group24", "modp-2048-256"), ("Group5", "modp-1536"), ("Group2", "modp-1024"),
+    ];
+
+    private static readonly ValueParser<string> AnyGroup = Choice.Of(Groups);
+
+    private static readonly ValueParser<string> AnyMethod = Choice.Of([.. Groups, ("MlKem512", "ml-kem-512"), ("MlKem768", "ml-kem-768"), ("MlKem1024", "ml-kem-1024")]);
 
     /// <summary>HowToVerifyMsgs.</summary>
     public static ValueParser<string> Integrity { get; } = Choice.Of(
@@ -35,13 +41,10 @@ internal static class KeyExchangeValues
         ("ECDSA-256", AuthenticationWay.Signature), ("ECDSA-384", AuthenticationWay.Signature), ("ECDSA-521", AuthenticationWay.Signature));
 
     /// <summary>A group by its number, as DHGroup takes it.</summary>
-    public static bool Group(ValueCursor cursor, out string group)
-    {
-        group = string.Empty;
-        return cursor.TryPeek(out var word) && word.Is("Group1")
-            ? cursor.Refuse(word, ConfigRule.Unsupported, "Group1 is not supported: its 768 bits are broken")
-            : AnyGroup(cursor, out group!);
-    }
+    public static bool Group(ValueCursor cursor, out string group) => Method(cursor, AnyGroup, out group);
+
+    /// <summary>A group, or ML-KEM by its parameter set, as AdditionalKeyExchange takes it.</summary>
+    public static bool Additional(ValueCursor cursor, out string method) => Method(cursor, AnyMethod, out method);
 
     /// <summary>A group or None, as InitiateWithPfs takes it.</summary>
     public static bool Pfs(ValueCursor cursor, out string group)
@@ -166,5 +169,13 @@ internal static class KeyExchangeValues
 
         key = new SharedKey(form.Position, null, file);
         return true;
+    }
+
+    private static bool Method(ValueCursor cursor, ValueParser<string> any, out string method)
+    {
+        method = string.Empty;
+        return cursor.TryPeek(out var word) && word.Is("Group1")
+            ? cursor.Refuse(word, ConfigRule.Unsupported, "Group1 is not supported: its 768 bits are broken")
+            : any(cursor, out method!);
     }
 }

@@ -13,11 +13,13 @@ namespace IpsecDp.Policy.Compile;
 internal sealed class DataOfferCompiler(PolicyConfig config, Findings findings)
 {
     private readonly bool _isFips = config.FilterPolicy is { Fips140: true };
+    private readonly AdditionalExchangeCompiler _additional = new(config.FilterPolicy is { Fips140: true }, findings);
 
     /// <summary>The offers of an action, or the default one; what is refused is left out.</summary>
     public List<Offer> Compile(IpDynVpnAction action)
     {
         RequireGroups(action);
+        RequireAdditional(action);
         if (action.ExtendedSequenceNumbers is { Value: true } extended && action.ReplayWindow is { Value: 0 })
         {
             findings.Error(extended.Position, ConfigRule.Tunnel, "ExtendedSequenceNumbers needs a replay window: without it the high half of a number cannot be known (RFC 4303 §2.2.1)");
@@ -125,7 +127,7 @@ internal sealed class DataOfferCompiler(PolicyConfig config, Findings findings)
     // Forward secrecy where nothing is said: a child's keys do not follow from those of its IKE SA.
     private IEnumerable<Transform> Common(IpDynVpnAction action)
     {
-        var groups = action.Groups.Count > 0 ? [.. action.Groups.Select(g => g.Value)] : new[] { _isFips ? "ecp-256" : "curve25519" };
+        var groups = Groups(action);
         if (groups is not [KeyExchangeValues.NoGroup])
         {
             foreach (var group in groups)
@@ -134,12 +136,30 @@ internal sealed class DataOfferCompiler(PolicyConfig config, Findings findings)
             }
         }
 
+        foreach (var further in AdditionalExchangeCompiler.Compile(action.Additional))
+        {
+            yield return further;
+        }
+
         if (action.ExtendedSequenceNumbers?.Value ?? action.ReplayWindow is not { Value: 0 })
         {
             yield return Transforms.ExtendedNumbers;
         }
 
         yield return Transforms.PlainNumbers;
+    }
+
+    private string[] Groups(IpDynVpnAction action) => action.Groups.Count > 0 ? [.. action.Groups.Select(g => g.Value)] : [_isFips ? "ecp-256" : "curve25519"];
+
+    private void RequireAdditional(IpDynVpnAction action)
+    {
+        _additional.Require(action.Additional, Groups(action), action.AllowLegacy);
+
+        // RFC 9370 §2.2.4: what is further comes behind the KE payload of CREATE_CHILD_SA.
+        if (action.Additional.Count > 0 && action.Groups.FirstOrDefault(group => group.Value == KeyExchangeValues.NoGroup) is { } none)
+        {
+            findings.Error(none.Position, ConfigRule.Algorithm, "None leaves AdditionalKeyExchange without a first key exchange: name groups only");
+        }
     }
 
     private void RequireGroups(IpDynVpnAction action)

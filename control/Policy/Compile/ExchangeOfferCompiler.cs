@@ -11,6 +11,7 @@ namespace IpsecDp.Policy.Compile;
 internal sealed class ExchangeOfferCompiler(PolicyConfig config, Findings findings)
 {
     private readonly bool _isFips = config.FilterPolicy is { Fips140: true };
+    private readonly AdditionalExchangeCompiler _additional = new(config.FilterPolicy is { Fips140: true }, findings);
 
     /// <summary>The offers of an action, or the default ones; what is refused is left out.</summary>
     public List<Offer> Compile(KeyExchangeAction? action)
@@ -45,6 +46,7 @@ internal sealed class ExchangeOfferCompiler(PolicyConfig config, Findings findin
         }
 
         RequireAllowed(offer, cipher, position, allowsLegacy);
+        _additional.Require(offer.Additional, Groups(offer), allowsLegacy);
         if (findings.ErrorCount != errorsBefore)
         {
             return null;
@@ -57,6 +59,7 @@ internal sealed class ExchangeOfferCompiler(PolicyConfig config, Findings findin
                 .. Names(offer.Prfs, "hmac-sha2-256").Select(Transforms.Prf),
                 .. isCombined ? Array.Empty<Transform>() : [Transforms.Integrity(offer.Integrity?.Value ?? "hmac-sha2-256-128")],
                 .. Groups(offer).Select(Transforms.KeyExchange),
+                .. AdditionalExchangeCompiler.Compile(offer.Additional),
             ]);
     }
 
@@ -98,7 +101,17 @@ internal sealed class ExchangeOfferCompiler(PolicyConfig config, Findings findin
 
     private IEnumerable<string> DefaultGroups => _isFips ? ["ecp-256", "modp-2048"] : ["curve25519", "ecp-256"];
 
-    private IEnumerable<string> Groups(KeyExchangeOffer offer) => offer.Groups.Count > 0 ? offer.Groups.Select(g => g.Value).Distinct() : DefaultGroups;
+    private List<string> Groups(KeyExchangeOffer offer)
+    {
+        if (offer.Groups.Count > 0)
+        {
+            return [.. offer.Groups.Select(g => g.Value).Distinct()];
+        }
+
+        // What is to be run further is no choice for the first exchange; when that leaves none, the lines are refused.
+        List<string> left = [.. DefaultGroups.Except(offer.Additional.Select(method => method.Value))];
+        return left.Count > 0 ? left : [.. DefaultGroups];
+    }
 
     private static IEnumerable<string> Names(IReadOnlyList<Placed<string>> given, string fallback) => given.Count > 0 ? given.Select(g => g.Value).Distinct() : [fallback];
 }

@@ -12,6 +12,9 @@ internal sealed record IpDynVpnAction(string Name, SourcePosition Position) : IN
     /// <summary>InitiateWithPfs and behind it AcceptablePfs, as IANA names; empty when neither was given.</summary>
     public IReadOnlyList<Placed<string>> Groups { get; init; } = [];
 
+    /// <summary>AdditionalKeyExchange, an extension: IANA names in the order the exchanges are run (RFC 9370).</summary>
+    public IReadOnlyList<Placed<string>> Additional { get; init; } = [];
+
     /// <summary>HowToEncapIKEv2; null for Either.</summary>
     public Placed<SaMode>? Encapsulation { get; init; }
 

@@ -17,6 +17,9 @@ internal sealed record KeyExchangeOffer(string Name, SourcePosition Position) : 
     /// <summary>DHGroup, as IANA names, most wanted first.</summary>
     public IReadOnlyList<Placed<string>> Groups { get; init; } = [];
 
+    /// <summary>AdditionalKeyExchange, an extension: IANA names in the order the exchanges are run (RFC 9370).</summary>
+    public IReadOnlyList<Placed<string>> Additional { get; init; } = [];
+
     /// <summary>RefreshLifetimeProposed.</summary>
     public TimeSpan? Lifetime { get; init; }
 }
