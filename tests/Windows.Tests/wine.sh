@@ -133,7 +133,7 @@ run_command_file() {
     x86_64-w64-mingw32-gcc -O1 -Wall -Werror -o "$folder/bin/dotnet.exe" tests/Windows.Tests/Device/told_arguments.c || refuse 'the stand-in for dotnet does not compile'
     cp "$folder/bin/dotnet.exe" "$folder/bin/powershell.exe" || exit 1
     : >"$log"
-    command_case 'runs what was built, with its arguments and its code' 7 '^\[Z:.*a folder (x86) & more\\control\\Host\\bin\\Release\\net10\.0\\ipsecdp\.dll\]\[lab\]\[--pcap\]\[a file & so\.pcapng\]$' \
+    command_case 'runs what was built, with its arguments and its code' 7 '^\[Z:.*a folder \(x86\) & more\\control\\Host\\bin\\Release\\net10\.0\\ipsecdp\.dll\]\[lab\]\[--pcap\]\[a file & so\.pcapng\]$' \
         env TOLD_CODE=7 -- lab --pcap 'a file & so.pcapng'
     command_case 'ends with 0 when the program does' 0 '\[--help\]$' env -- --help
     command_case 'ends with 1 when the build fails' 1 '' env TOLD_BUILD=1 -- lab
