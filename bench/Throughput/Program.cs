@@ -1,6 +1,7 @@
 using IpsecDp.Throughput.Accounts;
 using IpsecDp.Throughput.Line;
 using IpsecDp.Throughput.Overload;
+using IpsecDp.Throughput.Superframes;
 
 try
 {
@@ -8,8 +9,9 @@ try
     {
         ["line", .. var rest] => LineCommand.Run(rest, Console.Out),
         ["overload", .. var rest] => OverloadCommand.Run(rest, Console.Out),
+        ["superframes", .. var rest] => SuperframesCommand.Run(rest, Console.Out),
         ["accounts", .. var rest] => AccountsCommand.Run(rest, Console.Out),
-        _ => throw new ArgumentException("the verbs are line, overload and accounts"),
+        _ => throw new ArgumentException("the verbs are line, superframes, overload and accounts"),
     };
 }
 catch (ArgumentException mistake)

@@ -1,20 +1,26 @@
 using System.Globalization;
 using IpsecDp.Peers.Bed;
+using IpsecDp.Peers.Relay;
 
 namespace IpsecDp.Peers.Contenders;
 
-/// <summary>The relay without ESP, over UDP or over raw IP: the limit of the path.</summary>
-internal sealed class BareRelay(bool isRaw, Placement placement) : IContender
+/// <summary>The relay without ESP, over UDP, over raw IP, or with the cipher alone: the limits of the path.</summary>
+internal sealed class BareRelay(RelayForm form, Placement placement) : IContender
 {
     private const int Port = 4600;
 
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
-    public string Name => isRaw ? "relay-raw" : "relay";
+    public string Name => form == RelayForm.Udp ? "relay" : $"relay-{Word}";
 
     /// <inheritdoc/>
-    public string Title => isRaw ? "bare relay over raw IP, no ESP" : "bare relay, no ESP";
+    public string Title => form switch
+    {
+        RelayForm.Raw => "bare relay over raw IP, no ESP",
+        RelayForm.Sealed => "bare relay with the cipher, no ESP",
+        _ => "bare relay, no ESP",
+    };
 
     /// <inheritdoc/>
     public string? Absence => null;
@@ -33,6 +39,8 @@ internal sealed class BareRelay(bool isRaw, Placement placement) : IContender
         },
         cancellation);
 
+    private string Word => form.ToString().ToLowerInvariant();
+
     private HeldProcess Start(Site own, Site peer, string placement) => new(
         own.Space,
         $"the relay at {own.Name}",
@@ -40,7 +48,7 @@ internal sealed class BareRelay(bool isRaw, Placement placement) : IContender
         [
             .. Runtime.OwnCommand, "relay", "--local", EndPoint(own), "--remote", EndPoint(peer),
             "--address", $"{own.Inner}/32", "--route", $"{peer.Inner}/32", "--placement", placement,
-            "--encap", isRaw ? "raw" : "udp",
+            "--encap", Word,
         ]);
 
     private static string EndPoint(Site site) => string.Create(CultureInfo.InvariantCulture, $"{site.Endpoint}:{Port}");

@@ -1,3 +1,5 @@
+using IpsecDp.Peers.Relay;
+
 namespace IpsecDp.Peers.Contenders;
 
 /// <summary>All contenders, in the order of the report.</summary>
@@ -13,8 +15,9 @@ internal static class ContenderList
     private static IContender[] All(Placement placement, string wireGuardGo) =>
     [
         new PlainVeth(),
-        new BareRelay(isRaw: false, placement),
-        new BareRelay(isRaw: true, placement.Apart),
+        new BareRelay(RelayForm.Udp, placement),
+        new BareRelay(RelayForm.Sealed, placement),
+        new BareRelay(RelayForm.Raw, placement.Apart),
         new WireGuardGo(wireGuardGo),
         new StrongSwan(),
         new Product("inline", "ours, run to completion", engines: 0, isInUdp: true, placement),

@@ -41,6 +41,31 @@ internal static unsafe partial class RelayCalls
     [LibraryImport("libc", EntryPoint = "recvmmsg")]
     public static partial int ReceiveMessages(int socket, Libc.Message* messages, uint count, int flags, void* timeout);
 
+    /// <summary>Receives what came as one; <paramref name="size"/> is that of its datagrams, or of the only one; the length is negative when the socket is gone.</summary>
+    public static int ReceiveRun(int socket, Libc.MessageHeader* message, byte* control, int controlLength, out int size)
+    {
+        nint length;
+        do
+        {
+            message->Control = control;
+            message->ControlLength = (nuint)controlLength;
+            length = ReceiveMessage(socket, message, 0);
+        }
+        while (length < 0 && Marshal.GetLastSystemError() is Errno.Interrupted or Errno.ConnectionRefused);
+
+        size = (int)length;
+        var notes = new ControlMessages(control, length < 0 ? 0 : message->ControlLength);
+        while (notes.MoveNext())
+        {
+            if (notes.Level == SocketNumbers.LevelUdp && notes.Type == SocketNumbers.UdpReceiveOffload)
+            {
+                size = *(int*)notes.Content;
+            }
+        }
+
+        return (int)length;
+    }
+
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command, int argument);
 }

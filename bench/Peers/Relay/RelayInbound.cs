@@ -93,30 +93,7 @@ internal sealed unsafe class RelayInbound : IRelayDirection
         return Receive(out size);
     }
 
-    // The size is that of the datagrams that came as one, or of the only one.
-    private int Receive(out int size)
-    {
-        nint length;
-        do
-        {
-            _message->Control = _control;
-            _message->ControlLength = ControlLength;
-            length = RelayCalls.ReceiveMessage(_socket, _message, 0);
-        }
-        while (length < 0 && Marshal.GetLastSystemError() is Errno.Interrupted or Errno.ConnectionRefused);
-
-        size = (int)length;
-        var notes = new ControlMessages(_control, length < 0 ? 0 : _message->ControlLength);
-        while (notes.MoveNext())
-        {
-            if (notes.Level == SocketNumbers.LevelUdp && notes.Type == SocketNumbers.UdpReceiveOffload)
-            {
-                size = *(int*)notes.Content;
-            }
-        }
-
-        return (int)length;
-    }
+    private int Receive(out int size) => RelayCalls.ReceiveRun(_socket, _message, _control, ControlLength, out size);
 
     private void WriteEach(byte* frames, int length, int size)
     {

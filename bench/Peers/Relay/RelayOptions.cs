@@ -21,8 +21,8 @@ internal sealed record RelayOptions
     /// <summary>What is routed into it.</summary>
     public required InterfaceAddress Route { get; init; }
 
-    /// <summary>Raw IP packets instead of segmented UDP; the ports are not used then.</summary>
-    public bool IsRaw { get; init; }
+    /// <summary>What becomes of a frame; the ports are not used by raw IP packets.</summary>
+    public RelayForm Form { get; init; }
 
     /// <summary>MTU of the TUN interface.</summary>
     public int Mtu { get; init; } = 1438;

@@ -5,7 +5,7 @@ using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Peers.Relay;
 
-/// <summary>A tunnel that carries TUN superframes over segmented UDP, or cut into raw IP packets, and does nothing else: no ESP, no checks, no policy. It is the limit of the path, so it has a thread per direction that does everything.</summary>
+/// <summary>A tunnel that carries TUN superframes over segmented UDP, or cut into raw IP packets, or sealed and opened by the cipher alone, and does nothing else: no ESP, no checks, no policy. It is the limit of the path, so it has a thread per direction that does everything.</summary>
 internal sealed class RelayTunnel
 {
     private const int SocketBuffers = 8 << 20;
@@ -20,8 +20,7 @@ internal sealed class RelayTunnel
     private RelayTunnel(RelayOptions options, int tun, NativeSocket socket)
     {
         (_options, _socket) = (options, socket);
-        _outbound = options.IsRaw ? new RawRelayOutbound(tun, socket.Descriptor) : new RelayOutbound(tun, socket.Descriptor);
-        _inbound = options.IsRaw ? new RawRelayInbound(tun, socket.Descriptor) : new RelayInbound(tun, socket.Descriptor);
+        (_outbound, _inbound) = Directions(options.Form, tun, socket.Descriptor);
     }
 
     /// <summary>Frames and messages the kernel would not take.</summary>
@@ -36,6 +35,14 @@ internal sealed class RelayTunnel
         tunnel.Start("inbound", options.Placement?.Inbound, tunnel._inbound.Run);
         return tunnel;
     }
+
+    // A cipher is as good as the process's end: the threads use it until then.
+    private static (IRelayDirection Outbound, IRelayDirection Inbound) Directions(RelayForm form, int tun, int socket) => form switch
+    {
+        RelayForm.Raw => (new RawRelayOutbound(tun, socket), new RawRelayInbound(tun, socket)),
+        RelayForm.Sealed => (new SealedRelayOutbound(tun, socket, SealedRelayFrame.CreateCipher()), new SealedRelayInbound(tun, socket, SealedRelayFrame.CreateCipher())),
+        _ => (new RelayOutbound(tun, socket), new RelayInbound(tun, socket)),
+    };
 
     private static int OpenTun(RelayOptions options)
     {
@@ -56,11 +63,12 @@ internal sealed class RelayTunnel
 
     private static unsafe NativeSocket OpenSocket(RelayOptions options)
     {
-        var (type, protocol) = options.IsRaw ? (SocketNumbers.TypeRaw, RawRelayFrame.Protocol) : (SocketNumbers.TypeDatagram, 0);
+        var isRaw = options.Form == RelayForm.Raw;
+        var (type, protocol) = isRaw ? (SocketNumbers.TypeRaw, RawRelayFrame.Protocol) : (SocketNumbers.TypeDatagram, 0);
         var socket = NativeSocket.TryOpen(isV4: true, type, protocol, out var error)
             ?? throw new AdapterException($"no socket for the relay ({Errno.Text(error)}).");
-        error = socket.TryBind(IpAddress.From(options.Local.Address), options.IsRaw ? 0 : options.Local.Port, scope: 0);
-        if (error == 0 && !options.IsRaw)
+        error = socket.TryBind(IpAddress.From(options.Local.Address), isRaw ? 0 : options.Local.Port, scope: 0);
+        if (error == 0 && !isRaw)
         {
             error = socket.TrySet(SocketNumbers.LevelUdp, SocketNumbers.UdpReceiveOffload, 1);
         }
@@ -68,7 +76,7 @@ internal sealed class RelayTunnel
         if (error == 0)
         {
             var name = stackalloc byte[NativeAddress.MaximumLength];
-            var length = NativeAddress.Write(name, IpAddress.From(options.Remote.Address), options.IsRaw ? 0 : options.Remote.Port, scope: 0);
+            var length = NativeAddress.Write(name, IpAddress.From(options.Remote.Address), isRaw ? 0 : options.Remote.Port, scope: 0);
             error = Libc.Connect(socket.Descriptor, name, length) < 0 ? Libc.LastError : 0;
         }
 

@@ -10,7 +10,7 @@ namespace IpsecDp.Peers.Verbs;
 internal static class RelayVerb
 {
     private const string Help = """
-        Carries what is routed into a TUN interface over UDP to another end of its kind: superframes as they are, with segmentation offload both ways; or, with --encap raw, cut into IP packets of protocol 253, which have no such offload; no ESP, no checks, no policy. It is the limit of the path that a tunnel is measured against.
+        Carries what is routed into a TUN interface over UDP to another end of its kind: superframes as they are, with segmentation offload both ways; or, with --encap raw, cut into IP packets of protocol 253, which have no such offload; or, with --encap sealed, in datagrams that the product's AES-128-GCM seals and opens with a key that is no secret; no ESP, no checks, no policy. It is the limit of the path that a tunnel is measured against.
 
         It says "ready" once packets pass and runs until SIGINT or SIGTERM.
 
@@ -19,7 +19,6 @@ internal static class RelayVerb
           bench/run relay --local 192.0.2.2:4600 --remote 192.0.2.1:4600 --address 10.92.0.2/32 --route 10.92.0.1/32
         """;
 
-    private const string Raw = "raw";
     private const int LeastMtu = 1280;
     private const int MostMtu = 1460;
 
@@ -47,8 +46,8 @@ internal static class RelayVerb
                 result.AddError("--placement takes free, or two processors as 0,1");
             }
         });
-        var encap = new Option<string>("--encap") { Description = "udp, or raw for IP packets", DefaultValueFactory = _ => "udp" };
-        encap.AcceptOnlyFromAmong("udp", Raw);
+        var encap = new Option<string>("--encap") { Description = "udp, raw for IP packets, or sealed for UDP with the cipher", DefaultValueFactory = _ => "udp" };
+        encap.AcceptOnlyFromAmong([.. Enum.GetNames<RelayForm>().Select(form => form.ToLowerInvariant())]);
         var verb = new Command("relay", Help) { tun, local, remote, address, route, mtu, placement, encap };
         verb.SetAction(parsed => Run(new RelayOptions
         {
@@ -57,7 +56,7 @@ internal static class RelayVerb
             Remote = parsed.GetValue(remote)!,
             Address = parsed.GetValue(address)!,
             Route = parsed.GetValue(route)!,
-            IsRaw = parsed.GetValue(encap) == Raw,
+            Form = Enum.Parse<RelayForm>(parsed.GetValue(encap)!, ignoreCase: true),
             Mtu = parsed.GetValue(mtu),
             Placement = TryReadPlacement(parsed.GetValue(placement), out var processors) ? processors : null,
         }));

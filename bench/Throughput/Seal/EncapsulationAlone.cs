@@ -98,6 +98,7 @@ internal sealed class EncapsulationAlone : IDisposable
             job.Add(_batch.Take(i)!);
         }
 
+        _batch.Clear();
         job.Reserve(_bundle);
         job.Run();
         return job;

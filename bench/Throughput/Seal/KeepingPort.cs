@@ -3,7 +3,7 @@ using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Throughput.Seal;
 
-/// <summary>A port that puts what it is to send back into one batch, for the next round.</summary>
+/// <summary>A port that puts what it is to send or to inject into one batch, for the next round.</summary>
 internal sealed class KeepingPort(PacketBatch kept, int mtu) : IClearPort, ICipherPort
 {
     /// <inheritdoc cref="IClearPort.Name"/>
@@ -22,21 +22,10 @@ internal sealed class KeepingPort(PacketBatch kept, int mtu) : IClearPort, ICiph
     public bool Receive(PacketBatch batch) => false;
 
     /// <inheritdoc/>
-    public void Inject(PacketBatch batch) => batch.Clear();
+    public void Inject(PacketBatch batch) => Keep(batch);
 
     /// <inheritdoc/>
-    public void Send(PacketBatch batch)
-    {
-        // Its former packets were taken one by one; what is left are empty slots.
-        kept.Clear();
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (batch.Take(i) is { } packet)
-            {
-                kept.Add(packet);
-            }
-        }
-    }
+    public void Send(PacketBatch batch) => Keep(batch);
 
     /// <inheritdoc/>
     public void Pass(PacketBatch batch) => batch.Clear();
@@ -49,5 +38,16 @@ internal sealed class KeepingPort(PacketBatch kept, int mtu) : IClearPort, ICiph
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    private void Keep(PacketBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.Take(i) is { } packet)
+            {
+                kept.Add(packet);
+            }
+        }
     }
 }

@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using IpsecDp.Adapters.Linux;
+using IpsecDp.Crypto;
+
+namespace IpsecDp.Peers.Relay;
+
+/// <summary>TUN to socket: a frame is cut without regard to what is in it, its pieces are sealed back to back and leave as one segmented message; lives as long as the process.</summary>
+internal sealed unsafe class SealedRelayOutbound : IRelayDirection
+{
+    private const int MostOctets = 65507;
+    private const int MostDatagrams = 64;
+
+    private readonly int _tun;
+    private readonly int _socket;
+    private readonly IPacketCipher _cipher;
+    private readonly byte[] _frame = GC.AllocateArray<byte>(RelayFrame.Largest, pinned: true);
+    private readonly byte[] _sealed = GC.AllocateArray<byte>(MostOctets + PacketSlice.Slack, pinned: true);
+    private readonly PacketSlice[] _slices = new PacketSlice[MostDatagrams];
+    private readonly Libc.IoVector* _piece = (Libc.IoVector*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.IoVector));
+    private readonly Libc.MessageHeader* _message = (Libc.MessageHeader*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.MessageHeader));
+    private readonly byte* _control = (byte*)NativeMemory.AllocZeroed(64);
+    private readonly int _controlLength;
+    private readonly ushort* _segmentSize;
+    private uint _number;
+
+    // The run that waits to be sealed and sent: octets, datagrams, the length of the first.
+    private int _end;
+    private int _count;
+    private int _size;
+
+    public SealedRelayOutbound(int tun, int socket, IPacketCipher cipher)
+    {
+        (_tun, _socket, _cipher) = (tun, socket, cipher);
+        _controlLength = ControlMessages.Write(_control, SocketNumbers.LevelUdp, SocketNumbers.UdpSegment, stackalloc byte[sizeof(ushort)]);
+        _segmentSize = (ushort*)(_control + sizeof(Libc.ControlHeader));
+        _message->Pieces = _piece;
+        _message->PieceCount = 1;
+    }
+
+    /// <inheritdoc/>
+    public long Refused { get; private set; }
+
+    /// <inheritdoc/>
+    public void Run()
+    {
+        var frame = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_frame, 0);
+        Libc.IoVector piece;
+        piece.Base = frame;
+        piece.Length = RelayFrame.Largest;
+        while (true)
+        {
+            var length = (int)RelayCalls.Read(_tun, frame, RelayFrame.Largest);
+            if (length <= 0)
+            {
+                if (Marshal.GetLastSystemError() is Errno.Interrupted or Errno.TryAgain)
+                {
+                    continue;
+                }
+
+                return;
+            }
+
+            // What came meanwhile shares messages; a reader that sleeps after each frame is woken for each.
+            for (; length > 0; length = (int)RelayCalls.ReadAt(_tun, &piece, 1, -1, RelayCalls.NoWait))
+            {
+                Take(_frame.AsSpan(0, length));
+            }
+
+            Flush();
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> frame)
+    {
+        for (var place = 0; !frame.IsEmpty; place++)
+        {
+            var octets = frame[..Math.Min(frame.Length, SealedRelayFrame.PieceLength)];
+            frame = frame[octets.Length..];
+            Add(octets, (byte)(place | (frame.IsEmpty ? SealedRelayFrame.Last : 0)));
+        }
+    }
+
+    private void Add(ReadOnlySpan<byte> octets, byte place)
+    {
+        var size = SealedRelayFrame.HeadLength + octets.Length + SealedRelayFrame.IcvLength;
+        // UDP_SEGMENT: all of one size, only the last may be shorter.
+        if (_count > 0 && (size > _size || _end + size > MostOctets))
+        {
+            Flush();
+        }
+
+        var datagram = _sealed.AsSpan(_end, size);
+        SealedRelayFrame.WriteHeader(datagram, ++_number);
+        _cipher.WriteIv(datagram[8..SealedRelayFrame.LeadLength], _number);
+        datagram[SealedRelayFrame.LeadLength] = place;
+        octets.CopyTo(datagram[SealedRelayFrame.HeadLength..]);
+        _slices[_count] = new PacketSlice(_sealed, _end, size, _number, Room: 0);
+        _size = _count == 0 ? size : _size;
+        _end += size;
+        _count++;
+        if (size < _size || _count == MostDatagrams)
+        {
+            Flush();
+        }
+    }
+
+    private void Flush()
+    {
+        if (_count == 0)
+        {
+            return;
+        }
+
+        _cipher.SealMany(_slices.AsSpan(0, _count));
+        _piece->Base = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_sealed, 0);
+        _piece->Length = (nuint)_end;
+        *_segmentSize = (ushort)_size;
+        _message->Control = _count > 1 ? _control : null;
+        _message->ControlLength = _count > 1 ? (nuint)_controlLength : 0;
+        (_end, _count) = (0, 0);
+        while (RelayCalls.SendMessage(_socket, _message, 0) < 0)
+        {
+            // An ICMP error about an earlier datagram is told once, in place of a send.
+            if (Marshal.GetLastSystemError() is not (Errno.Interrupted or Errno.ConnectionRefused))
+            {
+                Refused++;
+                return;
+            }
+        }
+    }
+}
