@@ -48,9 +48,6 @@ internal sealed class SuperframeLine : IDisposable
         _b.Publish(TestSa.ProtectAll());
     }
 
-    /// <summary>Octets of payload and inner headers a superframe brings.</summary>
-    public int Octets => _stream.Length;
-
     /// <summary>Carries that many batches and returns the nanoseconds each segment took outbound and inbound; throws when a superframe did not arrive as it left.</summary>
     public (double Outbound, double Inbound) Carry(int batches)
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using IpsecDp.Peers.Bed;
 using IpsecDp.Peers.Contenders;
 using IpsecDp.Peers.Datagrams;
+using IpsecDp.Peers.Relay;
 using IpsecDp.TestKit.Namespaces;
 
 namespace Peers.Tests.Relay;
@@ -16,10 +17,11 @@ public sealed class RelayTests
     private const int Datagrams = 400;
 
     [Theory]
-    [InlineData("free", false)]
-    [InlineData("crossed", false)]
-    [InlineData("free", true)]
-    public void Relay_StreamAndDatagrams_ArriveAsTheyWereSent(string placement, bool isRaw)
+    [InlineData("free", "Udp")]
+    [InlineData("crossed", "Udp")]
+    [InlineData("free", "Raw")]
+    [InlineData("free", "Sealed")]
+    public void Relay_StreamAndDatagrams_ArriveAsTheyWereSent(string placement, string form)
     {
         if (NetworkNamespaces.Hindrance is { } hindrance)
         {
@@ -29,7 +31,7 @@ public sealed class RelayTests
         var cancellation = TestContext.Current.CancellationToken;
         using var bed = new TestBed();
         // It is set up once a ping has passed.
-        using var tunnel = new BareRelay(isRaw, Placement.Of(placement)).SetUp(bed, cancellation);
+        using var tunnel = new BareRelay(Enum.Parse<RelayForm>(form), Placement.Of(placement)).SetUp(bed, cancellation);
         RequireSameStream(bed);
         foreach (var length in new[] { 1, 172, 1372, 1400 })
         {
@@ -49,7 +51,7 @@ public sealed class RelayTests
 
         IReadOnlyList<int> processes;
         using (var bed = new TestBed())
-        using (var tunnel = new BareRelay(isRaw: false, Placement.Free).SetUp(bed, TestContext.Current.CancellationToken))
+        using (var tunnel = new BareRelay(RelayForm.Udp, Placement.Free).SetUp(bed, TestContext.Current.CancellationToken))
         {
             processes = tunnel.Processes;
         }
