@@ -15,7 +15,7 @@ public static class Shell
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{command} {string.Join(' ', arguments)}: {complaint.GetAwaiter().GetResult().Trim()}");
+            throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {process.ExitCode}: {complaint.GetAwaiter().GetResult().Trim()} {output.Trim()}");
         }
 
         return output;
