@@ -8,7 +8,7 @@ internal sealed class BareRelay(bool isRaw, Placement placement) : IContender
 {
     private const int Port = 4600;
 
-    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     public string Name => isRaw ? "relay-raw" : "relay";
