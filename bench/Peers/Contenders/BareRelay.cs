@@ -9,7 +9,7 @@ internal sealed class BareRelay(RelayForm form, Placement placement) : IContende
 {
     private const int Port = 4600;
 
-    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     public string Name => form == RelayForm.Udp ? "relay" : $"relay-{Word}";

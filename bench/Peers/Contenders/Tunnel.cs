@@ -7,8 +7,8 @@ namespace IpsecDp.Peers.Contenders;
 /// <summary>A contender at work: its processes, and the addresses its applications have.</summary>
 internal sealed class Tunnel(TestBed bed, IPAddress addressOfA, IPAddress addressOfB) : IDisposable
 {
-    private static readonly TimeSpan PassPatience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ToolPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PassPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ToolPatience = TimeSpan.FromSeconds(30);
 
     private readonly List<HeldProcess> _ends = [];
     private Action? _undo;
@@ -60,7 +60,7 @@ internal sealed class Tunnel(TestBed bed, IPAddress addressOfA, IPAddress addres
     private void AwaitPassing(CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (Tool.TryRun(bed.A.Space, ToolPatience, null, "ping", ["-n", "-c", "1", "-W", "1", $"{addressOfB}"], cancellation).Code != 0)
+        while (Tool.TryRun(bed.A.Space, ToolPatience, null, "ping", ["-n", "-c", "1", "-W", "5", $"{addressOfB}"], cancellation).Code != 0)
         {
             RequireRunning();
             if (Stopwatch.GetElapsedTime(started) > PassPatience)

@@ -22,7 +22,7 @@ internal sealed class MeasuredHost : IDisposable
     private const int Parts = 10;
 
     // Long after the last packet moved, what has not arrived never will.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
     private readonly ArrivalCycle _cycle;
     private readonly CpuLedger _ledger = new();

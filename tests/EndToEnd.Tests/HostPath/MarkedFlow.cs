@@ -23,7 +23,9 @@ internal sealed class MarkedFlow : IDisposable
     private readonly IPEndPoint _destination;
     private int _sent;
     private int _received;
+    private int _lastReceived;
     private int _refused;
+    private string? _failure;
 
     public MarkedFlow(NetworkNamespaces spaces, bool isV6, int port)
     {
@@ -48,6 +50,9 @@ internal sealed class MarkedFlow : IDisposable
     /// <summary>Datagrams that arrived.</summary>
     public int Received => Volatile.Read(ref _received);
 
+    /// <summary>The highest number that arrived; 0 where none did.</summary>
+    public int LastReceived => Volatile.Read(ref _lastReceived);
+
     /// <summary>Port and number of a datagram that can be read in a frame; false where there is none.</summary>
     public static bool TryFind(ReadOnlySpan<byte> frame, out int port, out int number)
     {
@@ -64,6 +69,7 @@ internal sealed class MarkedFlow : IDisposable
         _receiver.Dispose();
         _threads[1].Join();
         _stop.Dispose();
+        Assert.Null(_failure);
     }
 
     private static Socket Open(IPAddress address, int port)
@@ -102,15 +108,17 @@ internal sealed class MarkedFlow : IDisposable
             while (true)
             {
                 var length = _receiver.Receive(room);
-                if (TryFind(room.AsSpan(0, length), out _, out _))
+                if (TryFind(room.AsSpan(0, length), out _, out var number))
                 {
+                    Volatile.Write(ref _lastReceived, Math.Max(_lastReceived, number));
                     Interlocked.Increment(ref _received);
                 }
             }
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            Assert.True(_stop.IsSet, closed.Message);
+            // An exception of this thread would end the whole runner; whoever disposes of the flow tells it.
+            _failure = _stop.IsSet ? null : closed.Message;
         }
     }
 }

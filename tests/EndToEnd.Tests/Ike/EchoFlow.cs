@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using IpsecDp.TestKit.Namespaces;
+using IpsecDp.TestKit.Ports;
 
 namespace EndToEnd.Tests.Ike;
 
@@ -14,21 +15,27 @@ internal sealed class EchoFlow : IDisposable
     /// <summary>How many are under way at most.</summary>
     public const int MostUnderWay = 32;
 
+    // A second without room.
+    private const int MostWaits = 500;
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Socket _client;
     private readonly Socket _server;
     private readonly IPEndPoint _destination;
     private readonly HashSet<int> _underWay = [];
+    private readonly HashSet<int> _overdue = [];
+    private readonly bool _mayLose;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread[] _threads;
     private volatile string? _failure;
     private int _sent;
     private int _returned;
 
-    public EchoFlow(NetworkNamespaces spaces, string insideA, string insideB)
+    /// <summary>Begins. A flow that may lose goes on without what has not come back for a while; another waits for it.</summary>
+    public EchoFlow(NetworkNamespaces spaces, string insideA, string insideB, bool mayLose = false)
     {
+        _mayLose = mayLose;
         _destination = new IPEndPoint(IPAddress.Parse(insideB), Port);
         _client = spaces.A.Run(() => Open(insideA));
         _server = spaces.B.Run(() => Open(insideB));
@@ -45,18 +52,20 @@ internal sealed class EchoFlow : IDisposable
     public void AwaitMore(int count = 20)
     {
         var wanted = Returned + count;
-        Assert.True(SpinWait.SpinUntil(() => Returned >= wanted || _failure is not null, Patience) && _failure is null, $"the flow stands: {Sent} sent, {Returned} came back; {_failure}");
+        Assert.True(SpinWait.SpinUntil(() => Returned >= wanted || _failure is not null, TestThread.Patience) && _failure is null, $"the flow stands: {Sent} sent, {Returned} came back; {_failure}");
     }
 
     /// <summary>Sends no more, and requires that every one comes back, or all but so many.</summary>
-    public void Finish(int mostLost = 0)
+    public void Finish(Func<int>? mostLost = null)
     {
         _stop.Set();
         _threads[0].Join();
-        SpinWait.SpinUntil(() => Returned >= Sent - mostLost, Patience);
+        SpinWait.SpinUntil(() => Returned >= Sent - (mostLost?.Invoke() ?? 0), TestThread.Patience);
+        var most = mostLost?.Invoke() ?? 0;
         lock (_underWay)
         {
-            Assert.True(_underWay.Count <= mostLost && _failure is null, $"{_failure} {_underWay.Count} of {Sent} were lost: {string.Join(", ", _underWay.Order().Take(20))}");
+            int[] lost = [.. _overdue.Union(_underWay).Order()];
+            Assert.True(lost.Length <= most && _failure is null, $"{_failure} {lost.Length} of {Sent} were lost, where {most} may be: {string.Join(", ", lost.Take(20))}");
         }
     }
 
@@ -87,14 +96,23 @@ internal sealed class EchoFlow : IDisposable
     private void Send()
     {
         var datagram = new byte[Length];
+        var waits = 0;
         while (!_stop.Wait(Pace))
         {
             lock (_underWay)
             {
                 if (_underWay.Count >= MostUnderWay)
                 {
+                    if (_mayLose && ++waits >= MostWaits)
+                    {
+                        _overdue.UnionWith(_underWay);
+                        _underWay.Clear();
+                    }
+
                     continue;
                 }
+
+                waits = 0;
 
                 _underWay.Add(Sent + 1);
             }
@@ -117,7 +135,8 @@ internal sealed class EchoFlow : IDisposable
     {
         lock (_underWay)
         {
-            if (_underWay.Remove(BinaryPrimitives.ReadInt32BigEndian(datagram)))
+            var number = BinaryPrimitives.ReadInt32BigEndian(datagram);
+            if (_underWay.Remove(number) || _overdue.Remove(number))
             {
                 Interlocked.Increment(ref _returned);
             }

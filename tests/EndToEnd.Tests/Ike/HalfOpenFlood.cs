@@ -4,14 +4,13 @@ using IpsecDp.Daemon.Ike;
 using IpsecDp.Ike;
 using IpsecDp.Policy.Compile;
 using IpsecDp.TestKit.Namespaces;
+using IpsecDp.TestKit.Ports;
 
 namespace EndToEnd.Tests.Ike;
 
 /// <summary>First messages of peers that never go on, each of which is answered.</summary>
 internal static class HalfOpenFlood
 {
-    private const int Patience = 90_000;
-
     /// <summary>Begins so many IKE SAs from an address of a namespace with whom the policy of that host means; throws when one is not answered.</summary>
     public static void Begin(NetworkNamespace space, string from, string to, string policyFile, int count)
     {
@@ -19,7 +18,7 @@ internal static class HalfOpenFlood
         using (policy)
         {
             using var socket = space.Run(() => new UdpClient(new IPEndPoint(IPAddress.Parse(from), 0)));
-            socket.Client.ReceiveTimeout = Patience;
+            socket.Client.ReceiveTimeout = (int)TestThread.Patience.TotalMilliseconds;
             for (var i = 0; i < count; i++)
             {
                 // An endpoint of its own each time, so that no two have the same SPI.

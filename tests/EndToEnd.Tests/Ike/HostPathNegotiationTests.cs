@@ -24,13 +24,14 @@ public sealed class HostPathNegotiationTests
         using var a = pair.Start(0, encapsulation);
         Assert.Equal(0, a.Count("IDP0017I") + b.Count("IDP0017I"));
 
-        Assert.Contains("3 received", pair.Ping(3), StringComparison.Ordinal);
+        pair.Ping(3);
         using var flow = new MarkedFlow(pair.Spaces, isV6, Port);
         LabTraces.Await(() => flow.Received > 50, "datagrams arrived");
         pair.Tap.Finish();
         Assert.Equal(0, pair.Tap.LastClear(Port));
         Assert.True(encapsulation == "udp" || pair.Tap.Sealed > 50);
         a.Await("IDP0017I tunnel inside: ESP aes-128-gcm-16, transport mode" + (encapsulation == "udp" ? " in UDP" : ","));
+        b.Await("IDP0017I");
         Assert.Equal((1, 1), (a.Count("IDP0014I"), b.Count("IDP0014I")));
         using var report = JsonDocument.Parse(a.Stop());
         Assert.False(report.RootElement.GetProperty("drops").TryGetProperty("AcquireExpired", out _));

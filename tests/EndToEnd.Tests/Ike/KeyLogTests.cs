@@ -10,7 +10,12 @@ public sealed class KeyLogTests : IDisposable
     private const string IkeTable = "ikev2_decryption_table";
     private const string EspTable = "esp_sa";
 
+    // Wireshark reads on where the ICV is wrong, and one time in twenty the garbage looks like the payload it should be.
+    private const string IsGenuine = " && !isakmp.ikev2.integrity_checksum";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-keys-");
+
+    private static readonly int[] KeyColumns = [2, 3, 5, 6];
 
     private static string? Hindrance => StrongSwanPeer.Hindrance ?? WireFile.Hindrance;
 
@@ -50,9 +55,9 @@ public sealed class KeyLogTests : IDisposable
         // AUTH and the traffic of IKE_AUTH; SA, nonce and traffic of CREATE_CHILD_SA; delete of an IKE SA.
         foreach (var filter in new[] { "isakmp.exchangetype == 35 && isakmp.typepayload == 39", "isakmp.exchangetype == 36 && isakmp.typepayload == 33 && isakmp.typepayload == 44", "isakmp.exchangetype == 37 && isakmp.typepayload == 42" })
         {
-            Assert.True(wire.Ask(filter, ["frame.number"], (IkeTable, ike)).Count >= 2, filter);
+            Assert.True(wire.Ask(filter + IsGenuine, ["frame.number"], (IkeTable, ike)).Count >= 2, filter);
             Assert.Empty(wire.Ask(filter, ["frame.number"]));
-            Assert.Empty(wire.Ask(filter, ["frame.number"], (IkeTable, Spoilt(ike))));
+            Assert.Empty(wire.Ask(filter + IsGenuine, ["frame.number"], (IkeTable, Spoilt(ike))));
         }
 
         Assert.NotEmpty(wire.Ask("esp && icmp.type == 8", ["frame.number"], (EspTable, esp)));
@@ -79,11 +84,11 @@ public sealed class KeyLogTests : IDisposable
         Assert.Equal("somebody else's", File.ReadAllText(IkeKeys));
     }
 
-    // Another digit at the end of SK_ei and SK_er.
+    // Another digit in SK_ei and SK_er, and in SK_ai and SK_ar where the cipher leaves integrity to another.
     private static string Spoilt(string table) => string.Join('\n', table.Split('\n').Select(line =>
     {
         var columns = line.Split(',');
-        for (var i = 2; i < columns.Length && i < 4; i++)
+        foreach (var i in KeyColumns.Where(i => i < columns.Length && columns[i].Length > 0))
         {
             columns[i] = (columns[i][0] == '0' ? '1' : '0') + columns[i][1..];
         }

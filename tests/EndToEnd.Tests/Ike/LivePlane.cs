@@ -7,13 +7,13 @@ using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Models;
 using IpsecDp.Policy.Compile;
 using IpsecDp.TestKit.Namespaces;
+using IpsecDp.TestKit.Ports;
 
 namespace EndToEnd.Tests.Ike;
 
 /// <summary>The product's data plane with IKE in a namespace, in the test's own process, so that a test can give IKE commands; it goes with the test.</summary>
 internal sealed partial class LivePlane : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly NetworkNamespace _space;
@@ -49,11 +49,11 @@ internal sealed partial class LivePlane : IDisposable
 
     /// <summary>Waits until it has said that many lines with those words.</summary>
     public void Await(string words, int lines = 1) =>
-        Assert.True(SpinWait.SpinUntil(() => Count(words) >= lines, Patience), $"it did not say \"{words}\" {lines} times, but: {Log}");
+        Assert.True(SpinWait.SpinUntil(() => Count(words) >= lines, TestThread.Patience), $"it did not say \"{words}\" {lines} times, but: {Log}");
 
     /// <summary>Waits until exactly that many pairs of SAs stand that were sealed with.</summary>
     public void AwaitChildren(int count) =>
-        Assert.True(SpinWait.SpinUntil(() => Standing() == count, Patience), $"not {count} pairs of SAs: {Log}");
+        Assert.True(SpinWait.SpinUntil(() => Standing() == count, TestThread.Patience), $"not {count} pairs of SAs: {Log}");
 
     /// <summary>Gives IKE a command.</summary>
     public void Order(IkeCommand command) => Assert.True(_composition.TrySubmit(command));

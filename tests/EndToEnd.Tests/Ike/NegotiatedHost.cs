@@ -1,13 +1,12 @@
 using EndToEnd.Tests.Namespaces;
 using IpsecDp.TestKit.Namespaces;
+using IpsecDp.TestKit.Ports;
 
 namespace EndToEnd.Tests.Ike;
 
 /// <summary>The product in a namespace, with a policy that negotiates.</summary>
 internal sealed class NegotiatedHost : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly HostProgram _program;
 
     /// <summary>Starts it and waits until packets pass.</summary>
@@ -31,7 +30,7 @@ internal sealed class NegotiatedHost : IDisposable
     /// <summary>Waits until it has said that many lines with those words.</summary>
     public void Await(string words, int lines = 1) =>
         Assert.True(
-            SpinWait.SpinUntil(() => _program.HasEnded || Count(words) >= lines, Patience) && Count(words) >= lines,
+            SpinWait.SpinUntil(() => _program.HasEnded || Count(words) >= lines, TestThread.Patience) && Count(words) >= lines,
             $"it did not say \"{words}\" {lines} times, but: {_program.Errors}");
 
     /// <summary>Lines with those words.</summary>

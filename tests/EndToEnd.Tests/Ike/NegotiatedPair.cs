@@ -26,8 +26,8 @@ internal sealed class NegotiatedPair : IDisposable
     /// <summary>Starts the data plane of a host, 0 for A, and waits until it is ready.</summary>
     public NegotiatedHost Start(int host, string encapsulation) => NegotiatedHost.With(host == 0 ? Spaces.A : Spaces.B, _policies[host], "--capture", "nfqueue", "--encap", encapsulation);
 
-    /// <summary>A pings B.</summary>
-    public string Ping(int count) => Spaces.A.Execute("ping", "-c", $"{count}", "-W", "60", _addresses[1]);
+    /// <summary>A pings B, and every echo has to come back.</summary>
+    public void Ping(int count) => Spaces.A.Ping(_addresses[1], count);
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using IpsecDp.TestKit.Namespaces;
 
 namespace EndToEnd.Tests.Ike;
 
-/// <summary>SIGHUP while a ping every few milliseconds goes through a negotiated tunnel: not one is lost, whatever the policy changes that both hosts change.</summary>
+/// <summary>SIGHUP while a datagram every few milliseconds goes through a negotiated tunnel and back: not one is lost, whatever the policy changes that both hosts change.</summary>
 public sealed class NegotiatedReloadTests
 {
     private const string InsideA = "10.9.0.1";
@@ -18,8 +18,12 @@ public sealed class NegotiatedReloadTests
         using var policyB = new KeyExchangePolicyText("10.77.0.2", "10.77.0.1", InsideB, InsideA);
         using var b = new NegotiatedHost(spaces.B, policyB, InsideB, InsideA, "udp");
         using var a = new NegotiatedHost(spaces.A, policyA, InsideA, InsideB, "udp");
-        using var pings = new PingFlow(spaces.A, InsideA, InsideB);
-        pings.AwaitAnswers(PingFlow.Steady);
+        // The first packet waits for the tunnel, which holds a few of them only.
+        TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
+        using var flow = new EchoFlow(spaces, InsideA, InsideB);
+        flow.AwaitMore();
+        a.Await("IDP0017I");
+        b.Await("IDP0017I");
 
         // The same again, and a file that is wrong: nothing is sent, nothing changes.
         File.AppendAllText(policyA.Path, "\n# another line\n");
@@ -30,7 +34,7 @@ public sealed class NegotiatedReloadTests
         a.Signal("HUP");
         a.Await("IDP0108W");
         File.WriteAllText(policyA.Path, right);
-        pings.AwaitAnswers(20);
+        flow.AwaitMore();
         Assert.Equal((1, 1, 0, 0), (a.Count("IDP0017I"), b.Count("IDP0017I"), a.Count("IDP0018I"), b.Count("IDP0018I")));
 
         // Another suite at both ends: made before the old one goes.
@@ -45,10 +49,8 @@ public sealed class NegotiatedReloadTests
         b.Await("IDP0017I tunnel inside: ESP aes-256-gcm-16");
         a.Await("IDP0018I");
         b.Await("IDP0018I");
-        pings.AwaitAnswers(20);
-        var (answered, lost) = pings.Stop();
-        Assert.Equal(0, lost);
-        Assert.InRange(answered, 40, int.MaxValue);
+        flow.AwaitMore();
+        flow.Finish();
 
         // A policy without the tunnel: the peer is told.
         File.WriteAllText(policyA.Path, "IpFilterPolicy\n{\n   IpFilterRule Nothing\n   {\n      IpSourceAddr 10.9.0.1\n      IpDestAddr 10.9.0.2\n      IpGenericFilterAction\n      {\n         IpFilterAction Deny\n      }\n   }\n}\n");

@@ -21,7 +21,7 @@ public sealed class StrongSwanHostPathTests
         using var policy = new KeyExchangePolicyText(a, b, a, b);
         using var host = NegotiatedHost.With(spaces.A, policy, "--capture", "nfqueue");
 
-        Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", b), StringComparison.Ordinal);
+        spaces.A.Ping(b, count: 3);
         TunnelTraffic.Transfer(spaces, a, b);
 
         host.Await("IDP0017I tunnel inside: ESP aes-128-gcm-16, tunnel mode in UDP");
@@ -54,7 +54,7 @@ public sealed class StrongSwanHostPathTests
         using var carrier = spaces.B.Run(() => HostProgram.Start("run", "--policy", keys.Path, "--capture", "nfqueue", "--json"));
         LabTraces.Await(() => carrier.HasEnded || carrier.Errors.Contains("ready", StringComparison.Ordinal), "the peer's data plane was ready");
 
-        Assert.Contains("3 received", spaces.A.Execute("ping", "-c", "3", "-W", "60", b), StringComparison.Ordinal);
+        spaces.A.Ping(b, count: 3);
         TunnelTraffic.Transfer(spaces, a, b);
 
         Assert.Contains(isInitiator ? "as initiator" : "as responder", host.Log, StringComparison.Ordinal);

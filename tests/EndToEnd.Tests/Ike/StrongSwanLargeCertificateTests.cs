@@ -21,8 +21,8 @@ public sealed class StrongSwanLargeCertificateTests
         Assert.SkipUnless(Hindrance is null, Hindrance ?? "");
         using var wire = Agree(weBegin, fragmentation: "yes");
         // The certificate alone needs four of them.
-        Assert.InRange(wire.Count($"{IkeFragment}10.77.0.1"), 4, 100);
-        Assert.InRange(wire.Count($"{IkeFragment}10.77.0.2"), 4, 100);
+        Assert.InRange(wire.Count($"{IkeFragment}10.77.0.1"), 4, int.MaxValue);
+        Assert.InRange(wire.Count($"{IkeFragment}10.77.0.2"), 4, int.MaxValue);
         Assert.Equal(0, wire.Count(IpFragment));
     }
 

@@ -42,7 +42,7 @@ public sealed class StrongSwanLifeTests
     {
         Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
         using var spaces = Spaces();
-        using var policy = Policy("LivenessInterval 1\nIkeInitWait 1\nIkeRetries 1");
+        using var policy = Policy("LivenessInterval 1\nIkeInitWait 1\nIkeRetries 3");
         using var peer = new StrongSwanPeer(spaces.B, new SwanConnection().ToString());
         using var host = new LivePlane(spaces.A, policy.Path, $"{InsideA}/32", $"{InsideB}/32");
         TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
@@ -81,7 +81,7 @@ public sealed class StrongSwanLifeTests
         }
 
         TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
-        using var flow = new EchoFlow(spaces, InsideA, InsideB);
+        using var flow = new EchoFlow(spaces, InsideA, InsideB, mayLose: true);
         for (var round = 1; round <= 2; round++)
         {
             host.Await($"as {(weBegin ? "initiator" : "responder")}", round + 1);
@@ -89,8 +89,8 @@ public sealed class StrongSwanLifeTests
             flow.AwaitMore();
         }
 
-        // strongSwan keeps no SA of a session that ends: what we sealed with it before we changed over, and it has not opened yet, is lost.
-        flow.Finish(2 * EchoFlow.MostUnderWay);
+        // strongSwan keeps no SA of a session that ends: what we sealed with it before we changed over, and it has not opened yet, is lost. A slow machine sees more sessions than two.
+        flow.Finish(() => host.Count("IDP0014I") * EchoFlow.MostUnderWay);
         Assert.Equal(0, host.Count("IDP0112W") + host.Count("IDP0113W"));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using IpsecDp.Daemon;
 using IpsecDp.TestKit.Namespaces;
+using IpsecDp.TestKit.Ports;
 
 namespace EndToEnd.Tests.Ike;
 
@@ -68,7 +69,7 @@ public sealed partial class StrongSwanNatTests
         {
             var before = host.Count("IDP0017I") + host.Count("IDP0015I");
             rekey();
-            Assert.True(SpinWait.SpinUntil(() => host.Count("IDP0017I") + host.Count("IDP0015I") > before, TimeSpan.FromSeconds(90)), host.Log);
+            Assert.True(SpinWait.SpinUntil(() => host.Count("IDP0017I") + host.Count("IDP0015I") > before, TestThread.Patience), host.Log);
             TunnelTraffic.Ping(spaces.B, InsideB, InsideA);
         }
     }

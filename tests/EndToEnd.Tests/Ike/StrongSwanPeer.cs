@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IpsecDp.TestKit.Namespaces;
+using IpsecDp.TestKit.Ports;
 
 namespace EndToEnd.Tests.Ike;
 
@@ -20,8 +21,6 @@ internal sealed class StrongSwanPeer : IDisposable
 
     // Its own messages and ESP in UDP bear a mark, and what bears it is not routed into its TUN interface again.
     private const string Marked = "socket-default {\n fwmark = 0x42\n}\nkernel-netlink {\n load = 1\n fwmark = !0x42\n}\n";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly NetworkNamespace _space;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipsecdp-swan-");
@@ -66,7 +65,7 @@ internal sealed class StrongSwanPeer : IDisposable
 
     /// <summary>Waits until its log has those words.</summary>
     public void Await(string words) =>
-        Assert.True(SpinWait.SpinUntil(() => Log.Contains(words, StringComparison.Ordinal), Patience), $"strongSwan did not say \"{words}\", but: {Log}");
+        Assert.True(SpinWait.SpinUntil(() => Log.Contains(words, StringComparison.Ordinal), TestThread.Patience), $"strongSwan did not say \"{words}\", but: {Log}");
 
     /// <summary>Waits until that many IKE SAs and that many children stand; those it is about to delete do not count.</summary>
     public void AwaitStanding(int ikeSas, int children)
@@ -79,7 +78,7 @@ internal sealed class StrongSwanPeer : IDisposable
                     list = Control("--list-sas");
                     return Count(list, "ESTABLISHED") == ikeSas && Count(list, "INSTALLED") == children;
                 },
-                Patience),
+                TestThread.Patience),
             $"not {ikeSas} IKE SAs with {children} children, but: {list}{Environment.NewLine}{Log}");
     }
 
@@ -166,11 +165,13 @@ internal sealed class StrongSwanPeer : IDisposable
     {
         try
         {
-            if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, Patience) || _daemon.HasExited)
+            if (!SpinWait.SpinUntil(() => File.Exists(Socket) || _daemon.HasExited, TestThread.Patience) || _daemon.HasExited)
             {
                 throw new InvalidOperationException($"strongSwan opens no control socket: {Log}");
             }
 
+            // The file is there a moment before anybody listens behind it.
+            SpinWait.SpinUntil(() => _daemon.HasExited || TryControl("--stats").IsDone, TestThread.Patience);
             Control("--load-all", "--noprompt");
         }
         catch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IpsecDp.TestKit.Namespaces;
+using IpsecDp.TestKit.Ports;
 
 namespace EndToEnd.Tests.Ike;
 
@@ -41,13 +42,13 @@ public sealed class StrongSwanRekeyTests
         {
             var before = line.Host.Count(ofChild ? "IDP0017I" : "IDP0015I");
             // What the peer asks for and answers does not arrive here, so that either end waits while the other asks.
-            line.Spaces.A.Execute("iptables", ["-t", "raw", "-A", .. IkeOnly]);
+            line.Spaces.A.Execute("iptables", ["-w", "-t", "raw", "-A", .. IkeOnly]);
             line.Peer.Control("--rekey", ofChild ? "--child" : "--ike", ofChild ? "inside" : "peers");
             line.AwaitHeldBack();
             var again = line.Host.Count("IDP0111W");
             (ofChild ? (Action)line.Host.RekeyChild : line.Host.RekeyIke)();
             line.Host.Await("IDP0111W", again + 1);
-            line.Spaces.A.Execute("iptables", ["-t", "raw", "-D", .. IkeOnly]);
+            line.Spaces.A.Execute("iptables", ["-w", "-t", "raw", "-D", .. IkeOnly]);
             line.Host.Await(ofChild ? "IDP0017I" : "IDP0015I", before + 1);
             line.Settle();
         }
@@ -97,7 +98,7 @@ public sealed class StrongSwanRekeyTests
         }
 
         public void AwaitHeldBack() => Assert.True(
-            SpinWait.SpinUntil(() => HeldBack() > 0, TimeSpan.FromSeconds(90)),
+            SpinWait.SpinUntil(() => HeldBack() > 0, TestThread.Patience),
             $"strongSwan asks for nothing: {Peer.Log}");
 
         public void Settle()
@@ -126,7 +127,7 @@ public sealed class StrongSwanRekeyTests
 
         private long HeldBack()
         {
-            var rule = Spaces.A.Execute("iptables", "-t", "raw", "-L", "PREROUTING", "-v", "-x", "-n").Split('\n').First(line => line.Contains("DROP", StringComparison.Ordinal) && line.Contains("u32", StringComparison.Ordinal));
+            var rule = Spaces.A.Execute("iptables", "-w", "-t", "raw", "-L", "PREROUTING", "-v", "-x", "-n").Split('\n').First(line => line.Contains("DROP", StringComparison.Ordinal) && line.Contains("u32", StringComparison.Ordinal));
             return long.Parse(rule.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
         }
     }

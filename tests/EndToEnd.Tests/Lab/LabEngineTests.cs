@@ -27,7 +27,7 @@ public sealed class LabEngineTests
     [Fact]
     public void Lab_EnginesVariedOffAndOn_LosesNothingAndTellsTheSpill()
     {
-        var document = Sound("lab", "--engines", "1", "--vary", "0:off@0.5,0:on@1.5", "--seconds", "2.5", "--json");
+        var document = Sound("lab", "--engines", "1", "--vary", "0:off@0.5,0:on@3.5", "--seconds", "5", "--json");
         Assert.True(document.GetProperty("offload").GetProperty("spillByCause").GetProperty("parked").GetInt64() > 0);
         Assert.True(document.GetProperty("cpu").GetProperty("specialtySeconds").GetDouble() > 0);
     }

@@ -6,7 +6,7 @@ namespace EndToEnd.Tests.Measure;
 /// <summary>Chromium without a window: the document as it stands after loading, and what its console said.</summary>
 internal static class Browser
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly Lazy<bool> IsThere = new(CanRun);
 
     /// <summary>A sentence for <c>Assert.Skip</c> where it is missing, else null.</summary>

@@ -131,7 +131,7 @@ public sealed class MeasureVerbTests : IDisposable
     public async Task Measure_Interrupted_ReportsWhatItHas()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals of Linux");
-        using var process = ProgramRun.Start("measure", "--seconds", "0.2", "--repeat", "100", "--values", "10");
+        using var process = ProgramRun.Start("measure", "--seconds", "0.2", "--repeat", "1000", "--values", "10");
         Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         var run = ProgramRun.WaitFor(process);

@@ -32,7 +32,7 @@ public sealed class NattedNamespaces : IDisposable
         _middle = _spaces.AddBetween(Gateway, Translated, Outer);
         _middle.Run(() => File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1"));
         _middle.Execute(
-            "iptables", "-t", "nat", "-A", "POSTROUTING", "-o", NetworkNamespaces.FarLink, "-p", "udp", "-j", "MASQUERADE",
+            "iptables", "-w", "-t", "nat", "-A", "POSTROUTING", "-o", NetworkNamespaces.FarLink, "-p", "udp", "-j", "MASQUERADE",
             "--to-ports", string.Create(CultureInfo.InvariantCulture, $"{LeastPort}-{HighestPort}"));
         A.Ip("route", "add", "default", "via", Gateway);
     }

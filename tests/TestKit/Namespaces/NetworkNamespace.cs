@@ -24,6 +24,20 @@ public sealed class NetworkNamespace
     /// <summary>Runs a command in it and gives its output; throws when it fails.</summary>
     public string Execute(string command, params string[] arguments) => Shell.Run("ip", ["netns", "exec", Name, command, .. arguments]);
 
+    /// <summary>Pings an address until so many echoes have come back; throws when one does not.</summary>
+    public void Ping(string to, int count = 1, params string[] options)
+    {
+        // One at a time: after its first answer ping(8) waits for the others no longer than its interval or two round trips, whatever -W says, which a machine with much to do exceeds.
+        for (var i = 0; i < count; i++)
+        {
+            Execute("ping", ["-n", "-c", "1", "-W", $"{TestThread.Patience.TotalSeconds:f0}", .. options, to]);
+        }
+    }
+
+    /// <summary>Pings an address again and again until one echo has come back, where those before may be too big for a path not known yet.</summary>
+    public void PingUntilAnswered(string to, params string[] options) =>
+        Execute("timeout", [$"{TestThread.Patience.TotalSeconds:f0}", "sh", "-c", "until ping -n -c 1 -W 10 \"$@\" >&2; do :; done", "ping", .. options, to]);
+
     /// <summary>Runs <paramref name="body"/> on a thread of its own that has entered the namespace.</summary>
     public T Run<T>(Func<T> body)
     {

@@ -127,11 +127,24 @@ public sealed class NetworkNamespaces : IDisposable
                 var name = Path.GetFileName(path);
                 if (int.TryParse(name.Split('-')[1], NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !Directory.Exists($"/proc/{process}"))
                 {
-                    Shell.Run("ip", "netns", "del", name);
+                    Remove(name, path);
                 }
             }
 
             _isSwept = true;
+        }
+    }
+
+    private static void Remove(string name, string path)
+    {
+        try
+        {
+            Shell.Run("ip", "netns", "del", name);
+        }
+        catch (InvalidOperationException) when (!File.Exists(path))
+        {
+            // Another run beside this one was quicker.
+            return;
         }
     }
 

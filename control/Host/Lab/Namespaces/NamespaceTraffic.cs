@@ -8,8 +8,8 @@ internal sealed class NamespaceTraffic : IDisposable
 {
     private const int FirstStreamPort = 16000;
 
-    // What is under way when the sending ends needs milliseconds; silence this long means that it is lost.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(3);
+    // What is under way when the sending ends needs milliseconds, and seconds where others want the processors; silence this long means that it is lost.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly List<ILabFlow> _flows = [];

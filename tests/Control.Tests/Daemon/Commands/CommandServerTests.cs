@@ -20,7 +20,7 @@ public sealed class CommandServerTests : IDisposable
     public CommandServerTests()
     {
         _log = new DaemonLog(TextWriter.Synchronized(_lines));
-        _server = CommandServer.Start(Place, Answer, _log, TimeSpan.FromSeconds(2));
+        _server = CommandServer.Start(Place, Answer, _log, Patience);
     }
 
     private string Place => OperatingSystem.IsWindows() ? _folder.Name : Path.Combine(_folder.FullName, "inner", "commands");
@@ -93,8 +93,15 @@ public sealed class CommandServerTests : IDisposable
     public async Task Clients_ThatSayNothing_KeepNobodyOutForEver()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "by a Unix domain socket");
-        var silent = Enumerable.Range(0, CommandServer.MostClients).Select(_ => Connect()).ToArray();
-        await AnswersStill();
+        var place = Path.Combine(_folder.FullName, "hasty", "commands");
+        using var server = CommandServer.Start(place, Answer, _log, TimeSpan.FromSeconds(1));
+        var silent = Enumerable.Range(0, CommandServer.MostClients).Select(_ => Connect(place)).ToArray();
+        // So hasty a server may cut off the owner as well, on a machine with much to do; he asks again.
+        while (!await IsAnsweredAsync(place))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
         foreach (var client in silent)
         {
             Assert.Empty(await ReadToEndAsync(client));
@@ -182,10 +189,22 @@ public sealed class CommandServerTests : IDisposable
 
     private async Task AnswersStill() => Assert.True((await CommandClient.AskAsync(Place, new CommandRequest(CommandKind.RekeyTunnel, "still"), Patience)).IsDone);
 
-    private Socket Connect()
+    private static async Task<bool> IsAnsweredAsync(string place)
+    {
+        try
+        {
+            return (await CommandClient.AskAsync(place, new CommandRequest(CommandKind.RekeyTunnel, "still"), Patience)).IsDone;
+        }
+        catch (AdapterException)
+        {
+            return false;
+        }
+    }
+
+    private Socket Connect(string? place = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(Place));
+        socket.Connect(new UnixDomainSocketEndPoint(place ?? Place));
         return socket;
     }
 

@@ -1,6 +1,7 @@
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Windows;
 using IpsecDp.TestKit.Divert;
+using IpsecDp.TestKit.Line;
 using IpsecDp.TestKit.Packets;
 using IpsecDp.TestKit.Ports;
 
@@ -10,7 +11,8 @@ namespace Dataplane.Tests.Adapters.Windows;
 public sealed class BindingTests : IDisposable
 {
     private const int LargestPacket = 65575;
-    private readonly DivertKernel _kernel = new();
+    // A clock that stands, for the driver drops what waits for two seconds.
+    private readonly DivertKernel _kernel = new(new ManualClock());
     private readonly DoubleDriver? _driver;
     private readonly byte[] _octets = new byte[LargestPacket];
     private readonly WinDivertAddress[] _addresses = new WinDivertAddress[255];

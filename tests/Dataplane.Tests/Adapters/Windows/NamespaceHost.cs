@@ -35,7 +35,8 @@ internal sealed class NamespaceHost : IDisposable
     /// <summary>A host with an address, protected towards the peer in transport mode, whose link is whatever takes its packets.</summary>
     public NamespaceHost(NetworkNamespace space, string address, string peer, byte cardFinishes)
     {
-        Kernel = new DivertKernel { Records = false, LinkMtu = 1500, OnWire = packet => _toWire.Add(packet), OnHost = packet => _toHost.Add(packet) };
+        // A clock that stands: the driver drops what waits for seconds in its queue, and a machine with much to do lets packets wait.
+        Kernel = new DivertKernel(new ManualClock()) { Records = false, LinkMtu = 1500, OnWire = packet => _toWire.Add(packet), OnHost = packet => _toHost.Add(packet) };
         _tun = space.Run(() => TunDevice.Open(new TunOptions { Name = "host0", Mtu = 1500, Addresses = [new InterfaceAddress(IPAddress.Parse(address), 24)], Disabled = TunOffloads.All, Buffers = _tunBuffers }));
         _driver = new DoubleDriver(Kernel);
         Guard = new DivertGuard(_driver);

@@ -15,7 +15,7 @@ public sealed class CaptureRulesTests
     public void Open_ThenDispose_LeavesTheRulesOfOthersAndNothingElse(bool isV4)
     {
         using var spaces = new CaptureSpaces();
-        spaces.Spaces.A.Execute(isV4 ? "iptables" : "ip6tables", "-t", "raw", "-A", "PREROUTING", "-p", "tcp", "-m", "tcp", "--dport", "9999", "-j", "DROP");
+        spaces.Spaces.A.Execute(isV4 ? "iptables" : "ip6tables", "-w", "-t", "raw", "-A", "PREROUTING", "-p", "tcp", "-m", "tcp", "--dport", "9999", "-j", "DROP");
         using (spaces.Open(CaptureSpaces.Everything))
         {
             var rules = spaces.Rules(isV4);
@@ -86,7 +86,7 @@ public sealed class CaptureRulesTests
         var told = new List<string>();
         using var capture = spaces.Open(CaptureSpaces.Everything, report: told.Add);
         var before = Own(spaces.Rules());
-        spaces.Spaces.A.Execute("iptables", ["-t", "mangle", .. removal.Split(' ')]);
+        spaces.Spaces.A.Execute("iptables", ["-w", "-t", "mangle", .. removal.Split(' ')]);
         Assert.True(SpinWait.SpinUntil(() => capture.RulesRestored > 0, TestThread.Patience), "nobody noticed");
         capture.LookAtRules();
         Assert.Equal(before, Own(spaces.Rules()));

@@ -32,11 +32,11 @@ public sealed class CapturedPairTests
     {
         using var pair = new CapturedPair();
         var a = pair.Spaces.A;
-        a.Execute("iptables", "-A", "INPUT", "-i", "lo", "-j", "ACCEPT");
-        a.Execute("iptables", "-A", "INPUT", "-i", NetworkNamespaces.Link, "-m", "conntrack", "--ctstate", "ESTABLISHED,RELATED", "-j", "ACCEPT");
-        a.Execute("iptables", "-A", "INPUT", "-j", "DROP");
+        a.Execute("iptables", "-w", "-A", "INPUT", "-i", "lo", "-j", "ACCEPT");
+        a.Execute("iptables", "-w", "-A", "INPUT", "-i", NetworkNamespaces.Link, "-m", "conntrack", "--ctstate", "ESTABLISHED,RELATED", "-j", "ACCEPT");
+        a.Execute("iptables", "-w", "-A", "INPUT", "-j", "DROP");
         Converse(pair, isV6: false);
-        a.Execute("ping", "-c", "1", "-W", "10", NetworkNamespaces.AddressOfB.ToString());
+        a.Ping($"{NetworkNamespaces.AddressOfB}");
     }
 
     [Theory]
@@ -55,12 +55,15 @@ public sealed class CapturedPairTests
         var sent = RandomNumberGenerator.GetBytes(length);
         // The first that fills the link is answered with the size that fits, and its sender cuts the next.
         var received = new byte[length + 1];
-        for (var attempt = 0; attempt < 50 && !receiver.Poll(100_000, SelectMode.SelectRead); attempt++)
-        {
-            TrySend(sender, sent, new IPEndPoint(other, Port));
-        }
-
-        receiver.ReceiveTimeout = (int)TestThread.Patience.TotalMilliseconds;
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    TrySend(sender, sent, new IPEndPoint(other, Port));
+                    return receiver.Poll(100_000, SelectMode.SelectRead);
+                },
+                TestThread.Patience),
+            "none arrived");
         Assert.Equal(length, receiver.Receive(received));
         Assert.Equal(sent, received[..length]);
         Assert.Empty(pair.ClearPackets());
@@ -72,8 +75,8 @@ public sealed class CapturedPairTests
     public void Ping_ThereAndBack_IsAnswered(bool isV6)
     {
         using var pair = new CapturedPair();
-        pair.Spaces.A.Execute("ping", "-c", "2", "-W", "10", Addresses(isV6).B.ToString());
-        pair.Spaces.B.Execute("ping", "-c", "2", "-s", "4000", "-W", "10", Addresses(isV6).A.ToString());
+        pair.Spaces.A.Ping($"{Addresses(isV6).B}", count: 2);
+        pair.Spaces.B.PingUntilAnswered($"{Addresses(isV6).A}", "-s", "4000");
         Assert.Empty(pair.ClearPackets());
     }
 

@@ -24,14 +24,14 @@ public sealed class RuleNoticesTests
         Assert.True(isSame);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
 
-        spaces.Spaces.A.Execute("iptables", "-t", "raw", "-A", "PREROUTING", "-p", "tcp", "--dport", "9", "-j", "DROP");
+        spaces.Spaces.A.Execute("iptables", "-w", "-t", "raw", "-A", "PREROUTING", "-p", "tcp", "--dport", "9", "-j", "DROP");
         var second = notices.ReadGeneration();
         Assert.NotEqual(first, second);
         spaces.Spaces.A.Execute("ip6tables", "-t", "raw", "-A", "PREROUTING", "-p", "tcp", "--dport", "9", "-j", "DROP");
         Assert.NotEqual(second, notices.ReadGeneration());
         // The twin: other namespaces' rules are none of ours.
         var third = notices.ReadGeneration();
-        spaces.Spaces.B.Execute("iptables", "-t", "raw", "-A", "PREROUTING", "-p", "tcp", "--dport", "9", "-j", "DROP");
+        spaces.Spaces.B.Execute("iptables", "-w", "-t", "raw", "-A", "PREROUTING", "-p", "tcp", "--dport", "9", "-j", "DROP");
         Assert.Equal(third, notices.ReadGeneration());
     }
 }
