@@ -1,9 +1,11 @@
 using IpsecDp.Crypto;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Daemon.Offload;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Modelling.Activity;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Host.Measure;
 
@@ -40,6 +42,15 @@ internal sealed record MeasureOptions
     /// <summary>Transport or tunnel mode.</summary>
     public SaMode Mode { get; init; } = SaMode.Tunnel;
 
+    /// <summary>The IP version of the packets, and of the security endpoints around them.</summary>
+    public IpVersion Family { get; init; } = IpVersion.V4;
+
+    /// <summary>Where packets come from and go to; null for memory.</summary>
+    public CaptureKind? Capture { get; init; }
+
+    /// <summary>Whether ESP travels in UDP; between hosts only.</summary>
+    public bool IsInUdp { get; init; }
+
     /// <summary>What sizes, order and gaps derive from.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -61,12 +72,21 @@ internal sealed record MeasureOptions
     /// <summary>Whether a projection is held against a run with engines instead of a sweep.</summary>
     public bool VerifiesProjection { get; init; }
 
+    /// <summary>What a document calls the capture.</summary>
+    public string CaptureName => Capture switch { CaptureKind.Tun => "tun", CaptureKind.Nfqueue => "nfqueue", _ => "memory" };
+
     /// <summary>The machine with so many engines: the one that was named, else one general processor where the engines leave it one of its own, else wherever the scheduler puts the two general threads.</summary>
     public EngineTopology TopologyOf(int engines)
     {
         if (Choice.Topology(engines) is { } named)
         {
             return named;
+        }
+
+        if (Capture is not null)
+        {
+            // Two hosts with two general threads each share the machine, so nothing is bound.
+            return new EngineTopology(2, engines) { IsPinned = false, Factor = Choice.Factor };
         }
 
         var most = Math.Max(engines, Engines);
