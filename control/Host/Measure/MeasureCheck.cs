@@ -16,6 +16,9 @@ internal static class MeasureCheck
     private const int MostRepeats = 1000;
     private const double MostPercent = 1000;
 
+    /// <summary>Hardware threads of a core in SMT-2 mode.</summary>
+    public const int ThreadsOfSmtCore = 2;
+
     // What "run" takes.
     private const int MostEnginesOfHost = 64;
 
@@ -164,6 +167,11 @@ internal static class MeasureCheck
             problems.AddRange((machine with { IsPinned = false }).Refusals(int.MaxValue).Select(static refusal => $"--project: {refusal}"));
         }
 
+        if (options.SmtThroughput is { } smt)
+        {
+            CheckSmt(options, smt, problems);
+        }
+
         if (options.VerifiesProjection && options.Engines < 1)
         {
             problems.Add("--verify-projection holds a projection against a run with engines; --engines 0 has none");
@@ -172,6 +180,23 @@ internal static class MeasureCheck
         if ((options.Project is not null || options.VerifiesProjection) && (options.CsvFile ?? options.HtmlFile ?? options.CompareFile) is not null)
         {
             problems.Add("--csv, --html and --compare belong to a sweep; a projection is printed, or written by --json");
+        }
+    }
+
+    private static void CheckSmt(MeasureOptions options, double throughput, List<string> problems)
+    {
+        if (options.Project is not { } machine)
+        {
+            problems.Add("--smt gives the engines of --project a second hardware thread; engines that are measured have the threads they have");
+        }
+        else if (machine.Specialty > EngineTopology.Most / ThreadsOfSmtCore)
+        {
+            problems.Add($"--smt: {machine.Specialty} cores have more than the {EngineTopology.Most} threads that are projected");
+        }
+
+        if (throughput is not (>= 1 and <= ThreadsOfSmtCore))
+        {
+            problems.Add("--smt: two threads of a core do 1 to 2 times what one does alone");
         }
     }
 

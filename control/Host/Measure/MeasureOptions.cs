@@ -69,6 +69,9 @@ internal sealed record MeasureOptions
     /// <summary>The machine that is projected instead of a sweep, or null.</summary>
     public EngineTopology? Project { get; init; }
 
+    /// <summary>What both hardware threads of a projected engine's core do together in units of one alone; null for engines without SMT.</summary>
+    public double? SmtThroughput { get; init; }
+
     /// <summary>Whether a projection is held against a run with engines instead of a sweep.</summary>
     public bool VerifiesProjection { get; init; }
 

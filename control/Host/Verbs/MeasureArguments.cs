@@ -40,6 +40,7 @@ internal sealed class MeasureArguments
     private readonly Option<string> _mode = Choice("--mode", StandardMode, "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => StandardSeed, HelpName = "N" };
     private readonly Option<EngineTopology?> _project = new("--project") { Description = "Instead of a sweep: measures what the product costs here, and projects a machine of so many general and specialty processors and a normalisation factor, as 4,2 or 4,2,569/256", CustomParser = ParseMachine, HelpName = "N,M[,FACTOR]" };
+    private readonly Option<double?> _smt = new("--smt") { Description = "Gives every engine of --project a core in SMT-2 mode: two hardware threads that together do FACTOR times what one does alone, 1 to 2, as 1.25", HelpName = "FACTOR" };
     private readonly Option<bool> _verify = new("--verify-projection") { Description = "Instead of a sweep: projects --engines from runs without engines, runs with them, and prints the error" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Writes a line for each trial", HelpName = "FILE" };
@@ -50,7 +51,7 @@ internal sealed class MeasureArguments
     public void AddTo(Command verb)
     {
         _family.AcceptOnlyFromAmong("4", "6");
-        foreach (var option in new Option[] { _load, _sweep, _values, _capture, _family, _encap, _seconds, _repeat, _engines, _tunnels, _suite, _mode, _seed, _project, _verify, _json, _csv, _html, _compare })
+        foreach (var option in new Option[] { _load, _sweep, _values, _capture, _family, _encap, _seconds, _repeat, _engines, _tunnels, _suite, _mode, _seed, _project, _smt, _verify, _json, _csv, _html, _compare })
         {
             verb.Options.Add(option);
         }
@@ -97,6 +98,7 @@ internal sealed class MeasureArguments
             HtmlFile = Of(_html, null),
             CompareFile = Of(_compare, null),
             Project = Of(_project, null),
+            SmtThroughput = Of(_smt, null),
             VerifiesProjection = Of(_verify, false),
         };
     }

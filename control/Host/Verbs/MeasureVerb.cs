@@ -24,6 +24,7 @@ internal static class MeasureVerb
           sudo ipsecdp measure --capture tun --load ee
           sudo ipsecdp measure --capture nfqueue --mode transport --family 6 --html path.html
           ipsecdp measure --project 4,2,569/256
+          ipsecdp measure --project 4,2 --smt 1.25
           ipsecdp measure --verify-projection
         """;
 

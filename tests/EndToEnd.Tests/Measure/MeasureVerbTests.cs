@@ -118,6 +118,9 @@ public sealed class MeasureVerbTests : IDisposable
     [InlineData("want 200 processors", "--general", "100", "--engines", "100")]
     [InlineData("at least one general processor", "--project", "0,1")]
     [InlineData("--project takes", "--project", "4")]
+    [InlineData("--smt gives the engines of --project", "--smt", "1.25")]
+    [InlineData("1 to 2 times", "--project", "4,2", "--smt", "2.5")]
+    [InlineData("600 cores have more", "--project", "4,600", "--smt", "1.25")]
     [InlineData("which goes from 76", "--sweep", "size", "--values", "60", "--family", "6")]
     [InlineData("has none", "--verify-projection", "--engines", "0")]
     [InlineData("--compare lays", "--compare", "nowhere.json")]
@@ -162,6 +165,14 @@ public sealed class MeasureVerbTests : IDisposable
         var run = ProgramRun.Of("measure", "--project", "2,2,569/256", "--seconds", "0.1", "--repeat", "1");
 
         Assert.Contains(run.ExitCode == 0 ? "2 general and 2 specialty processors, normalisation 569/256" : "too short", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Project_EnginesInSmtMode_NamesThreadsAndFactor()
+    {
+        var run = ProgramRun.Of("measure", "--project", "2,2", "--smt", "1.25", "--seconds", "0.1", "--repeat", "1");
+
+        Assert.Contains(run.ExitCode == 0 ? "2 general and 2 specialty processors, normalisation 256/256, engines in SMT-2 mode: 4 threads, two of a core do 1.25 times what one does alone" : "too short", run.Output + run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
