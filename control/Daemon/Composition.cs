@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Crypto;
@@ -320,6 +321,12 @@ public sealed class Composition : IDisposable
         {
             Keep(OffloadMetrics.SendTo(target, options.Interval, _ledger, _pool.Snapshot, options.Engine.Factor));
             _log.Write(DaemonMessage.MetricsStarted, string.Create(CultureInfo.InvariantCulture, $"metrics go to {target} every {options.Interval.TotalSeconds:0.###} s"));
+        }
+
+        if (options.PrometheusAt is { } place)
+        {
+            Keep(OffloadMetrics.ServeAt(place, _ledger, _pool.Snapshot, options.Engine.Factor));
+            _log.Write(DaemonMessage.MetricsStarted, $"metrics are served at http://{place}/metrics{(IPAddress.IsLoopback(place.Address) ? "" : ", to whoever reaches it")}");
         }
     }
 
