@@ -16,6 +16,9 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     // Where the search ends that nothing satisfies, as a share of what arrives under overload.
     private const double LeastShare = 0.001;
     private const double MostShare = 1.5;
+
+    // A flood that leaves by real sockets takes processors from the hosts, so that less arrives than they carry.
+    private const double MostShareOfHosts = 4;
     private const double FirstShare = 0.8;
     private const double GoalWidth = 0.05;
     private const double WorkingPoint = 90;
@@ -154,7 +157,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
         var sum = Trial * Math.Max(1, options.Repeat);
         var search = new LossRatioSearch(
             [new SearchGoal(0, Trial, sum, 0.5, GoalWidth), new SearchGoal(0.005, Trial, sum, 0.5, GoalWidth)],
-            saturated * LeastShare, saturated * MostShare, saturated * FirstShare);
+            saturated * LeastShare, saturated * (options.Capture is null ? MostShare : MostShareOfHosts), saturated * FirstShare);
         var (budget, marked) = (_left - (Trial * LikelySearchTrials), 0);
         while (search.Next() is var (load, _))
         {
