@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Crypto;
@@ -18,6 +19,7 @@ using IpsecDp.Engines.Pinning;
 using IpsecDp.Engines.Records;
 using IpsecDp.Ike;
 using IpsecDp.Ipsec;
+using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Policy.Compile;
 using IpsecDp.Ports;
 
@@ -90,6 +92,9 @@ public sealed class Composition : IDisposable
 
     /// <summary>The implementations of the suites: vector code first, the platform for what it lacks.</summary>
     public static CryptoEngines Crypto { get; } = new(new SimdEngine(), new PlatformEngine());
+
+    /// <summary>The data plane's counters now.</summary>
+    public DataPlaneSnapshot Counters => _plane.Snapshot();
 
     private int GeneralThreads => _clear.Count + _cipher.Count;
 
@@ -203,6 +208,12 @@ public sealed class Composition : IDisposable
         }
     }
 
+    /// <summary>Begins intervals of the caller's own over the accounts, which nobody else's shorten.</summary>
+    public IntervalMeter MeterIntervals() => new(_ledger, _pool.Snapshot, Environment.MachineName, GeneralThreads, RecordControls.Of(_model, _factor), TimeProvider.System);
+
+    /// <summary>Books the calling thread's CPU time as none of the product's until it is disposed.</summary>
+    public IDisposable BookAsWorkload(string name) => _ledger.Register(name, CpuAccount.Workload);
+
     /// <summary>Asks IKE for something; false where there is no IKE, or where too much waits already.</summary>
     public bool TrySubmit(IkeCommand command) => _ike?.TrySubmit(command) ?? false;
 
@@ -302,8 +313,7 @@ public sealed class Composition : IDisposable
                 _log.Write(DaemonMessage.RecordsMended, mended);
             }
 
-            var meter = new IntervalMeter(_ledger, _pool.Snapshot, Environment.MachineName, GeneralThreads, RecordControls.Of(_model, options.Engine.Factor), TimeProvider.System);
-            Keep(new IntervalRecorder(meter, file, options.Interval, _ledger, _log));
+            Keep(new IntervalRecorder(MeterIntervals(), file, options.Interval, _ledger, _log));
             _log.Write(DaemonMessage.RecordsStarted, string.Create(CultureInfo.InvariantCulture, $"interval records of {options.Interval.TotalSeconds:0.###} s go to {path}, {(file.Form == RecordForm.Json ? "a line of JSON each" : "binary")}"));
         }
 
@@ -311,6 +321,12 @@ public sealed class Composition : IDisposable
         {
             Keep(OffloadMetrics.SendTo(target, options.Interval, _ledger, _pool.Snapshot, options.Engine.Factor));
             _log.Write(DaemonMessage.MetricsStarted, string.Create(CultureInfo.InvariantCulture, $"metrics go to {target} every {options.Interval.TotalSeconds:0.###} s"));
+        }
+
+        if (options.PrometheusAt is { } place)
+        {
+            Keep(OffloadMetrics.ServeAt(place, _ledger, _pool.Snapshot, options.Engine.Factor));
+            _log.Write(DaemonMessage.MetricsStarted, $"metrics are served at http://{place}/metrics{(IPAddress.IsLoopback(place.Address) ? "" : ", to whoever reaches it")}");
         }
     }
 

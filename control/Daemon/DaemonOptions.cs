@@ -75,6 +75,9 @@ public sealed record DaemonOptions
     /// <summary>Where metrics are sent by OTLP over HTTP, null for nowhere.</summary>
     public Uri? MetricsTo { get; init; }
 
+    /// <summary>Where metrics are served to Prometheus, null for nowhere.</summary>
+    public IPEndPoint? PrometheusAt { get; init; }
+
     /// <summary>Where threads run.</summary>
     public PlacementChoice Placement { get; init; } = PlacementChoice.Automatic;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
@@ -58,6 +60,26 @@ public sealed class OffloadMetrics : IDisposable
             })
             .Build();
         return metrics;
+    }
+
+    /// <summary>Makes the instruments and serves them to Prometheus at <c>http://ADDRESS:PORT/metrics</c>; throws <see cref="DaemonException"/> where nobody can listen there.</summary>
+    public static OffloadMetrics ServeAt(IPEndPoint place, CpuLedger ledger, Func<EnginePoolSnapshot> pool, Normalisation factor)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        var metrics = new OffloadMetrics(ledger, pool, factor);
+        try
+        {
+            metrics._provider = Sdk.CreateMeterProviderBuilder()
+                .AddMeter(MeterName)
+                .AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = (place.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{place.Address}]" : $"{place.Address}", place.Port))
+                .Build();
+            return metrics;
+        }
+        catch (Exception refusal) when (refusal is HttpListenerException or SocketException or InvalidOperationException)
+        {
+            metrics.Dispose();
+            throw new DaemonException($"metrics cannot be served at {place}: {refusal.Message}");
+        }
     }
 
     /// <summary>Sends the last figures where they go, and ends.</summary>

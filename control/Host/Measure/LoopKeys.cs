@@ -27,7 +27,7 @@ internal static class LoopKeys
             CryptographicOperations.ZeroMemory(material);
         }
 
-        plane.Publish(new SpdModel([.. Enumerable.Range(0, tunnels).Select(RuleOf)]));
+        plane.Publish(new SpdModel([.. Enumerable.Range(0, tunnels).Select(tunnel => RuleOf(options, tunnel))]));
     }
 
     /// <summary>One outbound SA with keys of no meaning, for whoever asks what fits; the caller disposes it.</summary>
@@ -44,19 +44,20 @@ internal static class LoopKeys
     {
         if (options.Mode == SaMode.Transport)
         {
-            var pair = ArrivalCycle.PairOf(tunnel);
+            var pair = ArrivalCycle.PairOf(tunnel, options.Family);
             return (pair.A, pair.B);
         }
 
-        return IpAddress.TryParse("192.0.2.10", out var near) && IpAddress.TryParse("198.51.100.20", out var far)
+        var (first, second) = options.Family == IpVersion.V4 ? ("192.0.2.10", "198.51.100.20") : ("2001:db8:2::10", "2001:db8:3::20");
+        return IpAddress.TryParse(first, out var near) && IpAddress.TryParse(second, out var far)
             ? (near, far)
             : throw new InvalidOperationException("the endpoints' own addresses do not parse");
     }
 
     // What was sealed for the far host is opened here, so the rule holds in both directions.
-    private static SpdRule RuleOf(int tunnel)
+    private static SpdRule RuleOf(MeasureOptions options, int tunnel)
     {
-        var pair = ArrivalCycle.PairOf(tunnel);
+        var pair = ArrivalCycle.PairOf(tunnel, options.Family);
         var (a, b) = (AddressRange.Of(pair.A), AddressRange.Of(pair.B));
         return new SpdRule
         {
@@ -80,6 +81,7 @@ internal static class LoopKeys
             Keys = new SuiteKeys(new SecretBytes(material.AsSpan(0, encryption)), new SecretBytes(material.AsSpan(encryption))),
             Local = local,
             Remote = remote,
+            Encapsulation = options.IsInUdp ? new UdpEncapsulation() : null,
             ExtendedSequenceNumbers = true,
             ReplayWindow = ReplayWindow,
         };

@@ -12,7 +12,15 @@ internal readonly record struct MachineTime(double? Busy, double? All)
     private const int Fields = 8;
     private const int Idle = 3;
     private const int InputWait = 4;
+    private const int Interrupts = 5;
+    private const int SoftInterrupts = 6;
     private const int Steal = 7;
+
+    /// <summary>What of the busy seconds went to interrupts, which belong to no process; 0 where the system does not say.</summary>
+    public double InInterrupts { get; init; }
+
+    /// <summary>The same with the interrupts' seconds left out of the busy ones.</summary>
+    public MachineTime WithoutInterrupts => new(Busy - InInterrupts, All);
 
     /// <summary>The counts now.</summary>
     public static MachineTime Read()
@@ -40,7 +48,7 @@ internal readonly record struct MachineTime(double? Busy, double? All)
         }
 
         var all = ticks.Sum();
-        return new MachineTime((all - ticks[Idle] - ticks[InputWait] - ticks[Steal]) / TicksPerSecond, all / TicksPerSecond);
+        return new MachineTime((all - ticks[Idle] - ticks[InputWait] - ticks[Steal]) / TicksPerSecond, all / TicksPerSecond) { InInterrupts = (ticks[Interrupts] + ticks[SoftInterrupts]) / TicksPerSecond };
     }
 
     /// <summary>Which share of the machine's time since an earlier reading others had, when this process burnt so many seconds.</summary>

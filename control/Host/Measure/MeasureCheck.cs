@@ -1,6 +1,8 @@
 using System.Globalization;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Engines;
 using IpsecDp.Host.Lab;
+using IpsecDp.Ipsec.Sad;
 using IpsecDp.Modelling.Activity;
 using IpsecDp.Modelling.Pages;
 using IpsecDp.Workloads.Mix;
@@ -13,6 +15,12 @@ internal static class MeasureCheck
 {
     private const int MostRepeats = 1000;
     private const double MostPercent = 1000;
+
+    /// <summary>Hardware threads of a core in SMT-2 mode.</summary>
+    public const int ThreadsOfSmtCore = 2;
+
+    // What "run" takes.
+    private const int MostEnginesOfHost = 64;
 
     /// <summary>The sentences, all at once; empty when it can be measured. What the options of engines refuse themselves is not said again.</summary>
     public static IReadOnlyList<string> Problems(MeasureOptions options)
@@ -38,6 +46,7 @@ internal static class MeasureCheck
             problems.Add($"the suite {options.Suite.Name} is not available on this system");
         }
 
+        CheckCapture(options, problems);
         CheckLoad(options, problems);
         CheckValues(options, problems);
         CheckProjection(options, problems);
@@ -77,6 +86,34 @@ internal static class MeasureCheck
         }
     }
 
+    private static void CheckCapture(MeasureOptions options, List<string> problems)
+    {
+        if (options.Capture is null)
+        {
+            return;
+        }
+
+        if (options is { Capture: CaptureKind.Tun, Mode: SaMode.Transport })
+        {
+            problems.Add("--capture tun carries tunnel mode only: a TUN interface cannot take packets whose addresses are the hosts' own; take --capture nfqueue, or leave --mode out");
+        }
+
+        if (options.Mode == SaMode.Transport && (options.Tunnels > 1 || options.Sweep == SweepKind.Tunnels))
+        {
+            problems.Add("between two hosts transport mode has one SA a direction, and so one tunnel: take --mode tunnel for more");
+        }
+
+        if (options.Engines > MostEnginesOfHost)
+        {
+            problems.Add($"--engines takes 0 to {MostEnginesOfHost} of each host over --capture {options.CaptureName}");
+        }
+
+        if (options.Project is not null || options.VerifiesProjection)
+        {
+            problems.Add("--project and --verify-projection calibrate stages of the line that run apart only in memory: leave --capture out");
+        }
+    }
+
     private static void CheckLoad(MeasureOptions options, List<string> problems)
     {
         var isCapture = options.Load.StartsWith(OfferedCycle.CapturePrefix, StringComparison.Ordinal);
@@ -112,8 +149,8 @@ internal static class MeasureCheck
         var (least, most, isWhole) = options.Sweep switch
         {
             SweepKind.Rate => (0.01, MostPercent, false),
-            SweepKind.Engines => (0.0, EngineTopology.Most, true),
-            SweepKind.Size => (ArrivalStamp.SmallestPacket, OfferedCycle.LargestClear(options), true),
+            SweepKind.Engines => (0.0, options.Capture is null ? EngineTopology.Most : MostEnginesOfHost, true),
+            SweepKind.Size => (ArrivalModel.SmallestOf(options.Family), OfferedCycle.LargestClear(options), true),
             _ => (1.0, ArrivalModel.MostTunnels, true),
         };
         foreach (var value in options.Values.Where(value => !(value >= least && value <= most) || (isWhole && value != Math.Floor(value))))
@@ -130,6 +167,11 @@ internal static class MeasureCheck
             problems.AddRange((machine with { IsPinned = false }).Refusals(int.MaxValue).Select(static refusal => $"--project: {refusal}"));
         }
 
+        if (options.SmtThroughput is { } smt)
+        {
+            CheckSmt(options, smt, problems);
+        }
+
         if (options.VerifiesProjection && options.Engines < 1)
         {
             problems.Add("--verify-projection holds a projection against a run with engines; --engines 0 has none");
@@ -138,6 +180,23 @@ internal static class MeasureCheck
         if ((options.Project is not null || options.VerifiesProjection) && (options.CsvFile ?? options.HtmlFile ?? options.CompareFile) is not null)
         {
             problems.Add("--csv, --html and --compare belong to a sweep; a projection is printed, or written by --json");
+        }
+    }
+
+    private static void CheckSmt(MeasureOptions options, double throughput, List<string> problems)
+    {
+        if (options.Project is not { } machine)
+        {
+            problems.Add("--smt gives the engines of --project a second hardware thread; engines that are measured have the threads they have");
+        }
+        else if (machine.Specialty > EngineTopology.Most / ThreadsOfSmtCore)
+        {
+            problems.Add($"--smt: {machine.Specialty} cores have more than the {EngineTopology.Most} threads that are projected");
+        }
+
+        if (throughput is not (>= 1 and <= ThreadsOfSmtCore))
+        {
+            problems.Add("--smt: two threads of a core do 1 to 2 times what one does alone");
         }
     }
 

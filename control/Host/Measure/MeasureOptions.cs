@@ -1,9 +1,11 @@
 using IpsecDp.Crypto;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Daemon.Offload;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Modelling.Activity;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Host.Measure;
 
@@ -40,6 +42,15 @@ internal sealed record MeasureOptions
     /// <summary>Transport or tunnel mode.</summary>
     public SaMode Mode { get; init; } = SaMode.Tunnel;
 
+    /// <summary>The IP version of the packets, and of the security endpoints around them.</summary>
+    public IpVersion Family { get; init; } = IpVersion.V4;
+
+    /// <summary>Where packets come from and go to; null for memory.</summary>
+    public CaptureKind? Capture { get; init; }
+
+    /// <summary>Whether ESP travels in UDP; between hosts only.</summary>
+    public bool IsInUdp { get; init; }
+
     /// <summary>What sizes, order and gaps derive from.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -58,8 +69,14 @@ internal sealed record MeasureOptions
     /// <summary>The machine that is projected instead of a sweep, or null.</summary>
     public EngineTopology? Project { get; init; }
 
+    /// <summary>What both hardware threads of a projected engine's core do together in units of one alone; null for engines without SMT.</summary>
+    public double? SmtThroughput { get; init; }
+
     /// <summary>Whether a projection is held against a run with engines instead of a sweep.</summary>
     public bool VerifiesProjection { get; init; }
+
+    /// <summary>What a document calls the capture.</summary>
+    public string CaptureName => Capture switch { CaptureKind.Tun => "tun", CaptureKind.Nfqueue => "nfqueue", _ => "memory" };
 
     /// <summary>The machine with so many engines: the one that was named, else one general processor where the engines leave it one of its own, else wherever the scheduler puts the two general threads.</summary>
     public EngineTopology TopologyOf(int engines)
@@ -67,6 +84,12 @@ internal sealed record MeasureOptions
         if (Choice.Topology(engines) is { } named)
         {
             return named;
+        }
+
+        if (Capture is not null)
+        {
+            // Two hosts with two general threads each share the machine, so nothing is bound.
+            return new EngineTopology(2, engines) { IsPinned = false, Factor = Choice.Factor };
         }
 
         var most = Math.Max(engines, Engines);

@@ -12,7 +12,7 @@ using IpsecDp.Workloads.OpenLoop;
 namespace IpsecDp.Host.Measure;
 
 /// <summary>A data plane under a load that comes by the clock. Its cipher side leads back to itself over a link that drops when full, so that one pool of engines seals and opens everything: two hosts would have a pool each, and a machine of n general and m specialty processors could not be asked about.</summary>
-internal sealed class MeasuredHost : IDisposable
+internal sealed class MeasuredHost : IMeasuredLine
 {
     /// <summary>Octets of the largest packet on the link.</summary>
     public const int LinkMtu = 1500;
@@ -59,7 +59,7 @@ internal sealed class MeasuredHost : IDisposable
         _plane.Start();
     }
 
-    /// <summary>Offers so many packets a second for a time and tells what became of them; a cancelled trial is shorter. Throws <see cref="MeasureException"/> when a thread of the host failed.</summary>
+    /// <inheritdoc/>
     public TrialFigures Offer(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
         var dropsBefore = Drops();

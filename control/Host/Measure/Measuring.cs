@@ -1,3 +1,4 @@
+using IpsecDp.Host.Measure.Namespaces;
 using IpsecDp.Modelling.Activity;
 using IpsecDp.Modelling.Search;
 
@@ -15,6 +16,9 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     // Where the search ends that nothing satisfies, as a share of what arrives under overload.
     private const double LeastShare = 0.001;
     private const double MostShare = 1.5;
+
+    // A flood that leaves by real sockets takes processors from the hosts, so that less arrives than they carry.
+    private const double MostShareOfHosts = 4;
     private const double FirstShare = 0.8;
     private const double GoalWidth = 0.05;
     private const double WorkingPoint = 90;
@@ -32,7 +36,11 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     /// <summary>Measures until all is done or it is cancelled. Throws <see cref="MeasureException"/> with a sentence for the operator.</summary>
     public Measurement Run()
     {
-        if (options.Choice is { General: > 2, IsUnpinned: false })
+        if (options.Capture is not null)
+        {
+            TwoHosts.Prepare(options);
+        }
+        else if (options.Choice is { General: > 2, IsUnpinned: false })
         {
             throw new MeasureException("a load in memory has two general threads, one a direction: more than --general 2 would leave processors idle");
         }
@@ -63,8 +71,8 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
 
     private void SweepRate(IReadOnlyList<double> values)
     {
-        using var host = new MeasuredHost(options, options.Engines, options.Tunnels, OfferedCycle.At(options, 0), HostLink.Loop());
-        if (Search(host, 0) is not { } capacity)
+        using var host = Open(0);
+        if (host is null || Search(host, 0) is not { } capacity)
         {
             return;
         }
@@ -89,8 +97,8 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     {
         foreach (var value in values)
         {
-            using var host = new MeasuredHost(options, SweepPlan.EnginesAt(options, value), SweepPlan.TunnelsAt(options, value), OfferedCycle.At(options, value), HostLink.Loop());
-            if (Search(host, value) is not { } capacity)
+            using var host = Open(value);
+            if (host is null || Search(host, value) is not { } capacity)
             {
                 return;
             }
@@ -111,8 +119,27 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
         }
     }
 
+    // Null when it was cancelled before hosts stood.
+    private IMeasuredLine? Open(double value)
+    {
+        var (engines, tunnels, cycle) = (SweepPlan.EnginesAt(options, value), SweepPlan.TunnelsAt(options, value), OfferedCycle.At(options, value));
+        if (options.Capture is null)
+        {
+            return new MeasuredHost(options, engines, tunnels, cycle, HostLink.Loop());
+        }
+
+        try
+        {
+            return new TwoHosts(options, engines, tunnels, cycle, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     // Null when it was cancelled before there was anything to go by.
-    private double? Search(MeasuredHost host, double value)
+    private double? Search(IMeasuredLine host, double value)
     {
         var at = options.Sweep == SweepKind.Rate ? "" : $" with {SweepPlan.Describe(options.Sweep, value)}";
         WarmUp(host);
@@ -130,7 +157,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
         var sum = Trial * Math.Max(1, options.Repeat);
         var search = new LossRatioSearch(
             [new SearchGoal(0, Trial, sum, 0.5, GoalWidth), new SearchGoal(0.005, Trial, sum, 0.5, GoalWidth)],
-            saturated * LeastShare, saturated * MostShare, saturated * FirstShare);
+            saturated * LeastShare, saturated * (options.Capture is null ? MostShare : MostShareOfHosts), saturated * FirstShare);
         var (budget, marked) = (_left - (Trial * LikelySearchTrials), 0);
         while (search.Next() is var (load, _))
         {
@@ -151,7 +178,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     }
 
     // A process that got no processor yet has compiled nothing and filled no cache.
-    private void WarmUp(MeasuredHost host)
+    private void WarmUp(IMeasuredLine host)
     {
         for (var attempt = 0; attempt < MostWarmUps && !cancellation.IsCancellationRequested; attempt++)
         {
@@ -163,7 +190,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     }
 
     // Null when it was cancelled: a trial cut short would look like loss or like none.
-    private TrialFigures? TryOffer(MeasuredHost host, double rate, string what)
+    private TrialFigures? TryOffer(IMeasuredLine host, double rate, string what)
     {
         if (cancellation.IsCancellationRequested)
         {

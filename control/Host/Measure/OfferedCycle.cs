@@ -17,7 +17,7 @@ internal static class OfferedCycle
     public static int LargestClear(MeasureOptions options)
     {
         using var sample = LoopKeys.Sample(options);
-        return new BundleGeometry([sample]).LargestClear(MeasuredHost.LinkMtu, Ipv4View.MinimumHeaderLength);
+        return new BundleGeometry([sample]).LargestClear(MeasuredHost.LinkMtu, options.Family == IpVersion.V4 ? Ipv4View.MinimumHeaderLength : Ipv6View.HeaderLength);
     }
 
     /// <summary>The cycle at a value of the sweep. Throws <see cref="MeasureException"/> for a capture that cannot be read or offered.</summary>
@@ -26,6 +26,7 @@ internal static class OfferedCycle
         var model = new ArrivalModel
         {
             Seed = options.Seed,
+            Family = options.Family,
             PathMtu = LargestClear(options),
             Tunnels = SweepPlan.TunnelsAt(options, value),
             PacketLength = options.Sweep == SweepKind.Size ? (int)value : null,
@@ -57,7 +58,7 @@ internal static class OfferedCycle
         }
         catch (ArgumentException refusal)
         {
-            throw new MeasureException($"no packet of '{path}' can be offered: none is IPv4 and at most {model.PathMtu} octets long", refusal);
+            throw new MeasureException($"no packet of '{path}' can be offered: none is {(model.Family == IpVersion.V4 ? "IPv4" : "IPv6")} and at most {model.PathMtu} octets long", refusal);
         }
     }
 }

@@ -22,6 +22,11 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
         {
             throw new MeasureException($"the trials of {options.TrialDuration.TotalSeconds:0.###} s are too short for this machine: what they cost makes no sense ({refusal.Message}); take longer ones with --seconds", refusal);
         }
+        catch (InvalidOperationException refusal)
+        {
+            // A machine so busy that no trial carried anything.
+            throw new MeasureException($"the trials of {options.TrialDuration.TotalSeconds:0.###} s are too short for this machine: {refusal.Message}; take longer ones with --seconds", refusal);
+        }
     }
 
     private ProjectionReport Project()
@@ -45,8 +50,10 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
 
         if (options.Project is { } machine)
         {
+            var threads = options.SmtThroughput is null ? 1 : MeasureCheck.ThreadsOfSmtCore;
             progress(new MeasureProgress($"the simulation of {machine.General} general and {machine.Specialty} specialty processors", seconds, rest));
-            result = new Projector(costs, ProjectionVerifier.RequestFor(line, machine.Specialty) with { Topology = machine }).Project(cancellation);
+            var request = ProjectionVerifier.RequestFor(line, machine.Specialty) with { Topology = machine with { Specialty = machine.Specialty * threads }, ThreadsPerCore = threads };
+            result = new Projector(costs, options.SmtThroughput is { } smt ? request with { SmtThroughput = smt } : request).Project(cancellation);
         }
 
         return new ProjectionReport(options.Load, SetupWords.Machine(), costs, others, result, verification);

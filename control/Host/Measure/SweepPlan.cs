@@ -1,5 +1,6 @@
 using System.Globalization;
 using IpsecDp.Modelling.Activity;
+using IpsecDp.Workloads.OpenLoop;
 
 namespace IpsecDp.Host.Measure;
 
@@ -20,7 +21,7 @@ internal static class SweepPlan
     {
         SweepKind.Rate => Rates,
         SweepKind.Engines => [.. Enumerable.Range(0, options.Engines + 1).Select(static engines => (double)engines)],
-        SweepKind.Size => Sizes,
+        SweepKind.Size => [.. Sizes.Select(size => Math.Clamp(size, ArrivalModel.SmallestOf(options.Family), OfferedCycle.LargestClear(options))).Distinct()],
         _ => TunnelCounts,
     };
 

@@ -17,7 +17,7 @@ internal static class MeasureReportView
     {
         foreach (var (name, text) in MeasurementWords.Setup(measurement.Setup))
         {
-            console.WriteLine($"  {name,-11} {text}");
+            console.WriteLine($"  {name,-12} {text}");
         }
 
         console.WriteLine();

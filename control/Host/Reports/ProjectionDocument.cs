@@ -33,7 +33,9 @@ internal static class ProjectionDocument
                 projected = result is null ? null : new
                 {
                     general = result.Request.Topology.General,
-                    specialty = result.Request.Topology.Specialty,
+                    specialty = result.Request.Topology.Specialty / result.Request.ThreadsPerCore,
+                    threadsPerCore = result.Request.ThreadsPerCore,
+                    smtThroughput = result.Request.ThreadsPerCore == 1 ? (double?)null : result.Request.SmtThroughput,
                     factor = result.Request.Topology.Factor.Value,
                     capacity = result.Capacity,
                     capacityWithoutWakeUps = result.CapacityWithoutWakeUps,

@@ -39,7 +39,13 @@ internal static class ProjectionReportView
     private static void PrintResult(ProjectionResult result, IAnsiConsole console)
     {
         var machine = result.Request.Topology;
-        console.WriteLine(Say($"  projected    {machine.General} general and {machine.Specialty} specialty processors, normalisation {machine.Factor}"));
+        var threads = result.Request.ThreadsPerCore;
+        console.WriteLine(Say($"  projected    {machine.General} general and {machine.Specialty / threads} specialty processors, normalisation {machine.Factor}"));
+        if (threads > 1)
+        {
+            console.WriteLine(Say($"  engines      SMT-2, {machine.Specialty} threads: two of a core do {result.Request.SmtThroughput:0.###} times what one does alone"));
+        }
+
         console.WriteLine();
         var capacity = Titled("Highest rates, thousand packets a second, ± 95 %", "Machine", ">Without loss", ">At 0.5 % loss", ">Under threefold load");
         capacity.AddRow("as measured", Thousands(result.Capacity.WithoutLoss), Thousands(result.Capacity.Knee), Thousands(result.Capacity.Saturation));

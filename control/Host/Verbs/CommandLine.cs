@@ -17,6 +17,7 @@ internal static class CommandLine
             TunnelVerb.Create(),
             PolicyVerb.Create(),
             MeasureVerb.Create(),
+            RecordsVerb.Create(),
             DivertVerb.Create(),
         };
         var parsed = root.Parse(arguments);

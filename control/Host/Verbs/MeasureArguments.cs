@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using IpsecDp.Crypto;
+using IpsecDp.Daemon.Capture;
 using IpsecDp.Daemon.Offload;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Host.Measure;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Modelling.Activity;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Host.Verbs;
 
@@ -26,7 +28,9 @@ internal sealed class MeasureArguments
     private readonly Option<string> _load = new("--load") { Description = "ee, bulk, interactive, mixed, weights as ee:60,bulk:30, or pcap:FILE", DefaultValueFactory = _ => StandardLoad, HelpName = "LOAD" };
     private readonly Option<string> _sweep = Choice("--sweep", StandardSweep, "What is varied", "rate", "engines", "size", "tunnels");
     private readonly Option<double[]> _values = new("--values") { Description = "The values of the sweep in place of the usual ones, as 10,50,100", CustomParser = ParseNumbers, HelpName = "LIST" };
-    private readonly Option<string> _capture = Choice("--capture", "memory", "Where packets come from and go to", "memory");
+    private readonly Option<string> _capture = Choice("--capture", "memory", "Where packets come from and go to: memory, or two hosts in network namespaces with real sockets (root), behind a TUN interface or in their own path by NFQUEUE", "memory", "tun", "nfqueue");
+    private readonly Option<int> _family = new("--family") { Description = "IP version of packets and endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
+    private readonly Option<string> _encap = Choice("--encap", "udp", "What ESP travels in between two hosts", "udp", "esp");
     private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial", DefaultValueFactory = _ => StandardSeconds, HelpName = "N" };
     private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => StandardRepeat, HelpName = "N" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => StandardEngines, HelpName = "N" };
@@ -36,6 +40,7 @@ internal sealed class MeasureArguments
     private readonly Option<string> _mode = Choice("--mode", StandardMode, "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => StandardSeed, HelpName = "N" };
     private readonly Option<EngineTopology?> _project = new("--project") { Description = "Instead of a sweep: measures what the product costs here, and projects a machine of so many general and specialty processors and a normalisation factor, as 4,2 or 4,2,569/256", CustomParser = ParseMachine, HelpName = "N,M[,FACTOR]" };
+    private readonly Option<double?> _smt = new("--smt") { Description = "Gives every engine of --project a core in SMT-2 mode: two hardware threads that together do FACTOR times what one does alone, 1 to 2, as 1.25", HelpName = "FACTOR" };
     private readonly Option<bool> _verify = new("--verify-projection") { Description = "Instead of a sweep: projects --engines from runs without engines, runs with them, and prints the error" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Writes a line for each trial", HelpName = "FILE" };
@@ -45,7 +50,8 @@ internal sealed class MeasureArguments
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command verb)
     {
-        foreach (var option in new Option[] { _load, _sweep, _values, _capture, _seconds, _repeat, _engines, _tunnels, _suite, _mode, _seed, _project, _verify, _json, _csv, _html, _compare })
+        _family.AcceptOnlyFromAmong("4", "6");
+        foreach (var option in new Option[] { _load, _sweep, _values, _capture, _family, _encap, _seconds, _repeat, _engines, _tunnels, _suite, _mode, _seed, _project, _smt, _verify, _json, _csv, _html, _compare })
         {
             verb.Options.Add(option);
         }
@@ -77,6 +83,9 @@ internal sealed class MeasureArguments
             Load = Of(_load, StandardLoad),
             Sweep = Enum.TryParse<SweepKind>(Of(_sweep, StandardSweep), ignoreCase: true, out var sweep) ? sweep : SweepKind.Rate,
             Values = Of(_values, []),
+            Capture = Of(_capture, "memory") switch { "tun" => CaptureKind.Tun, "nfqueue" => CaptureKind.Nfqueue, _ => null },
+            Family = Of(_family, 4) == 6 ? IpVersion.V6 : IpVersion.V4,
+            IsInUdp = Of(_capture, "memory") is "tun" or "nfqueue" && Of(_encap, "udp") == "udp",
             TrialDuration = SecondsOf(Of(_seconds, StandardSeconds)),
             Repeat = Of(_repeat, StandardRepeat),
             Engines = Of(_engines, StandardEngines),
@@ -89,6 +98,7 @@ internal sealed class MeasureArguments
             HtmlFile = Of(_html, null),
             CompareFile = Of(_compare, null),
             Project = Of(_project, null),
+            SmtThroughput = Of(_smt, null),
             VerifiesProjection = Of(_verify, false),
         };
     }
@@ -96,7 +106,13 @@ internal sealed class MeasureArguments
     // With the errors of the parse, so that all of them are said at once.
     private void AddProblems(CommandResult result)
     {
-        foreach (var problem in MeasureCheck.Problems(Read(result)))
+        var options = Read(result);
+        if (result.GetResult(_encap) is { Implicit: false } && options.Capture is null)
+        {
+            result.AddError("--encap belongs to --capture tun and nfqueue; in memory ESP travels in IP");
+        }
+
+        foreach (var problem in MeasureCheck.Problems(options))
         {
             result.AddError(problem);
         }

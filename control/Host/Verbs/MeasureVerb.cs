@@ -21,7 +21,10 @@ internal static class MeasureVerb
           ipsecdp measure --load mixed --engines 0 --seconds 2 --json > projected.json
           ipsecdp measure --load mixed --seconds 2 --html mixed.html --compare projected.json
           ipsecdp measure --sweep size --iiphonorpriority no --csv sizes.csv
+          sudo ipsecdp measure --capture tun --load ee
+          sudo ipsecdp measure --capture nfqueue --mode transport --family 6 --html path.html
           ipsecdp measure --project 4,2,569/256
+          ipsecdp measure --project 4,2 --smt 1.25
           ipsecdp measure --verify-projection
         """;
 

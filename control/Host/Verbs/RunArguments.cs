@@ -42,6 +42,7 @@ internal sealed class RunArguments
     private readonly Option<string?> _records = new("--records") { Description = "Appends a record of the CPU accounts at the end of each interval: a line of JSON each where the name ends in .json or .jsonl, else binary (docs/records.md)", HelpName = "FILE" };
     private readonly Option<int> _recordsLimit = new("--records-limit") { Description = "MiB at which the file of records is set aside as FILE.1; four of them are kept", DefaultValueFactory = _ => (int)(RecordFile.DefaultLimit / MiB), HelpName = "MIB" };
     private readonly Option<Uri?> _otlp = new("--otlp") { Description = "Sends the same figures as OpenTelemetry metrics, by OTLP over HTTP, to a collector, as http://127.0.0.1:4318/v1/metrics", CustomParser = ParseCollector, HelpName = "URL" };
+    private readonly Option<IPEndPoint?> _prometheus = new("--prometheus") { Description = "Serves the same figures to Prometheus under /metrics, at a port of the loopback or at an address and port, as 9464 or 192.0.2.7:9464", CustomParser = ParseServed, HelpName = "[ADDR:]PORT" };
     private readonly Option<PlacementChoice> _placement = new("--placement") { Description = "Processors: auto, free (the scheduler's choice), or A,B for the outbound and inbound general thread", DefaultValueFactory = _ => PlacementChoice.Automatic, CustomParser = ParsePlacement, HelpName = "auto|free|A,B" };
     private readonly Option<string?> _pcap = new("--pcap") { Description = "Writes the cipher side to a pcapng file", HelpName = "FILE" };
     private readonly Option<string?> _keysFile = new("--keys-file") { Description = "Writes the keys of negotiated ESP for Wireshark's table esp_sa: whoever has the file reads the traffic", HelpName = "FILE" };
@@ -54,7 +55,7 @@ internal sealed class RunArguments
     {
         _encap.AcceptOnlyFromAmong("udp", "esp");
         _capture.AcceptOnlyFromAmong("tun", "nfqueue", "windivert", "auto");
-        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _control, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _interval, _records, _recordsLimit, _otlp, _placement, _pcap, _keysFile, _ikeKeysFile, _json, _owned })
+        foreach (var option in new Option[] { _policy, _capture, _queueBalance, _failOpen, _state, _control, _tun, _addresses, _routes, _encap, _local, _port, _mtu, _queues, _engines, _interval, _records, _recordsLimit, _otlp, _prometheus, _placement, _pcap, _keysFile, _ikeKeysFile, _json, _owned })
         {
             verb.Options.Add(option);
         }
@@ -107,6 +108,7 @@ internal sealed class RunArguments
         RecordsFile = parsed.GetValue(_records),
         RecordsLimit = parsed.GetValue(_recordsLimit) * MiB,
         MetricsTo = parsed.GetValue(_otlp),
+        PrometheusAt = parsed.GetValue(_prometheus),
         Placement = parsed.GetValue(_placement)!,
         CaptureFile = parsed.GetValue(_pcap),
         EspKeysFile = parsed.GetValue(_keysFile),
@@ -158,6 +160,20 @@ internal sealed class RunArguments
         }
 
         result.AddError($"--otlp '{text}' is no http or https URL of a collector, as http://127.0.0.1:4318/v1/metrics");
+        return null;
+    }
+
+    // The listener answers for the address it was given and for no other, so one that stands for all would answer nobody.
+    private static IPEndPoint? ParseServed(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
+        var place = ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? new IPEndPoint(IPAddress.Loopback, port) : IPEndPoint.TryParse(text, out var typed) ? typed : null;
+        if (place is { Port: > 0 } && !place.Address.Equals(IPAddress.Any) && !place.Address.Equals(IPAddress.IPv6Any))
+        {
+            return place;
+        }
+
+        result.AddError($"--prometheus '{text}' is neither a port of the loopback, as 9464, nor an address of this host and a port, as 192.0.2.7:9464");
         return null;
     }
 

@@ -48,21 +48,18 @@ internal static class RunVerb
 
             using var interruption = new Interruption(hearsTerminal: !arguments.IsOwned(parsed), rereads: true);
             using var log = new DaemonLog(isJson ? Console.Error : Console.Out);
-            if (arguments.IsOwned(parsed))
-            {
-                EndWithOwner(interruption);
-            }
-
-            return Run(arguments.Read(parsed), file, policy!, log, isJson, interruption);
+            var owner = arguments.IsOwned(parsed) ? OwnerPipe.Watch(interruption) : null;
+            return Run(arguments.Read(parsed), file, policy!, log, isJson, interruption, owner);
         }
     }
 
-    private static int Run(DaemonOptions options, string file, PolicyModel policy, DaemonLog log, bool isJson, Interruption interruption)
+    private static int Run(DaemonOptions options, string file, PolicyModel policy, DaemonLog log, bool isJson, Interruption interruption, OwnerPipe? owner)
     {
         try
         {
             using var composition = Composition.Start(options, policy, log);
             using var signals = new EngineSignals(composition);
+            owner?.Answer(composition);
             log.WritePlain("ready");
             while (interruption.Await(WatchInterval) is var signal && signal is not true && composition.Failure is null)
             {
@@ -124,21 +121,5 @@ internal static class RunVerb
         }
 
         RunReportView.Print(report, AnsiConsole.Console);
-    }
-
-    // The lab that started this process holds the other end of standard input; when it dies, however it dies, the pipe closes.
-    private static void EndWithOwner(Interruption interruption)
-    {
-        var watcher = new Thread(() =>
-        {
-            using var input = Console.OpenStandardInput();
-            while (input.ReadByte() >= 0)
-            {
-            }
-
-            interruption.Raise();
-        })
-        { IsBackground = true, Name = "owner" };
-        watcher.Start();
     }
 }

@@ -42,6 +42,9 @@ public sealed record MeasuredSetup
     /// <summary>The processor's name and how many there are.</summary>
     public string Machine { get; init; } = "";
 
+    /// <summary>What this capture does not allow to measure, in words; nothing stands in its place.</summary>
+    public IReadOnlyList<string> NotMeasured { get; init; } = [];
+
     /// <summary>When it began, in UTC.</summary>
     public DateTimeOffset StartedAt { get; init; }
 }

@@ -17,6 +17,7 @@ public static class MeasurementWords
             ("processors", setup.Topology),
             ("dispatch", setup.Dispatch.Length == 0 ? "as by default" : setup.Dispatch),
             ("machine", setup.Machine),
+            .. setup.NotMeasured.Select(static text => ("not measured", text)),
         ];
     }
 

@@ -51,11 +51,15 @@ public sealed class ArrivalCycle
     /// <summary>Octets of an average packet.</summary>
     public double MeanLength => (double)_octetsBefore[Count] / Count;
 
-    /// <summary>The addresses of a tunnel, of RFC 2544's benchmarking range.</summary>
-    public static AddressPair PairOf(int tunnel)
+    /// <summary>Which of a class and tunnel there are.</summary>
+    public IReadOnlyList<(TrafficClass Class, int Tunnel)> FlowsInUse => [.. _entries.Select(static entry => entry.Flow).Distinct().Order().Select(static flow => ((TrafficClass)(flow % FlowsOfTunnel), flow / FlowsOfTunnel))];
+
+    /// <summary>The addresses of a tunnel, of the benchmarking range of RFC 2544 or RFC 5180.</summary>
+    public static AddressPair PairOf(int tunnel, IpVersion family = IpVersion.V4)
     {
         var rest = string.Create(CultureInfo.InvariantCulture, $"{(tunnel >> 8) + 1}.{tunnel & 0xFF}");
-        return IpAddress.TryParse($"198.18.{rest}", out var a) && IpAddress.TryParse($"198.19.{rest}", out var b)
+        var (ofA, ofB) = family == IpVersion.V4 ? ($"198.18.{rest}", $"198.19.{rest}") : ($"2001:2:0:18::{tunnel + 1:x}", $"2001:2:0:19::{tunnel + 1:x}");
+        return IpAddress.TryParse(ofA, out var a) && IpAddress.TryParse(ofB, out var b)
             ? new AddressPair(a, b)
             : throw new InvalidOperationException("a benchmarking address does not parse");
     }
@@ -76,13 +80,13 @@ public sealed class ArrivalCycle
             var length = (int)SeedDerivation.Between(key, 1, Math.Min(shape.Smallest, model.PathMtu), Math.Min(shape.Largest, model.PathMtu));
             at -= Math.Log(1 - Unit(SeedDerivation.Derive(key, 2)));
             var tunnel = i % model.Tunnels;
-            builder.Add(shape.Class, Math.Max(length, ArrivalStamp.SmallestPacket), (ushort)((tunnel * FlowsOfTunnel) + (int)shape.Class), at, PairOf(tunnel));
+            builder.Add(shape.Class, Math.Max(length, ArrivalModel.SmallestOf(model.Family)), FlowOf(shape.Class, tunnel), at, PairOf(tunnel, model.Family));
         }
 
         return builder.Build(model.Tunnels * FlowsOfTunnel);
     }
 
-    /// <summary>Takes sizes, classes, order and relative gaps of a capture; packets of other versions than IPv4 and larger ones than the path carries are left out. Throws <see cref="ArgumentException"/> where none is left.</summary>
+    /// <summary>Takes sizes, classes, order and relative gaps of a capture; packets of another IP version and larger ones than the path carries are left out. Throws <see cref="ArgumentException"/> where none is left.</summary>
     public static ArrivalCycle Replay(CaptureFile file, ArrivalModel model)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -92,17 +96,17 @@ public sealed class ArrivalCycle
         var (first, latest) = (file.Packets.IsEmpty ? 0 : file.Packets[0].CapturedAt, 0.0);
         foreach (var captured in file.Packets)
         {
-            if (builder.Count < MostCaptured && IpPacketView.TryView(file.OctetsOf(captured), out var view) && view.Version == IpVersion.V4 && captured.Length <= model.PathMtu)
+            if (builder.Count < MostCaptured && IpPacketView.TryView(file.OctetsOf(captured), out var view) && view.Version == model.Family && captured.Length <= model.PathMtu)
             {
                 // A capture's clock may step back; arrivals never do.
                 latest = Math.Max(latest, captured.CapturedAt - first);
                 var tunnel = builder.Count % model.Tunnels;
                 var kind = ArrivalClass.Of(view);
-                builder.Add(kind, Math.Max(captured.Length, ArrivalStamp.SmallestPacket), (ushort)((tunnel * FlowsOfTunnel) + (int)kind), latest, PairOf(tunnel));
+                builder.Add(kind, Math.Max(captured.Length, ArrivalModel.SmallestOf(model.Family)), FlowOf(kind, tunnel), latest, PairOf(tunnel, model.Family));
             }
         }
 
-        return builder.Count > 0 ? builder.Build(model.Tunnels * FlowsOfTunnel) : throw new ArgumentException("no packet of the capture can be offered: none is IPv4 and fits the path", nameof(file));
+        return builder.Count > 0 ? builder.Build(model.Tunnels * FlowsOfTunnel) : throw new ArgumentException($"no packet of the capture can be offered: none is {(model.Family == IpVersion.V4 ? "IPv4" : "IPv6")} and fits the path", nameof(file));
     }
 
     /// <summary>How many packets of the endless sequence have arrived after so many mean gaps.</summary>
@@ -125,12 +129,36 @@ public sealed class ArrivalCycle
     /// <summary>Octets of the n-th packet.</summary>
     public int LengthOf(long number) => _entries[number % Count].Length;
 
+    /// <summary>The number of a class's flow in a tunnel.</summary>
+    public static ushort FlowOf(TrafficClass trafficClass, int tunnel) => (ushort)((tunnel * FlowsOfTunnel) + (int)trafficClass);
+
+    /// <summary>Class and tunnel of the n-th packet.</summary>
+    public (TrafficClass Class, int Tunnel) FlowOf(long number)
+    {
+        ref readonly var entry = ref _entries[number % Count];
+        return (entry.Class, entry.Flow / FlowsOfTunnel);
+    }
+
+    /// <summary>The octets every packet of a class has; null where they differ, or where there is none.</summary>
+    public int? UniformLengthOf(TrafficClass trafficClass)
+    {
+        int[] lengths = [.. _entries.Where(entry => entry.Class == trafficClass).Select(static entry => entry.Length).Distinct().Take(2)];
+        return lengths.Length == 1 ? lengths[0] : null;
+    }
+
+    /// <summary>The stamp of the n-th packet.</summary>
+    public ArrivalStamp StampOf(long number, long dueAt, byte trial)
+    {
+        ref readonly var entry = ref _entries[number % Count];
+        return new ArrivalStamp(dueAt, (uint)number, entry.Flow, (byte)entry.Class, trial);
+    }
+
     /// <summary>Writes headers and stamp of the n-th packet into octets of its length; what lies between is whatever lay there, as a card with checksum offload leaves it to others.</summary>
     public void Write(Span<byte> packet, long number, long dueAt, byte trial)
     {
         ref readonly var entry = ref _entries[number % Count];
         _headers.AsSpan(entry.HeaderAt, entry.HeaderLength).CopyTo(packet);
-        new ArrivalStamp(dueAt, (uint)number, entry.Flow, (byte)entry.Class, trial).Write(packet);
+        StampOf(number, dueAt, trial).Write(packet);
     }
 
     private static double Unit(ulong random) => (random >> 11) * (1.0 / (1UL << 53));
@@ -156,9 +184,9 @@ public sealed class ArrivalCycle
             throw new ArgumentException($"a load has 1 to {ArrivalModel.MostTunnels} tunnels", nameof(model));
         }
 
-        if (model.PathMtu < TrafficModel.SmallestPathMtu || model.PacketLength > model.PathMtu || model.PacketLength < ArrivalStamp.SmallestPacket)
+        if (model.PathMtu < TrafficModel.SmallestPathMtu || model.PacketLength > model.PathMtu || model.PacketLength < ArrivalModel.SmallestOf(model.Family))
         {
-            throw new ArgumentException($"packets have {ArrivalStamp.SmallestPacket} octets up to the path's {model.PathMtu}", nameof(model));
+            throw new ArgumentException($"packets have {ArrivalModel.SmallestOf(model.Family)} octets up to the path's {model.PathMtu}", nameof(model));
         }
 
         if (model.Mix.EnterpriseExtender + model.Mix.Bulk + model.Mix.Interactive <= 0)
@@ -182,7 +210,8 @@ public sealed class ArrivalCycle
             var isTcp = trafficClass is TrafficClass.Bulk or TrafficClass.BulkAck or TrafficClass.Interactive;
             var port = ArrivalClass.PortOf(trafficClass);
             new IpHeaderFields(pair.A, pair.B, isTcp ? IpProtocol.Tcp : IpProtocol.Udp, HopLimit, EePorts.TosOf(port), DontFragment: true).Write(packet);
-            var transport = packet.AsSpan(Ipv4View.MinimumHeaderLength);
+            var network = pair.Version == IpVersion.V4 ? Ipv4View.MinimumHeaderLength : Ipv6View.HeaderLength;
+            var transport = packet.AsSpan(network);
             if (isTcp)
             {
                 WriteTcp(transport, trafficClass == TrafficClass.Interactive ? InteractivePort : FirstTcpPort, trafficClass);
@@ -192,7 +221,7 @@ public sealed class ArrivalCycle
                 UdpView.Write(transport, port, port);
             }
 
-            var header = Ipv4View.MinimumHeaderLength + (isTcp ? TcpView.MinimumHeaderLength : UdpView.HeaderLength);
+            var header = network + (isTcp ? TcpView.MinimumHeaderLength : UdpView.HeaderLength);
             _entries.Add(new ArrivalEntry(length, trafficClass, flow, (int)_headers.Length, (byte)header));
             _headers.Write(packet, 0, header);
             _at.Add(at);

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using EndToEnd.Tests.Lab;
 using IpsecDp.Host.Measure;
+using IpsecDp.Modelling.Activity;
+using IpsecDp.Wire.Ip;
 
 namespace EndToEnd.Tests.Measure;
 
@@ -28,6 +30,18 @@ public sealed class MeasureVerbTests : IDisposable
         Assert.All(trials, trial => Assert.Equal(0, trial.GetProperty("reordered").GetInt64()));
         Assert.All(trials, trial => Assert.Contains(trial.GetProperty("classes").EnumerateArray(), c => c.GetProperty("name").GetString() == className));
         Assert.Equal(2, document.GetProperty("capacities")[0].GetProperty("goals").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("tunnel", "IPv6, packets of at most 1426 octets")]
+    [InlineData("transport", "IPv6, packets of at most 1466 octets")]
+    public void Measure_OverIPv6_AccountsForEveryPacket(string mode, string protection)
+    {
+        var document = Document("--load", "mixed", "--values", "50", "--family", "6", "--mode", mode);
+
+        Assert.Contains(protection, document.GetProperty("setup").GetProperty("protection").GetString(), StringComparison.Ordinal);
+        Assert.All(Trials(document), RequireConserved);
+        Assert.True(Trials(document)[0].GetProperty("delivered").GetInt64() > 0);
     }
 
     [Fact]
@@ -104,6 +118,10 @@ public sealed class MeasureVerbTests : IDisposable
     [InlineData("want 200 processors", "--general", "100", "--engines", "100")]
     [InlineData("at least one general processor", "--project", "0,1")]
     [InlineData("--project takes", "--project", "4")]
+    [InlineData("--smt gives the engines of --project", "--smt", "1.25")]
+    [InlineData("1 to 2 times", "--project", "4,2", "--smt", "2.5")]
+    [InlineData("600 cores have more", "--project", "4,600", "--smt", "1.25")]
+    [InlineData("which goes from 76", "--sweep", "size", "--values", "60", "--family", "6")]
     [InlineData("has none", "--verify-projection", "--engines", "0")]
     [InlineData("--compare lays", "--compare", "nowhere.json")]
     public void Measure_BadInput_IsRefusedWithASentence(string sentence, params string[] arguments)
@@ -147,6 +165,26 @@ public sealed class MeasureVerbTests : IDisposable
         var run = ProgramRun.Of("measure", "--project", "2,2,569/256", "--seconds", "0.1", "--repeat", "1");
 
         Assert.Contains(run.ExitCode == 0 ? "2 general and 2 specialty processors, normalisation 569/256" : "too short", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Project_EnginesInSmtMode_NamesThreadsAndFactor()
+    {
+        var run = ProgramRun.Of("measure", "--project", "2,2", "--smt", "1.25", "--seconds", "0.1", "--repeat", "1");
+
+        Assert.Contains(run.ExitCode == 0 ? "2 general and 2 specialty processors" : "too short", run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.Contains(run.ExitCode == 0 ? "SMT-2, 4 threads: two of a core do 1.25 times what one does alone" : "too short", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 64)]
+    [InlineData(6, 76)]
+    public void ValuesOf_SizesOfAFamily_FitItsPackets(int family, double smallest)
+    {
+        var options = new MeasureOptions { Sweep = SweepKind.Size, Family = family == 4 ? IpVersion.V4 : IpVersion.V6, IsInUdp = true };
+
+        Assert.Equal(smallest, SweepPlan.ValuesOf(options)[0]);
+        Assert.All(SweepPlan.ValuesOf(options), value => Assert.InRange(value, smallest, OfferedCycle.LargestClear(options)));
     }
 
     [Theory]

@@ -5,7 +5,7 @@ namespace IpsecDp.Host.Lab.Namespaces;
 /// <summary>Packets a host's kernel let go outside of the data plane, which explain a loss that no data plane counted.</summary>
 /// <param name="TunQueueFull">Sent by applications while the TUN interface's queue was full.</param>
 /// <param name="LinkQueueFull">Lost at the link between the hosts.</param>
-/// <param name="SocketFull">UDP datagrams, ESP in UDP included, for which a socket had no room.</param>
+/// <param name="SocketFull">UDP datagrams, ESP in UDP included, and packets of raw sockets, ESP in IP among them, for which a socket had no room.</param>
 /// <param name="CaptureQueueFull">Taken out of the hosts' path while NFQUEUE's queue or its socket was full.</param>
 internal readonly record struct KernelDrops(long TunQueueFull, long LinkQueueFull, long SocketFull, long CaptureQueueFull)
 {
@@ -24,9 +24,12 @@ internal readonly record struct KernelDrops(long TunQueueFull, long LinkQueueFul
         return new KernelDrops(
             Column(devices, LabSite.Tun, SendDropColumn),
             Column(devices, LabSite.Link, SendDropColumn) + Column(devices, LabSite.Link, ReceiveDropColumn),
-            Udp(File.ReadAllLines("/proc/thread-self/net/snmp"), "Udp:", "RcvbufErrors") + UdpV6(File.ReadAllLines("/proc/thread-self/net/snmp6")),
+            Udp(File.ReadAllLines("/proc/thread-self/net/snmp"), "Udp:", "RcvbufErrors") + UdpV6(File.ReadAllLines("/proc/thread-self/net/snmp6")) + Raw("/proc/thread-self/net/raw") + Raw("/proc/thread-self/net/raw6"),
             Queues("/proc/thread-self/net/netfilter/nfnetlink_queue"));
     });
+
+    /// <summary>What was lost since an earlier reading.</summary>
+    public KernelDrops Since(KernelDrops earlier) => new(TunQueueFull - earlier.TunQueueFull, LinkQueueFull - earlier.LinkQueueFull, SocketFull - earlier.SocketFull, CaptureQueueFull - earlier.CaptureQueueFull);
 
     /// <summary>Two hosts together.</summary>
     public KernelDrops Plus(KernelDrops other) => new(TunQueueFull + other.TunQueueFull, LinkQueueFull + other.LinkQueueFull, SocketFull + other.SocketFull, CaptureQueueFull + other.CaptureQueueFull);
@@ -60,6 +63,9 @@ internal readonly record struct KernelDrops(long TunQueueFull, long LinkQueueFul
         var line = lines.FirstOrDefault(text => text.StartsWith("Udp6RcvbufErrors", StringComparison.Ordinal));
         return line is null ? 0 : Number(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
     }
+
+    // A line of headings, then a socket a line; the last column counts what it had no room for.
+    private static long Raw(string file) => !File.Exists(file) ? 0 : File.ReadAllLines(file).Skip(1).Sum(line => Number(line.TrimEnd().Split(' ')[^1]));
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -14,11 +14,17 @@ internal sealed class LabNetwork : IDisposable
 
     /// <summary>Makes both hosts with security endpoints of a family, their applications behind a TUN interface or at the endpoints themselves; throws <see cref="Adapters.AdapterException"/> with nothing left.</summary>
     public LabNetwork(IpVersion family, bool isBehindTun)
+        : this(family, isBehindTun ? ["10.91.0.1", "fd91::1"] : [], isBehindTun ? ["10.91.0.2", "fd91::2"] : [])
+    {
+    }
+
+    /// <summary>Makes both hosts with applications at addresses behind a tunnel, or at the endpoints where there are none; throws <see cref="Adapters.AdapterException"/> with nothing left.</summary>
+    public LabNetwork(IpVersion family, IReadOnlyList<string> innerOfA, IReadOnlyList<string> innerOfB)
     {
         try
         {
-            A = MakeSite("A", "a", family == IpVersion.V4 ? "192.0.2.1" : "2001:db8:2::1", isBehindTun ? ["10.91.0.1", "fd91::1"] : []);
-            B = MakeSite("B", "b", family == IpVersion.V4 ? "192.0.2.2" : "2001:db8:2::2", isBehindTun ? ["10.91.0.2", "fd91::2"] : []);
+            A = MakeSite("A", "a", family == IpVersion.V4 ? "192.0.2.1" : "2001:db8:2::1", innerOfA);
+            B = MakeSite("B", "b", family == IpVersion.V4 ? "192.0.2.2" : "2001:db8:2::2", innerOfB);
             NamedNetworkNamespace.Join(A.Space, LabSite.Link, B.Space, LabSite.Link, Mtu);
             Raise(A);
             Raise(B);

@@ -17,20 +17,29 @@ internal static class LabPolicyText
     {
         // Never grown, so that no copy with keys stays behind.
         var text = new MemoryStream(MostOctets);
-        var suite = options.Suite;
         Lines(text, ["IpFilterPolicy", "{", .. own.Families.Select(family => $"IpFilterRuleRef {RuleOf(family)}"), "}"]);
         foreach (var family in own.Families)
         {
-            WriteRule(text, RuleOf(family), $"{own.ApplicationOf(family)}", $"{peer.ApplicationOf(family)}");
+            WriteRule(text, RuleOf(family), $"{own.ApplicationOf(family)}", $"{peer.ApplicationOf(family)}", "lab");
         }
 
-        Lines(text, "IpGenericFilterAction Protect", "{", "IpFilterAction IpSec", "}");
+        WriteAction(text);
+        WriteTunnel(text, "lab", $"{own.Endpoint}", $"{peer.Endpoint}", options, outbound, inbound);
+        var octets = text.ToArray();
+        text.GetBuffer().AsSpan().Clear();
+        return octets;
+    }
+
+    /// <summary>Appends a manual tunnel between two security endpoints.</summary>
+    public static void WriteTunnel(MemoryStream text, string name, string local, string remote, LabOptions options, LabKeyring outbound, LabKeyring inbound)
+    {
+        var suite = options.Suite;
         Lines(
             text,
-            "IpManVpnAction lab",
+            $"IpManVpnAction {name}",
             "{",
-            $"LocalSecurityEndpointAddr {own.Endpoint}",
-            $"RemoteSecurityEndpointAddr {peer.Endpoint}",
+            $"LocalSecurityEndpointAddr {local}",
+            $"RemoteSecurityEndpointAddr {remote}",
             $"HowToEncap {options.Mode}",
             $"HowToEncrypt {Encryption(suite)}");
         if (!suite.IsCombined)
@@ -41,21 +50,19 @@ internal static class LabPolicyText
         WriteKeys(text, "Outbound", outbound);
         WriteKeys(text, "Inbound", inbound);
         Lines(text, "ExtendedSequenceNumbers Yes", string.Create(CultureInfo.InvariantCulture, $"ReplayWindow {ReplayWindow}"), $"UdpEncapsulation {YesNo(options.IsInUdp)}", $"AllowLegacy {YesNo(suite.IsLegacy)}", "}");
-        var octets = text.ToArray();
-        text.GetBuffer().AsSpan().Clear();
-        return octets;
     }
 
     private static string RuleOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "Inside4" : "Inside6";
 
-    private static void WriteRule(MemoryStream text, string name, string source, string destination) => Lines(
+    /// <summary>Appends a rule that protects what two addresses exchange by a tunnel.</summary>
+    public static void WriteRule(MemoryStream text, string name, string source, string destination, string tunnel) => Lines(
         text,
         $"IpFilterRule {name}",
         "{",
         $"IpSourceAddr {source}",
         $"IpDestAddr {destination}",
         "IpGenericFilterActionRef Protect",
-        "IpManVpnActionRef lab",
+        $"IpManVpnActionRef {tunnel}",
         "}");
 
     private static void WriteKeys(MemoryStream text, string direction, LabKeyring keys)
@@ -76,6 +83,9 @@ internal static class LabPolicyText
         HexText.Write(text, key);
         text.WriteByte((byte)'\n');
     }
+
+    /// <summary>Appends the action that rules refer to.</summary>
+    public static void WriteAction(MemoryStream text) => Lines(text, "IpGenericFilterAction Protect", "{", "IpFilterAction IpSec", "}");
 
     /// <summary>Appends lines.</summary>
     public static void Lines(MemoryStream text, params ReadOnlySpan<string> lines)

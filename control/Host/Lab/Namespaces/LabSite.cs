@@ -26,6 +26,9 @@ internal sealed record LabSite
     /// <summary>The addresses of its applications, one a family: behind the tunnel of a TUN interface, or the host's own.</summary>
     public required IReadOnlyList<IPAddress> Applications { get; init; }
 
+    /// <summary>Prefixes the other host routes into its tunnel; the applications' addresses unless said otherwise.</summary>
+    public IReadOnlyList<string> Reached { get => field ?? [.. Applications.Select(address => $"{address}/{WholeLength(address)}")]; init; }
+
     /// <summary>The endpoint as the data plane knows it.</summary>
     public IpAddress EndpointAddress => IpAddress.From(Endpoint);
 

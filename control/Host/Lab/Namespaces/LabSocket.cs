@@ -13,20 +13,11 @@ internal static class LabSocket
     private const int ReceiveBuffer = 8 << 20;
 
     /// <summary>A bound socket in a host's namespace.</summary>
-    public static Socket Open(LabSite site, AddressFamily family, SocketType type, ProtocolType protocol, int port) => site.Space.Run(() =>
-    {
-        var socket = new Socket(family, type, protocol);
-        try
-        {
-            socket.Bind(new IPEndPoint(site.ApplicationOf(family), port));
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    });
+    public static Socket Open(LabSite site, AddressFamily family, SocketType type, ProtocolType protocol, int port) => OpenAt(site, type, protocol, new IPEndPoint(site.ApplicationOf(family), port));
+
+    /// <summary>A UDP socket in a host's namespace for every address the host answers for.</summary>
+    public static Socket OpenAny(LabSite site, AddressFamily family, int port) =>
+        OpenAt(site, SocketType.Dgram, ProtocolType.Udp, new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port));
 
     /// <summary>Room for what comes while the reader waits for a processor; past the system's limit, as root may.</summary>
     public static void Enlarge(Socket socket) => Set(socket, LevelSocket, ReceiveBufferForce, ReceiveBuffer);
@@ -42,6 +33,21 @@ internal static class LabSocket
 
         Set(socket, LevelIpv6, TrafficClass, tos);
     }
+
+    private static Socket OpenAt(LabSite site, SocketType type, ProtocolType protocol, IPEndPoint place) => site.Space.Run(() =>
+    {
+        var socket = new Socket(place.AddressFamily, type, protocol);
+        try
+        {
+            socket.Bind(place);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    });
 
     private static void Set(Socket socket, int level, int option, int value) => socket.SetRawSocketOption(level, option, BitConverter.GetBytes(value));
 }

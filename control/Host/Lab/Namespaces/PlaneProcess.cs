@@ -21,11 +21,11 @@ internal sealed class PlaneProcess : IDisposable
 
     private readonly LabSite _site;
     private readonly Process _process;
-    private readonly Task<string> _document;
     private readonly Queue<string> _lines = new();
     private readonly ManualResetEventSlim _isReady = new();
     private readonly ManualResetEventSlim _hasTunnel = new();
     private readonly Thread _reader;
+    private bool _isDeaf;
 
     /// <summary>Starts it with a policy file.</summary>
     public PlaneProcess(LabSite site, LabSite peer, string policyFile, LabOptions options)
@@ -40,7 +40,6 @@ internal sealed class PlaneProcess : IDisposable
         Arguments(site, peer, policyFile, options).ForEach(start.ArgumentList.Add);
         // A child inherits the namespace of the thread that starts it.
         _process = site.Space.Run(() => Process.Start(start)) ?? throw new LabException($"the data plane of host {site.Name} does not start: {Executable} cannot be run");
-        _document = _process.StandardOutput.ReadToEndAsync();
         _reader = new Thread(ReadLines) { IsBackground = true, Name = $"{site.Name} log" };
         _reader.Start();
     }
@@ -79,11 +78,39 @@ internal sealed class PlaneProcess : IDisposable
         }
     }
 
+    /// <summary>Asks for a reading; the answer is to be taken before the next is asked for.</summary>
+    public void Ask()
+    {
+        try
+        {
+            _process.StandardInput.Write('\n');
+        }
+        catch (IOException)
+        {
+            // Told when the answer is wanted, with what is known of its end by then.
+            _isDeaf = true;
+        }
+    }
+
+    /// <summary>What it has done since the reading before; throws <see cref="LabException"/> when it has ended by itself.</summary>
+    public PlaneReading Answer()
+    {
+        if (_isDeaf || _process.StandardOutput.ReadLine() is not { } line)
+        {
+            RequireRunning(StopPatience);
+            throw new LabException($"the data plane of host {_site.Name} tells nothing any more; its last words: {LastWords()}");
+        }
+
+        return PlaneReading.TryRead(line, out var reading, out var error)
+            ? reading
+            : throw new LabException($"a reading of host {_site.Name} cannot be read: {error}");
+    }
+
     /// <summary>Ends it in order and gives its report; throws <see cref="LabException"/> when it gives none.</summary>
     public DaemonReport Stop()
     {
         RequireRunning();
-        _process.StandardInput.Close();
+        var document = EndInput();
         if (!_process.WaitForExit(StopPatience))
         {
             throw new LabException($"the data plane of host {_site.Name} did not stop within {StopPatience.TotalSeconds:0} s and was killed; its last words: {LastWords()}");
@@ -97,7 +124,7 @@ internal sealed class PlaneProcess : IDisposable
 
         try
         {
-            return RunDocument.Read(_document.GetAwaiter().GetResult());
+            return RunDocument.Read(document.GetAwaiter().GetResult());
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
@@ -110,7 +137,7 @@ internal sealed class PlaneProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.StandardInput.Close();
+            EndInput();
             if (!_process.WaitForExit(StopPatience))
             {
                 _process.Kill();
@@ -146,9 +173,9 @@ internal sealed class PlaneProcess : IDisposable
             arguments.AddRange(["--address", $"{address}/{LabSite.WholeLength(address)}"]);
         }
 
-        foreach (var address in peer.Applications)
+        foreach (var prefix in peer.Reached)
         {
-            arguments.AddRange(["--route", $"{address}/{LabSite.WholeLength(address)}"]);
+            arguments.AddRange(["--route", prefix]);
         }
 
         return arguments;
@@ -160,6 +187,13 @@ internal sealed class PlaneProcess : IDisposable
         {
             arguments.AddRange([option, file]);
         }
+    }
+
+    // What it prints last is read meanwhile, as a full pipe would keep it from ending.
+    private Task<string> EndInput()
+    {
+        _process.StandardInput.Close();
+        return _process.StandardOutput.ReadToEndAsync();
     }
 
     private static bool IsRuntime(string executable) => Path.GetFileNameWithoutExtension(executable) == "dotnet";

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using IpsecDp.Daemon;
 using IpsecDp.Daemon.Records;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
@@ -64,6 +65,51 @@ public sealed class OffloadMetricsTests : IDisposable
         Assert.Contains("specialty-eligible", text, StringComparison.Ordinal);
     }
 
+    // An independent end: what a scrape of Prometheus would get, in its text form.
+    [Fact]
+    public async Task ServeAt_Loopback_IsScrapedWithTheOffloadRatio()
+    {
+        using var done = new ManualResetEventSlim();
+        var job = new BusyJob(done);
+        new OrderedLane().Open(job);
+        _pool.Submit(job);
+        Assert.True(done.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        var place = FreePlace();
+        using var metrics = OffloadMetrics.ServeAt(place, _ledger, _pool.Snapshot, Normalisation.None);
+        using var client = new HttpClient();
+
+        var text = await client.GetStringAsync(new Uri($"http://{place}/metrics"), TestContext.Current.CancellationToken);
+
+        var ratio = text.Split('\n').Single(line => line.StartsWith("ipsecdp_offload_ratio", StringComparison.Ordinal));
+        Assert.InRange(double.Parse(ratio.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), double.Epsilon, 1);
+        Assert.Contains("# TYPE ipsecdp_offload_ratio gauge", text, StringComparison.Ordinal);
+        Assert.Contains("account=\"specialty-eligible\"", text, StringComparison.Ordinal);
+        Assert.Contains("ipsecdp_engine_online", text, StringComparison.Ordinal);
+    }
+
+    // The twin: nobody listens where somebody else does, and afterwards nobody does.
+    [Fact]
+    public async Task ServeAt_TakenPort_IsRefusedAndEndsWithItsOwner()
+    {
+        var place = FreePlace();
+        using (OffloadMetrics.ServeAt(place, _ledger, _pool.Snapshot, Normalisation.None))
+        {
+            var refusal = Assert.Throws<DaemonException>(() => OffloadMetrics.ServeAt(place, _ledger, _pool.Snapshot, Normalisation.None));
+            Assert.Contains($"metrics cannot be served at {place}", refusal.Message, StringComparison.Ordinal);
+        }
+
+        using var client = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://{place}/metrics"), TestContext.Current.CancellationToken));
+    }
+
+    // Bound and given up again; nobody else on the machine asks for ports of this address.
+    private static IPEndPoint FreePlace()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.94.64"), 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
     private static string Receive(TcpListener collector)
     {
         using var client = collector.AcceptTcpClient();
@@ -94,4 +140,13 @@ public sealed class OffloadMetricsTests : IDisposable
     }
 
     private static string Words(ReadOnlySpan<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+
+    private sealed class BusyJob(ManualResetEventSlim done) : LaneJob
+    {
+        public override int Bytes => 1500;
+
+        public override void Run() => Thread.SpinWait(1_000_000);
+
+        public override void Deliver() => done.Set();
+    }
 }

@@ -8,10 +8,13 @@ public sealed class MeasurementDocumentTests
     [Fact]
     public void TryRead_WhatWasWritten_IsTheSame()
     {
-        var sample = MeasurementSample.Of(SweepKind.Rate, (1, 0.3), (100, 0.6));
+        var made = MeasurementSample.Of(SweepKind.Rate, (1, 0.3), (100, 0.6));
+        var sample = made with { Setup = made.Setup with { NotMeasured = ["the moon"] } };
 
         Assert.True(MeasurementDocument.TryRead(Written(sample), out var read, out var error), error);
-        Assert.Equal(sample.Setup, read.Setup);
+        Assert.Equal(["the moon"], read.Setup.NotMeasured);
+        // Lists are equal by their identity.
+        Assert.Equal(sample.Setup, read.Setup with { NotMeasured = sample.Setup.NotMeasured });
         Assert.Equal(Written(sample), Written(read));
         Assert.Equal(sample.Points[1].EngineShare, read.Points[1].EngineShare);
         Assert.Equal(sample.Points[0].Trials[0].LostAt, read.Points[0].Trials[0].LostAt);
@@ -27,6 +30,7 @@ public sealed class MeasurementDocumentTests
     [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"sideways\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\"}}", "no document")]
     [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"rate\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\"},\"points\":[null]}", "not whole")]
     [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"rate\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\"},\"points\":null}", "missing")]
+    [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"rate\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\",\"notMeasured\":null}}", "missing")]
     public void TryRead_AnythingElse_IsRefusedWithASentence(string text, string reason)
     {
         Assert.False(MeasurementDocument.TryRead(Encoding.UTF8.GetBytes(text), out _, out var error));

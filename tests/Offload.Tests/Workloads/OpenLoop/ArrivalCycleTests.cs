@@ -35,6 +35,45 @@ public sealed class ArrivalCycleTests
         }
     }
 
+    [Theory]
+    [InlineData("ee")]
+    [InlineData("bulk")]
+    [InlineData("mixed")]
+    public void Draw_EveryLoadOverIPv6_MakesWholePacketsOfItsSizes(string load)
+    {
+        Assert.True(TrafficMix.TryParse(load, out var mix));
+        var cycle = ArrivalCycle.Draw(new ArrivalModel { Mix = mix, PathMtu = Mtu, Tunnels = 3, Family = IpVersion.V6 });
+        for (var number = 0L; number < cycle.Count; number++)
+        {
+            var packet = new byte[cycle.LengthOf(number)];
+            Assert.InRange(packet.Length, ArrivalModel.SmallestOf(IpVersion.V6), Mtu);
+            cycle.Write(packet, number, dueAt: 77 + number, trial: 5);
+            Assert.True(IpPacketView.TryView(packet, out var view));
+            var pair = ArrivalCycle.PairOf((int)(number % 3), IpVersion.V6);
+            Assert.Equal((pair.A, pair.B, IpVersion.V6), (view.Source, view.Destination, view.Version));
+            Assert.True(ArrivalStamp.TryRead(packet, out var stamp));
+            var (trafficClass, tunnel) = cycle.FlowOf(number);
+            Assert.Equal((77 + number, ArrivalCycle.FlowOf(trafficClass, tunnel)), (stamp.DueAt, stamp.Flow));
+            Assert.Contains((trafficClass, tunnel), cycle.FlowsInUse);
+        }
+    }
+
+    [Fact]
+    public void UniformLengthOf_Classes_IsTheirOneLengthOrNone()
+    {
+        var cycle = ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu });
+
+        Assert.Equal(Mtu, cycle.UniformLengthOf(TrafficClass.Bulk));
+        Assert.Equal(ArrivalStamp.SmallestPacket, cycle.UniformLengthOf(TrafficClass.BulkAck));
+        Assert.Null(cycle.UniformLengthOf(TrafficClass.EeHigh));
+        Assert.Null(cycle.UniformLengthOf(TrafficClass.Echo));
+    }
+
+    // A size that an IPv4 packet has room for and an IPv6 one has not.
+    [Fact]
+    public void Draw_TooSmallForIPv6_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu, PacketLength = ArrivalStamp.SmallestPacket, Family = IpVersion.V6 }));
+
     [Fact]
     public void ArrivedBy_TimesOfArrivals_CountsWhatArrivedByThen()
     {
