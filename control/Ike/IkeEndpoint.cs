@@ -41,6 +41,9 @@ public sealed class IkeEndpoint : IDisposable
     /// <summary>IKE SAs whose peer has not proved itself and began them.</summary>
     public int HalfOpen => _host.HalfOpen.Total;
 
+    /// <summary>Whether a request of ours waits for its answer.</summary>
+    public bool AwaitsAnswers => _host.Index.All.Any(sa => sa.Window.Pending is not null);
+
     /// <summary>The children that stand, in no order.</summary>
     public IReadOnlyList<ChildSa> Children => [.. _host.Index.Sessions.SelectMany(session => session.Children).Select(child => child.Child)];
 
@@ -133,6 +136,7 @@ public sealed class IkeEndpoint : IDisposable
             return;
         }
 
+        sa.IsProven = false;
         try
         {
             if (isInitAnswer)
@@ -148,11 +152,14 @@ public sealed class IkeEndpoint : IDisposable
                 sa.Receive(path, datagram, header, turn);
             }
 
-            _host.Settle(sa, turn);
+            if (isInitAnswer || sa.IsProven)
+            {
+                _host.Settle(sa, turn);
+            }
         }
         catch (Exception fault)
         {
-            BrokenSa.Drop(sa, fault, turn);
+            BrokenSa.TakeAfter(sa, path, fault, turn);
         }
     }
 
@@ -164,7 +171,7 @@ public sealed class IkeEndpoint : IDisposable
         }
         catch (Exception fault)
         {
-            turn.Outbox.Raise(new IkeEvent.Faulted(string.Empty, path, fault));
+            IkeHost.Refuse(path, new(IkeFault.ErrorHere), turn, fault);
         }
     }
 

@@ -99,4 +99,5 @@ public enum IkeFault : byte
     AuthenticationFailed,
     RateLimited,
     CrashTokenWrong,
+    ErrorHere,
 }
