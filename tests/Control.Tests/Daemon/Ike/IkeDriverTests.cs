@@ -64,6 +64,40 @@ public sealed class IkeDriverTests : IDisposable
         Await(() => _eventsOfB.OfType<IkeEvent.IkeSaClosed>().Any());
     }
 
+    // What came after the socket is closed the host would answer by an error in clear.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Dispose_WithAnSa_LeavesNoAnswerUnheard(bool bothAtOnce)
+    {
+        Start();
+        _a.TrySubmit(new IkeCommand.Initiate("Peer", "Sites"));
+        Await(() => _eventsOfA.OfType<IkeEvent.OutboundReady>().Any() && _eventsOfB.OfType<IkeEvent.OutboundReady>().Any());
+        if (bothAtOnce)
+        {
+            Parallel.Invoke(_a.Dispose, _b.Dispose);
+        }
+        else
+        {
+            _a.Dispose();
+            _b.Dispose();
+        }
+
+        Assert.False(_link.A.Received.TryPeek(out _));
+        Assert.False(_link.B.Received.TryPeek(out _));
+    }
+
+    [Fact]
+    public void Dispose_WithAPeerThatIsGone_EndsAllTheSame()
+    {
+        Start();
+        _a.TrySubmit(new IkeCommand.Initiate("Peer", "Sites"));
+        Await(() => _eventsOfA.OfType<IkeEvent.OutboundReady>().Any() && _eventsOfB.OfType<IkeEvent.OutboundReady>().Any());
+        _link.A.IsCut = true;
+        _a.Dispose();
+        Assert.Contains(_eventsOfA, happened => happened is IkeEvent.IkeSaClosed);
+    }
+
     [Fact]
     public void Channel_Closed_EndsNothingButItself()
     {
