@@ -57,7 +57,15 @@ public sealed class IkeEndpoint : IDisposable
     {
         if (!IkeHeader.TryRead(datagram, out var header, out var failure))
         {
-            RefuseHeader(path, header, failure, turn);
+            // RFC 7296 §1.5: only a notification of an unknown SPI may come without one of its own.
+            if (failure.Fault == IkeFault.NoInitiatorSpi && SpiNotice.Is(header))
+            {
+                TakeNotice(path, datagram, header, turn);
+            }
+            else
+            {
+                RefuseHeader(path, header, failure, turn);
+            }
         }
         else if (header.MajorVersion != Version)
         {
@@ -131,6 +139,12 @@ public sealed class IkeEndpoint : IDisposable
         var isInitAnswer = header.Exchange == ExchangeType.IkeSaInit;
         if (own == 0 || _host.Index.Find(own) is not { } sa || !(isInitAnswer || (sa.Spis.Initiator == header.InitiatorSpi && sa.Spis.Responder == header.ResponderSpi)))
         {
+            if (SpiNotice.Is(header))
+            {
+                TakeNotice(path, datagram, header, turn);
+                return;
+            }
+
             IkeHost.Refuse(path, new(IkeFault.UnknownSa), turn);
             ReplyOutside(path, header, [new NotifyPayload(NotifyType.InvalidIkeSpi), .. CrashTokens.OfLost(_host, header)], turn);
             return;
@@ -160,6 +174,18 @@ public sealed class IkeEndpoint : IDisposable
         catch (Exception fault)
         {
             BrokenSa.TakeAfter(sa, path, fault, turn);
+        }
+    }
+
+    private void TakeNotice(in IkePath path, ReadOnlySpan<byte> datagram, in IkeHeader header, in IkeTurn turn)
+    {
+        try
+        {
+            SpiNotice.Take(_host, path, header, datagram, turn);
+        }
+        catch (Exception fault)
+        {
+            IkeHost.Refuse(path, new(IkeFault.ErrorHere), turn, fault);
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class CommandRunner(IkeHost host)
             case IkeCommand.Probe probe when Find(probe.Spis) is { } session:
                 Enqueue(session, new Liveness(), turn);
                 break;
+            case IkeCommand.TellUnknownSpi stray:
+                SpiNotice.Tell(host, stray.Path, stray.Spi, turn);
+                break;
             case IkeCommand.MovePath move when Find(move.Spis) is { } session:
                 Enqueue(session, new MoveAddresses(move.Path), turn);
                 break;

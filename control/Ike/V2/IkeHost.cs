@@ -37,6 +37,9 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
     /// <summary>Tokens of crashed peers.</summary>
     public ReplyLimiter CrashChecks { get; } = new();
 
+    /// <summary>Notifications in clear of unknown SPIs.</summary>
+    public ReplyLimiter SpiHints { get; } = new();
+
     /// <summary>Redirections followed of late.</summary>
     public RedirectCount Redirects { get; } = new();
 

@@ -91,6 +91,9 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>The IKE SA the peer made to succeed the current one while this end does the same; null without one.</summary>
     public PeerRekey? PeerRekey { get; set; }
 
+    /// <summary>When the peer was last asked whether it lives because of what nobody proved; null for never.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
+
     /// <summary>When the next task may start; null without any.</summary>
     public DateTimeOffset? TaskAt => _tasks.WakeAt;
 

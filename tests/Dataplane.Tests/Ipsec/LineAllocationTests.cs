@@ -180,7 +180,7 @@ public sealed class LineAllocationTests
         {
         }
 
-        public void UnknownSpi(uint spi, IpAddress source)
+        public void UnknownSpi(in StrayPacket stray)
         {
         }
     }

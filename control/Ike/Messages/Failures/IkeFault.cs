@@ -100,4 +100,5 @@ public enum IkeFault : byte
     RateLimited,
     CrashTokenWrong,
     ErrorHere,
+    SpiNoticeUnfounded,
 }
