@@ -29,7 +29,7 @@ internal static class SpiNotice
         Span<byte> data = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(data, spi);
         // RFC 7296 §1.5: no SPI of IKE would mean anything to the peer; zero is the exception to §3.1.
-        var header = new IkeHeader { Exchange = ExchangeType.Informational, IsFromInitiator = true };
+        var header = new IkeHeader { InitiatorSpi = 0, ResponderSpi = 0, Exchange = ExchangeType.Informational, MessageId = 0, IsFromInitiator = true };
         turn.Outbox.Send(new(path, new IkeMessage(header, [new NotifyPayload(NotifyType.InvalidSpi, new(data))]).ToArray()));
     }
 

@@ -54,7 +54,13 @@ public sealed class CommandServerFailureTests : IDisposable
         var tries = 0;
         using (var log = new DaemonLog(TextWriter.Synchronized(_lines)))
         {
-            using (new CommandServer(_ => ++tries > 0 ? throw new AdapterException("refused") : null!, null, _ => new CommandReply(true, null), log, Patience, _clock))
+            Task<Stream> Accept(CancellationToken end)
+            {
+                tries++;
+                return Task.FromException<Stream>(new AdapterException("refused"));
+            }
+
+            using (new CommandServer(Accept, null, _ => new CommandReply(true, null), log, Patience, _clock))
             {
                 (await _clock.NextAsync()).Fire();
                 await _clock.NextAsync();

@@ -1,9 +1,7 @@
 using Control.Tests.Ike.V2.Kit;
 using IpsecDp.Ike;
-using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Header;
-using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Models;
 
 namespace Control.Tests.Ike.V2;
@@ -11,8 +9,6 @@ namespace Control.Tests.Ike.V2;
 /// <summary>An error of this program in the middle of a turn; here the dice fail.</summary>
 public sealed class BrokenTurnTests
 {
-    private static readonly IkePath FromRight = new(Given.LeftAddress, 500, Given.RightAddress, 500);
-
     [Fact]
     public void Turn_ThatFails_CostsItsIkeSaAndNoOther()
     {
@@ -93,7 +89,7 @@ public sealed class BrokenTurnTests
         var before = ends.Left.Endpoint.WakeAt;
         for (var i = 0; i < 3; i++)
         {
-            ends.Inject(ends.Left, FromRight, Sealed(spis));
+            ends.Inject(ends.Left, Forged.FromRight, Forged.Sealed(spis, isFromInitiator: false, messageId: 0));
         }
 
         var refused = ends.Left.Of<IkeEvent.Refused>().ToList();
@@ -151,22 +147,6 @@ public sealed class BrokenTurnTests
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         ends.Run(TimeSpan.FromSeconds(1));
         Agreed.Hold(ends, children: 1);
-    }
-
-    private static byte[] Sealed(IkeSpis spis)
-    {
-        var octets = new byte[96];
-        new IkeHeader
-        {
-            InitiatorSpi = spis.Initiator,
-            ResponderSpi = spis.Responder,
-            Exchange = ExchangeType.Informational,
-            MessageId = 0,
-            NextPayload = PayloadType.Encrypted,
-            Length = octets.Length,
-        }.Write(octets);
-        octets[IkeHeader.WireLength + 3] = (byte)(octets.Length - IkeHeader.WireLength);
-        return octets;
     }
 
     private static LinkedEndpoints Pair()

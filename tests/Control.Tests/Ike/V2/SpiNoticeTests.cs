@@ -13,8 +13,6 @@ namespace Control.Tests.Ike.V2;
 /// <summary>INVALID_SPI in clear (RFC 7296 §1.5, §2.21.4): ESP that goes on to an end that lost its SAs makes the other ask, and a forged one makes it do no more than that.</summary>
 public sealed class SpiNoticeTests
 {
-    private static readonly IkePath FromRight = new(Given.LeftAddress, 500, Given.RightAddress, 500);
-    private static readonly IkePath ToLeft = new(Given.RightAddress, 500, Given.LeftAddress, 500);
 
     // ESP(spi) →  ← N(INVALID_SPI) in clear;  INFORMATIONAL →  ← N(INVALID_IKE_SPI), N(QUICK_CRASH_DETECTION)
     [Fact]
@@ -24,7 +22,7 @@ public sealed class SpiNoticeTests
         var spi = ends.Left.Sealing!.OutboundSpi;
         ends.Right.Restart(Model(false));
         var before = ends.Sent.Count;
-        ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(ToLeft, spi));
+        ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(Forged.FromLeft, spi));
         ends.Run(TimeSpan.FromSeconds(1));
 
         Assert.Contains("RFC 6290", Assert.Single(ends.Left.Of<IkeEvent.IkeSaClosed>()).Reason, StringComparison.Ordinal);
@@ -48,7 +46,7 @@ public sealed class SpiNoticeTests
         {
             for (var i = 0; i < 20; i++)
             {
-                ends.Inject(ends.Left, FromRight, Notice(initiatorSpi, ends.Left.Sealing!.OutboundSpi));
+                ends.Inject(ends.Left, Forged.FromRight, Notice(initiatorSpi, ends.Left.Sealing!.OutboundSpi));
             }
 
             ends.Run(TimeSpan.FromSeconds(1));
@@ -91,7 +89,7 @@ public sealed class SpiNoticeTests
                 break;
         }
 
-        ends.Inject(ends.Left, change == "otherSender" ? FromRight with { Remote = Given.Address("203.0.113.7") } : FromRight, octets);
+        ends.Inject(ends.Left, change == "otherSender" ? Forged.FromRight with { Remote = Given.Address("203.0.113.7") } : Forged.FromRight, octets);
         ends.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(fault, Assert.Single(ends.Left.Of<IkeEvent.Refused>()).Failure.Fault);
         Assert.Equal(before, ends.Sent.Count);
@@ -103,12 +101,12 @@ public sealed class SpiNoticeTests
     public void Report_OfAStrangerOrOfAPeerWithAnIkeSa_IsKeptBack()
     {
         using var ends = new LinkedEndpoints(Model(true), Given.Model(Given.Connection(false) with { Remote = [IpsecDp.Wire.Selectors.AddressRange.Of(Given.LeftAddress)] }));
-        ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(ToLeft with { Remote = Given.Address("203.0.113.7") }, 0x1000));
+        ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(Forged.FromLeft with { Remote = Given.Address("203.0.113.7") }, 0x1000));
         Assert.Empty(ends.Sent);
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         ends.Run(TimeSpan.FromSeconds(1));
         var before = ends.Sent.Count;
-        ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(ToLeft, 0x1000));
+        ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(Forged.FromLeft, 0x1000));
         Assert.Equal(before, ends.Sent.Count);
     }
 
@@ -121,14 +119,14 @@ public sealed class SpiNoticeTests
         var before = ends.Sent.Count;
         for (var i = 0U; i < 500; i++)
         {
-            ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(ToLeft, 0x1000 + i));
+            ends.Order(ends.Right, new IkeCommand.TellUnknownSpi(Forged.FromLeft, 0x1000 + i));
         }
 
         Assert.Equal(20, ends.Sent.Count - before);
     }
 
     private static byte[] Notice(ulong initiatorSpi, uint spi) => new IkeMessage(
-        new IkeHeader { InitiatorSpi = initiatorSpi, Exchange = ExchangeType.Informational, IsFromInitiator = true },
+        new IkeHeader { InitiatorSpi = initiatorSpi, ResponderSpi = 0, Exchange = ExchangeType.Informational, MessageId = 0, IsFromInitiator = true },
         [new NotifyPayload(NotifyType.InvalidSpi, new([(byte)(spi >> 24), (byte)(spi >> 16), (byte)(spi >> 8), (byte)spi]))]).ToArray();
 
     private static IkeModel Model(bool isLeft)

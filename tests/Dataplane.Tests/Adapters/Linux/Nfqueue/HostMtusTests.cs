@@ -1,6 +1,6 @@
 using IpsecDp.Adapters.Linux.Nfqueue;
-using IpsecDp.Wire.Ip;
 using IpsecDp.TestKit.Line;
+using IpsecDp.Wire.Ip;
 
 namespace Dataplane.Tests.Adapters.Linux.Nfqueue;
 
@@ -67,12 +67,7 @@ public sealed class HostMtusTests
         return MtuOf(destination);
     });
 
-    private static int MtuOf(IpAddress destination)
-    {
-        Span<byte> octets = stackalloc byte[16];
-        destination.WriteTo(octets);
-        return 1000 + octets[3];
-    }
+    private static int MtuOf(IpAddress destination) => 1000 + (int)(destination.Value & 0xFF);
 
     private static List<IpAddress> OfOneSet(int count)
     {
