@@ -10,7 +10,6 @@ using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.TestKit.Line;
 using IpsecDp.TestKit.Packets;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace Dataplane.Tests.Ipsec;

@@ -31,7 +31,7 @@ public sealed class SpiNoticeTests
         Assert.Equal([(false, false), (true, false), (false, true)], sent);
         // RFC 7296 §1.5: no SPI of IKE, no number, the SPI of ESP as data.
         var notice = ends.Sent[before].Datagram;
-        Assert.Equal((0UL, 0UL, 0U, ExchangeType.Informational), (notice.Header.InitiatorSpi, notice.Header.ResponderSpi, notice.Header.MessageId, notice.Header.Exchange));
+        Assert.Equal([.. new byte[16], (byte)PayloadType.Notify, 0x20, (byte)ExchangeType.Informational, 0x08, 0, 0, 0, 0, 0, 0, 0, 40], notice.Octets[..IkeHeader.WireLength]);
         Assert.Equal([0, 0, 0, 12, 0, 0, 0, 11, (byte)(spi >> 24), (byte)(spi >> 16), (byte)(spi >> 8), (byte)spi], notice.Octets[IkeHeader.WireLength..]);
     }
 
