@@ -82,7 +82,8 @@ internal sealed class CommandRunner(IkeHost host)
         }
 
         var meant = PeerOf(found, packet);
-        if (host.Index.Of(connection).FirstOrDefault(other => !other.IsEnded && (found.Peers == PeerRule.One || other.Current?.Path.Remote == meant)) is { } session)
+        // One that is about to end, because another took its place, only where there is no other.
+        if (host.Index.Of(connection).Where(other => !other.IsEnded && (found.Peers == PeerRule.One || other.Current?.Path.Remote == meant)).MinBy(other => other.EndAt is null ? 0 : 1) is { } session)
         {
             session.Want(session.Connection.Children.FirstOrDefault(model => model.Name == child) ?? wanted, packet);
             Advance(session, turn);

@@ -194,10 +194,24 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         Wanted.Clear();
         if (Replaces is { IsEnded: false, Current: { } former } replaced)
         {
-            replaced.Close(former, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on", isLost: false, turn);
+            if (RedirectedFrom is null && ReferenceEquals(replaced.Connection, Connection))
+            {
+                replaced.Outlive(former, turn);
+            }
+            else
+            {
+                replaced.Close(former, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on", isLost: false, turn);
+            }
         }
 
         Replaces = null;
+    }
+
+    // RFC 7296 §2.8.3: the peer may open nothing more of a session that ended, so that what was sealed before its successor took over gets the time to arrive, and further children that to be made.
+    private void Outlive(IkeSaV2 current, in IkeTurn turn)
+    {
+        (EndAt, EndReason) = (ChildTable.Earlier(EndAt, turn.Now + Grace), "reauthenticated");
+        Host.Timers.Schedule(current);
     }
 
     /// <summary>The peer never proved itself.</summary>
