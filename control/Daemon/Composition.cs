@@ -73,7 +73,7 @@ public sealed class Composition : IDisposable
             _capture = Keep(HostCaptures.Open(options, policy, _buffers, log));
             _clear = [.. _capture.Clear.Select(port => new GuardedClearPort(port, _guard))];
             _cipher = [.. _capture.Cipher.Select(port => new GuardedCipherPort(_file is null ? port : _file.Tap(port), _guard))];
-            _relay = new AcquireRelay(policy.DynamicTunnels, new LoggedEvents(log));
+            _relay = new AcquireRelay(policy.DynamicTunnels, new LoggedEvents(log, TimeProvider.System));
             _placement = PlaceThreads(options);
             _pool = OpenPool(options);
             _plane = Keep(new DataPlane(PlaneOptions()));

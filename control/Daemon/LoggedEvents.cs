@@ -1,13 +1,16 @@
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Spd;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Daemon;
 
 /// <summary>Control's end where keys are given by hand: nobody can replace an SA, so the operator is told.</summary>
-internal sealed class LoggedEvents(DaemonLog log) : IDataPlaneEvents
+internal sealed class LoggedEvents(DaemonLog log, TimeProvider time) : IDataPlaneEvents
 {
+    private static readonly TimeSpan BetweenStrays = TimeSpan.FromSeconds(1);
+
+    private long _strayToldAt;
+
     /// <inheritdoc/>
     public void Acquire(string tunnel, in FlowKey flow) =>
         log.Write(DaemonMessage.Acquire, $"tunnel {tunnel} has no outbound SA, but {flow} wants it: give it keys in the policy and start again");
@@ -28,6 +31,13 @@ internal sealed class LoggedEvents(DaemonLog log) : IDataPlaneEvents
         log.Write(DaemonMessage.FilterHitsSuppressed, $"rule {rule}: {packets} more packets met it and are not shown");
 
     /// <inheritdoc/>
-    public void UnknownSpi(uint spi, IpAddress source) =>
-        log.Write(DaemonMessage.UnknownSpi, $"a packet from {source} names SPI 0x{spi:x8}, which no SA has: compare the SPIs of both policies");
+    public void UnknownSpi(in StrayPacket stray)
+    {
+        // Sources can be made up; the log is not theirs.
+        var toldAt = Interlocked.Read(ref _strayToldAt);
+        if ((toldAt == 0 || time.GetElapsedTime(toldAt) >= BetweenStrays) && Interlocked.CompareExchange(ref _strayToldAt, time.GetTimestamp(), toldAt) == toldAt)
+        {
+            log.Write(DaemonMessage.UnknownSpi, $"a packet from {stray.Source} names SPI 0x{stray.Spi:x8}, which no SA has: of manual tunnels compare the SPIs of both policies; a peer of IKE is told");
+        }
+    }
 }

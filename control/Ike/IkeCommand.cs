@@ -28,6 +28,9 @@ public abstract record IkeCommand
     /// <summary>Asks a peer whether it lives (RFC 7296 §2.4).</summary>
     public sealed record Probe(IkeSpis Spis) : IkeCommand;
 
+    /// <summary>A packet of ESP or AH that came on a path named no SA: its sender is told, if it is a peer that has none (RFC 7296 §1.5).</summary>
+    public sealed record TellUnknownSpi(IkePath Path, uint Spi) : IkeCommand;
+
     /// <summary>A policy was reloaded: SAs of connections that did not change stay untouched.</summary>
     public sealed record Reload(IkeModel Model) : IkeCommand;
 

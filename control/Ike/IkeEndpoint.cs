@@ -41,6 +41,9 @@ public sealed class IkeEndpoint : IDisposable
     /// <summary>IKE SAs whose peer has not proved itself and began them.</summary>
     public int HalfOpen => _host.HalfOpen.Total;
 
+    /// <summary>Whether a request of ours waits for its answer.</summary>
+    public bool AwaitsAnswers => _host.Index.All.Any(sa => sa.Window.Pending is not null);
+
     /// <summary>The children that stand, in no order.</summary>
     public IReadOnlyList<ChildSa> Children => [.. _host.Index.Sessions.SelectMany(session => session.Children).Select(child => child.Child)];
 
@@ -54,7 +57,15 @@ public sealed class IkeEndpoint : IDisposable
     {
         if (!IkeHeader.TryRead(datagram, out var header, out var failure))
         {
-            RefuseHeader(path, header, failure, turn);
+            // RFC 7296 §1.5: only a notification of an unknown SPI may come without one of its own.
+            if (failure.Fault == IkeFault.NoInitiatorSpi && SpiNotice.Is(header))
+            {
+                TakeNotice(path, datagram, header, turn);
+            }
+            else
+            {
+                RefuseHeader(path, header, failure, turn);
+            }
         }
         else if (header.MajorVersion != Version)
         {
@@ -128,11 +139,18 @@ public sealed class IkeEndpoint : IDisposable
         var isInitAnswer = header.Exchange == ExchangeType.IkeSaInit;
         if (own == 0 || _host.Index.Find(own) is not { } sa || !(isInitAnswer || (sa.Spis.Initiator == header.InitiatorSpi && sa.Spis.Responder == header.ResponderSpi)))
         {
+            if (SpiNotice.Is(header))
+            {
+                TakeNotice(path, datagram, header, turn);
+                return;
+            }
+
             IkeHost.Refuse(path, new(IkeFault.UnknownSa), turn);
             ReplyOutside(path, header, [new NotifyPayload(NotifyType.InvalidIkeSpi), .. CrashTokens.OfLost(_host, header)], turn);
             return;
         }
 
+        sa.IsProven = false;
         try
         {
             if (isInitAnswer)
@@ -148,11 +166,26 @@ public sealed class IkeEndpoint : IDisposable
                 sa.Receive(path, datagram, header, turn);
             }
 
-            _host.Settle(sa, turn);
+            if (isInitAnswer || sa.IsProven)
+            {
+                _host.Settle(sa, turn);
+            }
         }
         catch (Exception fault)
         {
-            BrokenSa.Drop(sa, fault, turn);
+            BrokenSa.TakeAfter(sa, path, fault, turn);
+        }
+    }
+
+    private void TakeNotice(in IkePath path, ReadOnlySpan<byte> datagram, in IkeHeader header, in IkeTurn turn)
+    {
+        try
+        {
+            SpiNotice.Take(_host, path, header, datagram, turn);
+        }
+        catch (Exception fault)
+        {
+            IkeHost.Refuse(path, new(IkeFault.ErrorHere), turn, fault);
         }
     }
 
@@ -164,7 +197,7 @@ public sealed class IkeEndpoint : IDisposable
         }
         catch (Exception fault)
         {
-            turn.Outbox.Raise(new IkeEvent.Faulted(string.Empty, path, fault));
+            IkeHost.Refuse(path, new(IkeFault.ErrorHere), turn, fault);
         }
     }
 

@@ -41,8 +41,8 @@ public abstract record IkeEvent
     /// <summary>A negotiation failed for a reason that both ends can read.</summary>
     public sealed record NegotiationFailed(string Connection, IkePath Path, ExchangeType Exchange, string Reason) : IkeEvent;
 
-    /// <summary>A datagram was refused; nothing was changed by it.</summary>
-    public sealed record Refused(IkePath Path, IkeFailure Failure) : IkeEvent;
+    /// <summary>A datagram was refused; nothing was changed by it. The error is that of this program, where one was the cause.</summary>
+    public sealed record Refused(IkePath Path, IkeFailure Failure, Exception? Error = null) : IkeEvent;
 
     /// <summary>The keys IKE messages are sealed with, where the model asks for them; copies without SK_d and SK_p, which are the taker's and zeroed by him.</summary>
     public sealed record KeysRevealed(IkeSpis Spis, IkeSuite Suite, DirectionKeys Initiator, DirectionKeys Responder) : IkeEvent;

@@ -120,7 +120,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
                     branches.Remove(place, former.Innermost.Model.Selectors);
                 }
 
-                branches.Add(place, layers[0].Selectors, layers[0].Mode);
+                branches.Add(place, layers[0].Selectors, place.SealsWholePackets);
             }
         }
 

@@ -1,5 +1,4 @@
 using IpsecDp.Ipsec.Spd;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ipsec;
@@ -23,6 +22,6 @@ public interface IDataPlaneEvents
     /// <summary>So many packets met a logged rule beyond those told.</summary>
     void FilterHitsSuppressed(string rule, long packets);
 
-    /// <summary>A packet named no SA; told at most once a second (RFC 4301 §4.4.1.1 asks for an audit).</summary>
-    void UnknownSpi(uint spi, IpAddress source);
+    /// <summary>A packet named no SA; told at most once a second for each source, and not for more than a few (RFC 4301 §4.4.1.1 asks for an audit).</summary>
+    void UnknownSpi(in StrayPacket stray);
 }

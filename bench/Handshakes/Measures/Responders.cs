@@ -4,6 +4,7 @@ using System.Net;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Handshakes.Parties;
 using IpsecDp.Ike;
+using IpsecDp.Peers.Contenders;
 using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Handshakes.Measures;
@@ -34,17 +35,12 @@ internal static class Responders
             Raise(b, Peer);
             // kernel-libipsec asks for an address within its selectors.
             b.Ip("addr", "add", "10.2.0.1/32", "dev", "lo");
-            List<Reading> ours = [], theirs = [];
-            for (var i = 0; i < Rounds; i++)
-            {
-                ours.Add(Measure(a, () => ResponderProcess.Product(b, Peer), round));
-                theirs.Add(Measure(a, () => ResponderProcess.Charon(b, Peer, folder), round));
-            }
-
-            Print(output, "the product, no data plane", ours);
-            Print(output, "strongSwan charon, kernel-libipsec", theirs);
-            output.WriteLine($"ratio of handshakes a second {Ratio(ours, theirs, reading => reading.Rate)}, of the responder's CPU {Ratio(ours, theirs, reading => reading.ResponderCpu)} (median, least to most of {Rounds} pairs)");
-            return ours.Concat(theirs).Any(reading => reading.Failed > 0) ? 1 : 0;
+            var rival = new StrongSwan();
+            return Compare(
+                () => Measure(a, () => ResponderProcess.Product(b, Peer), round),
+                () => Measure(a, () => ResponderProcess.Charon(b, Peer, folder), round),
+                rival.Absence is { } absence ? $"{rival.Name} is absent: {absence}" : null,
+                output);
         }
         finally
         {
@@ -54,7 +50,35 @@ internal static class Responders
         }
     }
 
-    private static Reading Measure(NamedNetworkNamespace space, Func<ResponderProcess> start, TimeSpan round)
+    /// <summary>Measures in turn and prints; who is absent is said so in a sentence, and the other is measured alone. 1 where a handshake failed.</summary>
+    internal static int Compare(Func<ResponderReading> own, Func<ResponderReading> other, string? absence, TextWriter output)
+    {
+        if (absence is not null)
+        {
+            output.WriteLine(absence);
+        }
+
+        List<ResponderReading> ours = [], theirs = [];
+        for (var i = 0; i < Rounds; i++)
+        {
+            ours.Add(own());
+            if (absence is null)
+            {
+                theirs.Add(other());
+            }
+        }
+
+        Print(output, "the product, no data plane", ours);
+        if (absence is null)
+        {
+            Print(output, "strongSwan charon, kernel-libipsec", theirs);
+            output.WriteLine($"ratio of handshakes a second {Ratio(ours, theirs, reading => reading.Rate)}, of the responder's CPU {Ratio(ours, theirs, reading => reading.ResponderCpu)} (median, least to most of {Rounds} pairs)");
+        }
+
+        return ours.Concat(theirs).Any(reading => reading.Failed > 0) ? 1 : 0;
+    }
+
+    private static ResponderReading Measure(NamedNetworkNamespace space, Func<ResponderProcess> start, TimeSpan round)
     {
         using var responder = start();
         var (made, failed, next) = (0, 0, UnderWay);
@@ -95,10 +119,10 @@ internal static class Responders
             : throw new InvalidOperationException("a round that long needs more connections");
     }
 
-    private static void Print(TextWriter output, string title, IReadOnlyCollection<Reading> readings) => output.WriteLine(
+    private static void Print(TextWriter output, string title, IReadOnlyCollection<ResponderReading> readings) => output.WriteLine(
         $"{title}: {Spread(readings.Select(reading => reading.Rate), "0")} handshakes a second; CPU ms a handshake: responder {Spread(readings.Select(reading => reading.ResponderCpu), "0.000")}, initiator {Spread(readings.Select(reading => reading.InitiatorCpu), "0.000")}; {readings.Sum(reading => reading.Failed)} failed");
 
-    private static string Ratio(List<Reading> ours, List<Reading> theirs, Func<Reading, double> figure) =>
+    private static string Ratio(List<ResponderReading> ours, List<ResponderReading> theirs, Func<ResponderReading, double> figure) =>
         Spread(ours.Zip(theirs, (own, other) => figure(own) / figure(other)), "0.00");
 
     private static string Spread(IEnumerable<double> figures, string format)
@@ -118,6 +142,4 @@ internal static class Responders
         using var own = Process.GetCurrentProcess();
         return own.TotalProcessorTime;
     }
-
-    private readonly record struct Reading(double Rate, double ResponderCpu, double InitiatorCpu, int Failed);
 }

@@ -1,10 +1,10 @@
+using IpsecDp.Peers.Contenders;
+
 namespace IpsecDp.Handshakes.Parties;
 
 /// <summary>strongSwan as the same responder: no limits on half-open IKE SAs, no log, ESP of its own in user space.</summary>
 internal static class CharonSettings
 {
-    private static readonly string[] Unwanted = ["dhcp", "farp", "ha", "tpm", "resolve", "bypass-lan", "forecast", "connmark"];
-
     /// <summary>swanctl.conf: the connection of <see cref="Models.Responder"/>.</summary>
     public static string Connection(string own) => $$"""
         connections {
@@ -41,33 +41,15 @@ internal static class CharonSettings
         """;
 
     /// <summary>strongswan.conf.</summary>
-    public static string Daemon(string controlSocket) => $$"""
-        charon-systemd {
-          load_modular = yes
-          install_virtual_ip = no
-          cookie_threshold = 0
-          cookie_threshold_ip = 0
-          block_threshold = 0
-          init_limit_half_open = 0
-          ikesa_table_size = 4096
-          ikesa_table_segments = 16
-          journal {
-            default = -1
-          }
-          plugins {
-            include /etc/strongswan.d/charon/*.conf
-            kernel-libipsec {
-              load = 10
-              allow_peer_ts = yes
-            }
-            kernel-netlink {
-              load = 1
-            }
-            vici {
-              socket = unix://{{controlSocket}}
-            }
-        {{string.Concat(Unwanted.Select(name => $"    {name} {{\n      load = no\n    }}\n"))}}  }
-        }
-
-        """;
+    public static string Daemon(string controlSocket) => StrongSwanSettings.Daemon(
+        controlSocket,
+        "cookie_threshold = 0",
+        "cookie_threshold_ip = 0",
+        "block_threshold = 0",
+        "init_limit_half_open = 0",
+        "ikesa_table_size = 4096",
+        "ikesa_table_segments = 16",
+        "journal {",
+        "  default = -1",
+        "}");
 }

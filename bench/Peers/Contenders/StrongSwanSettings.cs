@@ -10,12 +10,12 @@ internal static class StrongSwanSettings
 
     private static readonly string[] Unwanted = ["dhcp", "farp", "ha", "tpm", "resolve", "bypass-lan", "forecast", "connmark"];
 
-    /// <summary>strongswan.conf: ESP in user space, the kernel for routes and addresses only.</summary>
-    public static string Daemon(string controlSocket) => $$"""
+    /// <summary>strongswan.conf: ESP in user space, the kernel for routes and addresses only; with <paramref name="more"/> lines of the daemon's own.</summary>
+    public static string Daemon(string controlSocket, params IReadOnlyList<string> more) => $$"""
         charon-systemd {
           load_modular = yes
           install_virtual_ip = no
-          plugins {
+        {{string.Concat(more.Select(line => $"  {line}\n"))}}  plugins {
             include /etc/strongswan.d/charon/*.conf
             kernel-libipsec {
               load = 10

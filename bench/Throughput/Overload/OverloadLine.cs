@@ -7,6 +7,7 @@ using IpsecDp.Engines.Accounting;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
+using IpsecDp.Ports.Memory;
 using IpsecDp.TestKit.Line;
 using IpsecDp.Throughput.Line;
 using IpsecDp.Throughput.Traffic;
@@ -25,7 +26,7 @@ internal sealed class OverloadLine : IDisposable
     private const int Buffers = 8192;
 
     private readonly BufferPool _packets = new(BufferPool.PacketCapacity, Buffers);
-    private readonly CountingSink _sink = new(LinkMtu);
+    private readonly CipherSink _sink = new(LinkMtu);
     private readonly CpuLedger _ledger;
     private readonly EnginePool _pool;
     private readonly OfferedLoad _load;

@@ -16,10 +16,9 @@ internal sealed class DriverCapture : IHostCapture
     private readonly WinDivertCapture _path;
     private long _lost;
 
-    /// <summary>Has the guard hold what the policy protects, then takes it; throws <see cref="AdapterException"/> or <see cref="DaemonException"/> with nothing left open.</summary>
+    /// <summary>Has the guard hold what the policy protects, then takes it; throws <see cref="AdapterException"/> with nothing left open.</summary>
     public DriverCapture(DaemonOptions options, PolicyModel policy, PortBuffers buffers, DaemonLog log)
     {
-        RequireFit(policy);
         IsEspInUdp = options.Encapsulation != CipherEncapsulation.Esp;
         var library = new WinDivertLibraryOptions();
         _guard = GuardProcess.Create(GuardCommand.OfThisProgram(library), GuardProcess.DefaultFolder, sentence => log.Write(DaemonMessage.CaptureDisturbed, sentence));
@@ -55,13 +54,9 @@ internal sealed class DriverCapture : IHostCapture
     /// <inheritdoc/>
     public bool IsEspInUdp { get; }
 
-    /// <summary>Throws <see cref="DaemonException"/> where any number of peers share a tunnel: the driver's filters name each peer. Otherwise it takes whatever addresses and ports a policy names.</summary>
+    /// <summary>Takes whatever addresses, ports and peers a policy names: the driver's filters are made anew.</summary>
     public void RequireFit(PolicyModel policy)
     {
-        if (policy.DynamicTunnels.FirstOrDefault(tunnel => tunnel.IsShared) is { } shared)
-        {
-            throw new DaemonException($"tunnel {shared.Name} is for any number of peers, which --capture windivert cannot tell from others: give each peer a rule of its own");
-        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Local;
@@ -10,17 +11,24 @@ public sealed class CommandServer : IDisposable
     /// <summary>Programs served at a time; more wait for their turn in the system's queue.</summary>
     public const int MostClients = 8;
 
-    private readonly OwnerListener _listener;
+    // Where the system refuses without a pause, as it does with no descriptor left, it is asked again ever less often.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly OwnerListener? _listener;
+    private readonly Func<CancellationToken, Task<Stream>> _accept;
     private readonly Func<CommandRequest, CommandReply> _answer;
     private readonly DaemonLog _log;
     private readonly TimeSpan _patience;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _places = new(MostClients);
     private readonly Task _accepting;
 
-    private CommandServer(OwnerListener listener, Func<CommandRequest, CommandReply> answer, DaemonLog log, TimeSpan patience)
+    /// <summary>Takes commands of whoever <paramref name="accept"/> gives; of the listener it comes from it is the owner.</summary>
+    internal CommandServer(Func<CancellationToken, Task<Stream>> accept, OwnerListener? listener, Func<CommandRequest, CommandReply> answer, DaemonLog log, TimeSpan patience, TimeProvider time)
     {
-        (_listener, _answer, _log, _patience) = (listener, answer, log, patience);
+        (_accept, _listener, _answer, _log, _patience, _time) = (accept, listener, answer, log, patience, time);
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -32,7 +40,8 @@ public sealed class CommandServer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(log);
-        return new CommandServer(OwnerListener.Open(path), answer, log, patience ?? TimeSpan.FromSeconds(10));
+        var listener = OwnerListener.Open(path);
+        return new CommandServer(listener.AcceptAsync, listener, answer, log, patience ?? TimeSpan.FromSeconds(10), TimeProvider.System);
     }
 
     /// <inheritdoc/>
@@ -40,7 +49,7 @@ public sealed class CommandServer : IDisposable
     {
         _end.Cancel();
         _accepting.GetAwaiter().GetResult();
-        _listener.Dispose();
+        _listener?.Dispose();
         // Who is being served is cut off and gives its place back.
         for (var place = 0; place < MostClients; place++)
         {
@@ -53,32 +62,67 @@ public sealed class CommandServer : IDisposable
 
     private async Task AcceptAsync()
     {
-        while (!_end.IsCancellationRequested)
+        try
         {
-            var isTaken = false;
-            try
+            while (true)
             {
                 await _places.WaitAsync(_end.Token).ConfigureAwait(false);
-                isTaken = true;
-                var client = await _listener.AcceptAsync(_end.Token).ConfigureAwait(false);
-                isTaken = false;
-                _ = ServeAsync(client);
+                _ = ServeAsync(await NextAsync().ConfigureAwait(false));
             }
-            catch (Exception refusal) when (refusal is AdapterException or IOException or UnauthorizedAccessException)
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends.
+        }
+    }
+
+    // Holds a place; gives it back where the server ends before anybody came.
+    private async Task<Stream> NextAsync()
+    {
+        var failures = 0L;
+        var pause = FirstPause;
+        try
+        {
+            while (true)
             {
-                _log.Write(DaemonMessage.CommandDenied, $"a connection for commands failed: {refusal.Message}");
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            finally
-            {
-                if (isTaken)
+                if (await TryAcceptAsync(failures).ConfigureAwait(false) is { } client)
                 {
-                    _places.Release();
+                    return client;
                 }
+
+                failures++;
+                await Task.Delay(pause, _time, _end.Token).ConfigureAwait(false);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
+        }
+        catch
+        {
+            _places.Release();
+            throw;
+        }
+    }
+
+    // Told when it begins and when it ends, however often it fails in between.
+    private async Task<Stream?> TryAcceptAsync(long failures)
+    {
+        try
+        {
+            var client = await _accept(_end.Token).ConfigureAwait(false);
+            if (failures > 0)
+            {
+                _log.Write(DaemonMessage.CommandsTaken, $"connections for commands are taken again, after {failures} failures");
+            }
+
+            return client;
+        }
+        catch (Exception refusal) when (refusal is AdapterException or IOException or UnauthorizedAccessException or SocketException)
+        {
+            if (failures == 0)
+            {
+                _log.Write(DaemonMessage.CommandDenied, $"a connection for commands failed: {refusal.Message}; it is tried again, at least every {LongestPause.TotalSeconds:0} s, and told when one succeeds");
+            }
+
+            return null;
         }
     }
 

@@ -2,7 +2,6 @@ using IpsecDp.Ike;
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Policy.Compile;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Daemon.Ike;
@@ -60,7 +59,15 @@ internal sealed class AcquireRelay(IEnumerable<DynamicTunnelModel> tunnels, IDat
     }
 
     /// <inheritdoc/>
-    public void UnknownSpi(uint spi, IpAddress source) => manual.UnknownSpi(spi, source);
+    public void UnknownSpi(in StrayPacket stray)
+    {
+        manual.UnknownSpi(stray);
+        // Where ESP came under UDP a NAT may stand between, and nothing but the way it came on leads back.
+        var path = stray.DestinationPort == 0
+            ? new IkePath(stray.Destination, IkePath.Port, stray.Source, IkePath.Port)
+            : new IkePath(stray.Destination, stray.DestinationPort, stray.Source, stray.SourcePort);
+        _driver?.TrySubmit(new IkeCommand.TellUnknownSpi(path, stray.Spi));
+    }
 
     /// <inheritdoc/>
     public void FilterHit(in FilterHit hit) => manual.FilterHit(hit);

@@ -19,6 +19,9 @@ public sealed class IkeDriver : IDisposable
     private const int NewcomersInARow = 8;
     private const int MostNewcomers = 256;
 
+    // A peer that lives answers a farewell in a round trip; one that does not must not keep this process.
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
+
     // A timer cannot be set for longer; the loop asks again.
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
@@ -61,7 +64,7 @@ public sealed class IkeDriver : IDisposable
     /// <summary>Queues a command that must not be lost, waiting for room; <paramref name="done"/> is called from the driver's thread once everything it gave was carried away.</summary>
     public void Submit(IkeCommand command, Action done) => _commands.Writer.WriteAsync((command, done), _end.Token).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Ends the loop, tells the peers that everything ends without waiting for their answers, and zeroes the endpoint's keys.</summary>
+    /// <summary>Ends the loop, tells the peers that everything ends, hears the answers of those that give one within a second, and zeroes the endpoint's keys.</summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -78,7 +81,7 @@ public sealed class IkeDriver : IDisposable
 
         if (_failure is null)
         {
-            Execute(new IkeCommand.CloseAll());
+            TakeLeave();
         }
 
         _endpoint.Dispose();
@@ -126,6 +129,38 @@ public sealed class IkeDriver : IDisposable
             Task.WhenAny(waits).GetAwaiter().GetResult();
             rest.Cancel();
             sources.RemoveAll(source => source.Completion.IsCompleted);
+        }
+    }
+
+    // RFC 7296 §1.4.1: a delete is answered, and both ends may delete at once. What came to a closed port the host would answer by an error in clear, which no policy of the peer takes.
+    private void TakeLeave()
+    {
+        Execute(new IkeCommand.CloseAll());
+        var sources = _channels.All.Select(channel => channel.Received).ToList();
+        using var limit = new CancellationTokenSource(LongestFarewell, _time);
+        while (_endpoint.AwaitsAnswers && !limit.IsCancellationRequested && sources.Count > 0)
+        {
+            using var rest = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+            Task.WhenAny(sources.Select(source => source.WaitToReadAsync(rest.Token).AsTask())).GetAwaiter().GetResult();
+            rest.Cancel();
+            foreach (var source in sources)
+            {
+                while (!limit.IsCancellationRequested && source.TryRead(out var datagram))
+                {
+                    TakeLast(datagram);
+                }
+            }
+
+            sources.RemoveAll(source => source.Completion.IsCompleted);
+        }
+    }
+
+    // Nobody new begins anything here any more.
+    private void TakeLast(IkeDatagram datagram)
+    {
+        if (IkeHeader.TryRead(datagram.Message, out var header, out _) && header.ResponderSpi != 0)
+        {
+            Receive(datagram);
         }
     }
 

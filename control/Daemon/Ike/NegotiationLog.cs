@@ -15,6 +15,7 @@ internal sealed class NegotiationLog(DaemonLog log, TimeProvider time)
     private long? _refusedAt;
     private long _refused;
     private long _untold;
+    private long? _erredAt;
 
     /// <summary>Datagrams that were refused.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -106,6 +107,12 @@ internal sealed class NegotiationLog(DaemonLog log, TimeProvider time)
     private void TellRefused(IkeEvent.Refused refused)
     {
         Interlocked.Increment(ref _refused);
+        if (refused.Error is { } error && !(_erredAt is { } last && time.GetElapsedTime(last) < BetweenRefusals))
+        {
+            _erredAt = time.GetTimestamp();
+            log.Write(DaemonMessage.IkeFaulted, $"{refused.Path}: an error of this program cost a datagram that nobody proved, no IKE SA was touched ({error.GetType().Name}: {error.Message}): report it with the policy and the lines above");
+        }
+
         _untold++;
         if (_refusedAt is { } at && time.GetElapsedTime(at) < BetweenRefusals)
         {

@@ -42,6 +42,7 @@ internal static class SaModels
             SoftBytes = child.Model.RekeyOctets > 0 ? (ulong)child.Model.RekeyOctets : ulong.MaxValue,
         },
         Marking = tunnel.Marking,
+        TakesLaterFragments = child.TakesLaterFragments,
         PathMtu = tunnel.PathMtu,
     };
 }

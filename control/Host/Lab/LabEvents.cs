@@ -1,6 +1,5 @@
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Spd;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Host.Lab;
@@ -37,7 +36,7 @@ internal sealed class LabEvents : IDataPlaneEvents
     }
 
     /// <inheritdoc/>
-    public void UnknownSpi(uint spi, IpAddress source)
+    public void UnknownSpi(in StrayPacket stray)
     {
     }
 }

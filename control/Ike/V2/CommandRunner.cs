@@ -34,6 +34,9 @@ internal sealed class CommandRunner(IkeHost host)
             case IkeCommand.Probe probe when Find(probe.Spis) is { } session:
                 Enqueue(session, new Liveness(), turn);
                 break;
+            case IkeCommand.TellUnknownSpi stray:
+                SpiNotice.Tell(host, stray.Path, stray.Spi, turn);
+                break;
             case IkeCommand.MovePath move when Find(move.Spis) is { } session:
                 Enqueue(session, new MoveAddresses(move.Path), turn);
                 break;
@@ -79,7 +82,8 @@ internal sealed class CommandRunner(IkeHost host)
         }
 
         var meant = PeerOf(found, packet);
-        if (host.Index.Of(connection).FirstOrDefault(other => !other.IsEnded && (found.Peers == PeerRule.One || other.Current?.Path.Remote == meant)) is { } session)
+        // One that is about to end, because another took its place, only where there is no other.
+        if (host.Index.Of(connection).Where(other => !other.IsEnded && (found.Peers == PeerRule.One || other.Current?.Path.Remote == meant)).MinBy(other => other.EndAt is null ? 0 : 1) is { } session)
         {
             session.Want(session.Connection.Children.FirstOrDefault(model => model.Name == child) ?? wanted, packet);
             Advance(session, turn);

@@ -37,6 +37,9 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
     /// <summary>Tokens of crashed peers.</summary>
     public ReplyLimiter CrashChecks { get; } = new();
 
+    /// <summary>Notifications in clear of unknown SPIs.</summary>
+    public ReplyLimiter SpiHints { get; } = new();
+
     /// <summary>Redirections followed of late.</summary>
     public RedirectCount Redirects { get; } = new();
 
@@ -70,8 +73,8 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
         return spi;
     }
 
-    /// <summary>Says that a datagram was refused.</summary>
-    public static void Refuse(in IkePath path, in IkeFailure failure, in IkeTurn turn) => turn.Outbox.Raise(new IkeEvent.Refused(path, failure));
+    /// <summary>Says that a datagram was refused, and which error of this program was the cause where one was.</summary>
+    public static void Refuse(in IkePath path, in IkeFailure failure, in IkeTurn turn, Exception? error = null) => turn.Outbox.Raise(new IkeEvent.Refused(path, failure, error));
 
     /// <summary>Copies the keys of an IKE SA, where the model asks for them.</summary>
     public void Reveal(IkeSpis spis, IkeProtection protection)

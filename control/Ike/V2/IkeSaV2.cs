@@ -62,6 +62,9 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
     /// <summary>Whether this end told the peer that a request of it is badly formatted, which is fatal to an IKE SA that stands (RFC 7296 §2.21.3).</summary>
     public bool HasAccused { get; private set; }
 
+    /// <summary>Whether what came in this turn was proved to be the peer's, by an ICV or its token of a crash.</summary>
+    public bool IsProven { get; set; }
+
     /// <summary>A digest of the token the peer gave for it (RFC 6290); null without one.</summary>
     public byte[]? PeerToken { get; set; }
 
@@ -118,6 +121,13 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         Host.Reveal(Spis, protection);
     }
 
+    /// <summary>Zeroes keys that came of an answer that did not count.</summary>
+    public void Unprotect()
+    {
+        Protection?.Dispose();
+        Protection = null;
+    }
+
     /// <summary>Takes the answer of the first exchange.</summary>
     public void ReceiveInit(in IkePath path, ReadOnlySpan<byte> datagram, in IkeHeader header, in IkeTurn turn)
     {
@@ -131,7 +141,7 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         }
         else
         {
-            Enter(State.OnInitResponse(this, message, datagram, turn), turn);
+            Enter(AnswerOf(message, datagram, turn), turn);
         }
     }
 
@@ -223,6 +233,21 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         Protection?.Dispose();
     }
 
+    // Nothing proves the answer of the first exchange: where this program fails over it, the right one can still come.
+    private IkeState AnswerOf(IkeMessage message, ReadOnlySpan<byte> datagram, in IkeTurn turn)
+    {
+        var before = new Handshakes.BeforeAnswer(this);
+        try
+        {
+            return State.OnInitResponse(this, message, datagram, turn);
+        }
+        catch
+        {
+            before.Restore(this);
+            throw;
+        }
+    }
+
     private IkeFault Judge(in IkeHeader header) => header switch
     {
         _ when Protection is null => IkeFault.UnexpectedMessage,
@@ -245,7 +270,7 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
             return;
         }
 
-        if ((_former ?? Protection!).Inbound.TryOpen(datagram[..frame.AssociatedLength], datagram[frame.AssociatedLength..]))
+        if (Watch(_former ?? Protection!).TryOpen(datagram[..frame.AssociatedLength], datagram[frame.AssociatedLength..]))
         {
             Window.AnswerAgain(path, turn);
         }
@@ -261,11 +286,11 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
     {
         if (assembler is null)
         {
-            return MessageOpener.TryOpen(datagram, header, frame, Protection!.Inbound, out message, out failure) && IsWhole(message, ref failure);
+            return MessageOpener.TryOpen(datagram, header, frame, Watch(Protection!), out message, out failure) && IsWhole(message, ref failure);
         }
 
         message = null;
-        if (!MessageOpener.TryOpenFragment(datagram, header, frame, Protection!.Inbound, out var fragment, out failure))
+        if (!MessageOpener.TryOpenFragment(datagram, header, frame, Watch(Protection!), out var fragment, out failure))
         {
             return false;
         }
@@ -273,6 +298,8 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         // What was begun by a message given up meanwhile makes room for this one.
         return assembler.Add(fragment, out message, out failure) == FragmentOutcome.Completed && IsWhole(message!, ref failure);
     }
+
+    private ProofWatch Watch(IkeProtection protection) => new(this, protection.Inbound);
 
     private static bool IsWhole(Authenticated<IkeMessage> message, ref IkeFailure failure)
     {

@@ -45,6 +45,13 @@ internal sealed class MessageWindow(RetransmissionModel schedule)
     /// <summary>Takes the request off without an answer; its number is used again, as when the first request is made anew (RFC 7296 §2.6).</summary>
     public void Withdraw() => Pending = null;
 
+    /// <summary>Waits for the answer of a request again that was taken off in error.</summary>
+    public void Restore(PendingRequest? pending)
+    {
+        Pending = pending;
+        NextId = pending?.MessageId ?? NextId;
+    }
+
     /// <summary>Where a request's number stands.</summary>
     public RequestPlace PlaceOf(uint messageId) => messageId switch
     {

@@ -91,6 +91,9 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>The IKE SA the peer made to succeed the current one while this end does the same; null without one.</summary>
     public PeerRekey? PeerRekey { get; set; }
 
+    /// <summary>When the peer was last asked whether it lives because of what nobody proved; null for never.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
+
     /// <summary>When the next task may start; null without any.</summary>
     public DateTimeOffset? TaskAt => _tasks.WakeAt;
 
@@ -191,10 +194,24 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         Wanted.Clear();
         if (Replaces is { IsEnded: false, Current: { } former } replaced)
         {
-            replaced.Close(former, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on", isLost: false, turn);
+            if (RedirectedFrom is null && ReferenceEquals(replaced.Connection, Connection))
+            {
+                replaced.Outlive(former, turn);
+            }
+            else
+            {
+                replaced.Close(former, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on", isLost: false, turn);
+            }
         }
 
         Replaces = null;
+    }
+
+    // RFC 7296 §2.8.3: the peer may open nothing more of a session that ended, so that what was sealed before its successor took over gets the time to arrive, and further children that to be made.
+    private void Outlive(IkeSaV2 current, in IkeTurn turn)
+    {
+        (EndAt, EndReason) = (ChildTable.Earlier(EndAt, turn.Now + Grace), "reauthenticated");
+        Host.Timers.Schedule(current);
     }
 
     /// <summary>The peer never proved itself.</summary>

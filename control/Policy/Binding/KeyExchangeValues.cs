@@ -15,6 +15,9 @@ internal static class KeyExchangeValues
     private const uint MostRetries = 12;
     private const uint MostInitialWait = 60;
 
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private static readonly (string Word, string Value)[] Groups =
     [
         ("Group31", "curve25519"), ("Group19", "ecp-256"), ("Group20", "ecp-384"), ("Group21", "ecp-521"), ("Group14", "modp-2048"), ("Group15", "modp-3072"),
@@ -68,44 +71,19 @@ internal static class KeyExchangeValues
     }
 
     /// <summary>Minutes from one to a year.</summary>
-    public static bool Minutes(ValueCursor cursor, out TimeSpan time)
-    {
-        var isRead = cursor.TryNumber("minutes", 1, MostMinutes, out var number);
-        time = TimeSpan.FromMinutes(number);
-        return isRead;
-    }
+    public static bool Minutes(ValueCursor cursor, out TimeSpan time) => Time(cursor, Minute, 1, MostMinutes, out time);
 
     /// <summary>Minutes; 0 for never.</summary>
-    public static bool MinutesOrNever(ValueCursor cursor, out TimeSpan time)
-    {
-        var isRead = cursor.TryNumber("minutes", 0, MostMinutes, out var number);
-        time = TimeSpan.FromMinutes(number);
-        return isRead;
-    }
+    public static bool MinutesOrNever(ValueCursor cursor, out TimeSpan time) => Time(cursor, Minute, 0, MostMinutes, out time);
 
     /// <summary>Seconds up to a day; 0 for never.</summary>
-    public static bool SecondsOrNever(ValueCursor cursor, out TimeSpan time)
-    {
-        var isRead = cursor.TryNumber("seconds", 0, MostSeconds, out var number);
-        time = TimeSpan.FromSeconds(number);
-        return isRead;
-    }
+    public static bool SecondsOrNever(ValueCursor cursor, out TimeSpan time) => Time(cursor, Second, 0, MostSeconds, out time);
 
     /// <summary>Seconds from one to a day.</summary>
-    public static bool Seconds(ValueCursor cursor, out TimeSpan time)
-    {
-        var isRead = cursor.TryNumber("seconds", 1, MostSeconds, out var number);
-        time = TimeSpan.FromSeconds(number);
-        return isRead;
-    }
+    public static bool Seconds(ValueCursor cursor, out TimeSpan time) => Time(cursor, Second, 1, MostSeconds, out time);
 
     /// <summary>IkeInitWait.</summary>
-    public static bool InitialWait(ValueCursor cursor, out TimeSpan time)
-    {
-        var isRead = cursor.TryNumber("seconds", 1, MostInitialWait, out var number);
-        time = TimeSpan.FromSeconds(number);
-        return isRead;
-    }
+    public static bool InitialWait(ValueCursor cursor, out TimeSpan time) => Time(cursor, Second, 1, MostInitialWait, out time);
 
     /// <summary>IkeRetries.</summary>
     public static bool Retries(ValueCursor cursor, out int retries)
@@ -169,6 +147,13 @@ internal static class KeyExchangeValues
 
         key = new SharedKey(form.Position, null, file);
         return true;
+    }
+
+    private static bool Time(ValueCursor cursor, TimeSpan unit, uint least, uint most, out TimeSpan time)
+    {
+        var isRead = cursor.TryNumber(unit == Minute ? "minutes" : "seconds", least, most, out var number);
+        time = number * unit;
+        return isRead;
     }
 
     private static bool Method(ValueCursor cursor, ValueParser<string> any, out string method)

@@ -59,9 +59,9 @@ public sealed class OwnerListener : IDisposable
             }
 
             var socket = await AcceptSocketAsync(cancellation).ConfigureAwait(false);
-            if (PeerCredentials.MayCommand(socket))
+            if (TryAdmit(socket) is { } client)
             {
-                return new NetworkStream(socket, ownsSocket: true);
+                return client;
             }
 
             Interlocked.Increment(ref _denied);
@@ -76,6 +76,19 @@ public sealed class OwnerListener : IDisposable
         {
             _socket.Dispose();
             File.Delete(_path);
+        }
+    }
+
+    // Who went before anybody could see who it was is nobody's owner.
+    private static NetworkStream? TryAdmit(Socket socket)
+    {
+        try
+        {
+            return PeerCredentials.MayCommand(socket) ? new NetworkStream(socket, ownsSocket: true) : null;
+        }
+        catch (Exception gone) when (gone is SocketException or IOException)
+        {
+            return null;
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class CaptureSorter
 {
     private readonly TrafficSelector[] _outbound;
     private readonly TrafficSelector[] _inbound;
+    private const ushort EncapsulationPort = 4500;
+
+    private readonly FrozenSet<IpAddress> _fromAny;
     private readonly FrozenSet<(IpAddress Local, IpAddress Remote)> _pairs;
     private readonly FrozenSet<(IpAddress Local, IpAddress Remote, ushort Port)> _encapsulated;
 
@@ -19,6 +22,7 @@ internal sealed class CaptureSorter
     {
         _outbound = [.. plan.Outbound];
         _inbound = [.. plan.Inbound];
+        _fromAny = plan.ProtectedFromAny.ToFrozenSet();
         _pairs = plan.Protected.Where(flow => flow.UdpPort is null).Select(flow => (flow.Local, flow.Remote)).ToFrozenSet();
         _encapsulated = plan.Protected.Where(flow => flow.UdpPort is not null).Select(flow => (flow.Local, flow.Remote, flow.UdpPort!.Value)).ToFrozenSet();
     }
@@ -59,17 +63,21 @@ internal sealed class CaptureSorter
     /// <summary>Whether a packet on its way out is already ESP or AH to one of the plan's peers, as when another driver injects ours once more.</summary>
     public bool IsProtectedOutbound(in IpPacketView packet) => packet.Protocol switch
     {
-        IpProtocol.Esp or IpProtocol.Ah => _pairs.Contains((packet.Source, packet.Destination)),
-        IpProtocol.Udp when !packet.IsLaterFragment && UdpView.TryView(packet.Payload, out var udp) => _encapsulated.Contains((packet.Source, packet.Destination, udp.SourcePort)),
+        IpProtocol.Esp or IpProtocol.Ah => IsPair(packet.Source, packet.Destination),
+        IpProtocol.Udp when !packet.IsLaterFragment && UdpView.TryView(packet.Payload, out var udp) => IsEncapsulated(packet.Source, packet.Destination, udp.SourcePort),
         _ => false,
     };
 
     private bool IsProtected(in IpPacketView packet, IpAddress local, IpAddress remote) => packet.Protocol switch
     {
-        IpProtocol.Esp or IpProtocol.Ah => _pairs.Contains((local, remote)),
-        IpProtocol.Udp when !packet.IsLaterFragment && UdpView.TryView(packet.Payload, out var udp) => _encapsulated.Contains((local, remote, udp.DestinationPort)),
+        IpProtocol.Esp or IpProtocol.Ah => IsPair(local, remote),
+        IpProtocol.Udp when !packet.IsLaterFragment && UdpView.TryView(packet.Payload, out var udp) => IsEncapsulated(local, remote, udp.DestinationPort),
         _ => false,
     };
+
+    private bool IsPair(IpAddress local, IpAddress remote) => _pairs.Contains((local, remote)) || _fromAny.Contains(local);
+
+    private bool IsEncapsulated(IpAddress local, IpAddress remote, ushort port) => _encapsulated.Contains((local, remote, port)) || (port == EncapsulationPort && _fromAny.Contains(local));
 
     private bool IsTooBig(in IpPacketView packet, out bool quotesOwn)
     {
@@ -81,9 +89,9 @@ internal sealed class CaptureSorter
 
         quotesOwn = quoted.Protocol switch
         {
-            IpProtocol.Esp or IpProtocol.Ah => _pairs.Contains((quoted.Source, quoted.Destination)),
+            IpProtocol.Esp or IpProtocol.Ah => IsPair(quoted.Source, quoted.Destination),
             IpProtocol.Udp when quoted.Payload.Length >= UdpView.HeaderLength =>
-                _encapsulated.Contains((quoted.Source, quoted.Destination, System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(quoted.Payload))),
+                IsEncapsulated(quoted.Source, quoted.Destination, System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(quoted.Payload)),
             _ => false,
         };
         return true;

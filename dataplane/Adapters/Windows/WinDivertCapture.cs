@@ -33,7 +33,7 @@ public sealed class WinDivertCapture : IDisposable
         (_options, _filters) = (options, filters);
         _inject = options.Driver.Open("false", WinDivertLayer.Network, DivertPriority.Inject, WinDivertFlags.SendOnly);
         Version = _inject.Get(WinDivertParameter.VersionMajor, out var major) == 0 && _inject.Get(WinDivertParameter.VersionMinor, out var minor) == 0 ? $"{major}.{minor}" : "of unknown version";
-        var mtu = options.Mtu ?? InterfaceMtu.Smallest([.. options.Plan.Protected.Select(flow => flow.Local.ToIPAddress())]);
+        var mtu = options.Mtu ?? InterfaceMtu.Smallest([.. options.Plan.OwnEnds.Select(own => own.ToIPAddress())]);
         var settings = new CaptureSettings(mtu, options.ProtectedMtu ?? mtu - WinDivertOptions.MostOverhead, options.Buffers, new InterfaceMemory());
         var outboxes = new OutboxStock();
         _toHost = new DivertSender(_inject, outboxes, settings, new PortCounters());

@@ -225,7 +225,7 @@ public sealed class InboundPath
         // 2 find
         if (!_line.Associations.TryFind(SaProtocol.Esp, esp.Spi, out var sa))
         {
-            _line.TellUnknownSpi(esp.Spi, view.Source);
+            Report(esp.Spi, view, isEncapsulated);
             return DropReason.UnknownSpi;
         }
 
@@ -242,6 +242,18 @@ public sealed class InboundPath
         return AdmitTo(sa, packet, view, espAt, esp.Sequence, turn);
     }
 
+    private void Report(uint spi, in IpPacketView view, bool isEncapsulated)
+    {
+        if (isEncapsulated && UdpView.TryView(view.Payload, out var udp))
+        {
+            _line.Strays.Tell(new(spi, view.Source, udp.SourcePort, view.Destination, udp.DestinationPort));
+        }
+        else
+        {
+            _line.Strays.Tell(new(spi, view.Source, 0, view.Destination, 0));
+        }
+    }
+
     private DropReason AdmitAh(PacketBuffer packet, in IpPacketView view, InboundTurn turn)
     {
         if (!AhView.TryView(view.Payload, out var ah))
@@ -251,7 +263,7 @@ public sealed class InboundPath
 
         if (!_line.Associations.TryFind(SaProtocol.Ah, ah.Spi, out var sa))
         {
-            _line.TellUnknownSpi(ah.Spi, view.Source);
+            Report(ah.Spi, view, isEncapsulated: false);
             return DropReason.UnknownSpi;
         }
 

@@ -16,7 +16,6 @@ public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool 
     internal const int TurnsInStock = 8;
 
     private SpdSnapshot _policy = new(SpdModel.DenyAll, static _ => throw new InvalidOperationException("the empty policy names no tunnel"));
-    private long _unknownSpiToldAt;
 
     /// <summary>Jobs a path makes in advance: what the engines' queues hold, and what threads have in hand.</summary>
     internal int JobsInStock => JobsOutsideQueues + pool.QueueCapacity;
@@ -43,6 +42,9 @@ public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool 
     /// <summary>Reports of logged rules.</summary>
     internal FilterLog FilterLog { get; } = new(events, time);
 
+    /// <summary>Reports of unknown SPIs.</summary>
+    internal StrayReports Strays { get; } = new(events, time);
+
     /// <summary>What may be held for SAs that are not there.</summary>
     public HeldBudget Held { get; } = new();
 
@@ -67,17 +69,6 @@ public sealed class LineContext(EnginePool pool, BufferPool packets, BufferPool 
             case LifetimeWatch.Event.Hard:
                 events.HardExpire(model.Tunnel, model.Spi);
                 break;
-        }
-    }
-
-    /// <summary>Tells control of an unknown SPI, at most once a second.</summary>
-    public void TellUnknownSpi(uint spi, Wire.Ip.IpAddress source)
-    {
-        var toldAt = Volatile.Read(ref _unknownSpiToldAt);
-        var isDue = toldAt == 0 || time.GetElapsedTime(toldAt) >= TimeSpan.FromSeconds(1);
-        if (isDue && Interlocked.CompareExchange(ref _unknownSpiToldAt, time.GetTimestamp(), toldAt) == toldAt)
-        {
-            events.UnknownSpi(spi, source);
         }
     }
 }

@@ -161,9 +161,9 @@ public sealed class OutboundPath
         }
 
         packet.TrimTo(view.Octets.Length);
-        if (view.IsFragment && policy.ReachesTransportMode(flow))
+        if (view.IsFragment && policy.ReachesWholePackets(flow))
         {
-            // RFC 4303 §3.3.4: transport mode protects whole packets only.
+            // RFC 4303 §3.3.4: transport mode protects whole packets only. RFC 4301 §7: to a peer that takes no later fragments none is sent.
             if (_reassembler.Add(packet) is { } whole)
             {
                 Place(whole, policy, turn);
@@ -261,14 +261,13 @@ public sealed class OutboundPath
             return;
         }
 
-        var isTransport = bundle.Innermost.Model.Mode == SaMode.Transport;
         if (packet.Segments.Kind != SegmentKind.None)
         {
-            Divide(packet, bundle, turn, isTransport ? int.MaxValue : fitting);
+            Divide(packet, bundle, turn, bundle.SealsWholePackets ? int.MaxValue : fitting);
             return;
         }
 
-        if (isTransport)
+        if (bundle.SealsWholePackets)
         {
             turn.Group(packet, bundle);
             return;

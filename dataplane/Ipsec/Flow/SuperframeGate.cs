@@ -8,6 +8,12 @@ using IpsecDp.Wire.Transport;
 namespace IpsecDp.Ipsec.Flow;
 
 /// <summary>Where cipher superframes enter: whole, if all their packets are of one tunnel's SA and none would be refused; else taken apart, so that each packet is judged like any other.</summary>
+/// <remarks>
+/// Only tunnel mode enters whole. There each packet brings its inner header along inside the ciphertext, so that it is a packet where it lies. In transport mode
+/// its IP header is the outer one, which a superframe has once for all its packets: it would have to be written anew in front of each payload, where ESP's header,
+/// its IV and the trailer and ICV of the packet before leave 34 octets at AES-GCM, enough for IPv4 without options and less than the 40 of IPv6; behind a NAT
+/// each transport checksum has to be mended besides (RFC 3948 §3.1.2). So in transport mode each gets a buffer of its own, as outside of a superframe.
+/// </remarks>
 internal sealed class SuperframeGate
 {
     // What a socket hands over at once, a few times.

@@ -13,10 +13,10 @@ public sealed class OutboundBranches
     private volatile int[] _lengthsOfV4 = [];
     private volatile int[] _lengthsOfV6 = [];
     private volatile Tunnel[] _others = [];
-    private volatile bool _hasTransportMode;
+    private volatile bool _anySealsWholePackets;
 
-    /// <summary>Whether an SA in transport mode has been among them.</summary>
-    public bool HasTransportMode => _hasTransportMode;
+    /// <summary>Whether an SA that seals whole packets only has been among them.</summary>
+    public bool AnySealsWholePackets => _anySealsWholePackets;
 
     /// <summary>The bundle that carries a packet; null where none does.</summary>
     public OutboundBundle? Find(in FlowKey flow, bool isLaterFragment)
@@ -33,9 +33,9 @@ public sealed class OutboundBranches
     }
 
     /// <summary>Puts a branch where its selectors say.</summary>
-    public void Add(Tunnel branch, IReadOnlyList<TrafficSelector> selectors, SaMode mode)
+    public void Add(Tunnel branch, IReadOnlyList<TrafficSelector> selectors, bool sealsWholePackets)
     {
-        _hasTransportMode |= mode == SaMode.Transport;
+        _anySealsWholePackets |= sealsWholePackets;
         foreach (var remote in selectors.Select(selector => selector.Remote).Distinct())
         {
             if (remote.TryGetPrefix(out var length))

@@ -32,6 +32,9 @@ public sealed class OutboundBundle(Tunnel tunnel, OutboundSa[] layers, PathMtu p
     /// <summary>Whether a superframe leaves as cipher superframes and not as packets of their own.</summary>
     public bool MakesSuperframes { get; } = layers.Length == 1 && SuperframeSealer.Serves(layers[0].Model);
 
+    /// <summary>Whether a fragment has to be joined to its packet before: in transport mode (RFC 4303 §3.3.4), or because the peer takes no later fragments (RFC 4301 §7).</summary>
+    public bool SealsWholePackets { get; } = layers[0].Model is { Mode: SaMode.Transport } or { TakesLaterFragments: false };
+
     /// <summary>Restores the order of admission.</summary>
     public OrderedLane Lane { get; } = new();
 

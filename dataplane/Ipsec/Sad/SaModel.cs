@@ -58,6 +58,9 @@ public sealed record SaModel : IDisposable
     /// <summary>Octets every sealed payload is padded to at least (TFC, RFC 4303 §2.7); 0 for none. Tunnel mode only.</summary>
     public int TrafficFlowPadding { get; init; }
 
+    /// <summary>Whether the peer takes fragments other than the first, which show no ports (RFC 4301 §7, RFC 7296 §3.10.1); where it does not, an outbound SA seals whole packets only, and what is too big is cut afterwards.</summary>
+    public bool TakesLaterFragments { get; init; } = true;
+
     /// <summary>Octets the packet may have on the link towards the peer; 0 for the port's own.</summary>
     public int PathMtu { get; init; }
 

@@ -32,8 +32,8 @@ public sealed class Tunnel(string name, int number, Tunnel? trunk = null)
     /// <summary>The bundles that seal a part of the traffic each; null while there never was one.</summary>
     public OutboundBranches? Branches => Volatile.Read(ref _branches);
 
-    /// <summary>Whether a fragment of its traffic has to be whole before it is sealed (RFC 4303 §3.3.4).</summary>
-    public bool SealsWholePackets => Outbound is { } bundle ? bundle.Innermost.Model.Mode == SaMode.Transport : Branches is { HasTransportMode: true };
+    /// <summary>Whether a fragment of its traffic has to be whole before it is sealed.</summary>
+    public bool SealsWholePackets => Outbound is { } bundle ? bundle.SealsWholePackets : Branches is { AnySealsWholePackets: true };
 
     /// <summary>SAs an inbound packet must have passed; 0 while none is installed.</summary>
     public int Layers

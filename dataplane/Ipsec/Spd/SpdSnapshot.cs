@@ -77,8 +77,8 @@ public sealed class SpdSnapshot
         return true;
     }
 
-    /// <summary>Whether a fragment of this packet may belong to a transport-mode SA, so that it is reassembled before any rule is asked (RFC 4303 §3.3.4).</summary>
-    public bool ReachesTransportMode(in FlowKey flow)
+    /// <summary>Whether a fragment of this packet may belong to an SA that seals whole packets only, so that it is reassembled before any rule is asked (RFC 4303 §3.3.4, RFC 4301 §7).</summary>
+    public bool ReachesWholePackets(in FlowKey flow)
     {
         foreach (var rule in _outbound)
         {

@@ -19,6 +19,9 @@ public sealed record DivertPlan
     /// <summary>Addresses of this host at which protected packets are taken from whoever sends them, because any number of peers may.</summary>
     public IReadOnlyList<IpAddress> ProtectedFromAny { get; init; } = [];
 
+    /// <summary>This host's ends of what is protected.</summary>
+    public IReadOnlyList<IpAddress> OwnEnds => [.. Protected.Select(flow => flow.Local).Union(ProtectedFromAny)];
+
     /// <summary>Whether keys are negotiated: the messages of IKE then stay with the host, whatever else the plan takes (RFC 7296 §2.23).</summary>
     public bool LeavesIke { get; init; }
 }

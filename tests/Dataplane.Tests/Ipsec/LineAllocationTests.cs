@@ -10,7 +10,6 @@ using IpsecDp.Ports.Buffers;
 using IpsecDp.Ports.Memory;
 using IpsecDp.TestKit.Line;
 using IpsecDp.TestKit.Packets;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace Dataplane.Tests.Ipsec;
@@ -180,7 +179,7 @@ public sealed class LineAllocationTests
         {
         }
 
-        public void UnknownSpi(uint spi, IpAddress source)
+        public void UnknownSpi(in StrayPacket stray)
         {
         }
     }

@@ -1,6 +1,5 @@
 using IpsecDp.Ipsec;
 using IpsecDp.Ipsec.Spd;
-using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.TestKit.Line;
@@ -39,8 +38,15 @@ public sealed class RecordedEvents : IDataPlaneEvents
     /// <inheritdoc/>
     public void FilterHitsSuppressed(string rule, long packets) => Add($"suppressed {rule} {packets}");
 
+    /// <summary>The last packet of an unknown SPI that was told.</summary>
+    public StrayPacket? LastStray { get; private set; }
+
     /// <inheritdoc/>
-    public void UnknownSpi(uint spi, IpAddress source) => Add($"unknown {spi}");
+    public void UnknownSpi(in StrayPacket stray)
+    {
+        Add($"unknown {stray.Spi}");
+        LastStray = stray;
+    }
 
     private void Add(string line)
     {

@@ -99,4 +99,6 @@ public enum IkeFault : byte
     AuthenticationFailed,
     RateLimited,
     CrashTokenWrong,
+    ErrorHere,
+    SpiNoticeUnfounded,
 }

@@ -129,6 +129,8 @@ public static class IkeFaults
         IkeFault.AuthenticationFailed => "The peer did not prove an identity the policy takes.",
         IkeFault.RateLimited => "More was asked than is answered in a second.",
         IkeFault.CrashTokenWrong => "The peer's loss of the IKE SA is not proved by the token it gave.",
+        IkeFault.SpiNoticeUnfounded => "A notification in clear names no SPI that is sealed with to its sender.",
+        IkeFault.ErrorHere => "An error of this program came up before anything proved who sent the message.",
         _ => "An unnamed fault.",
     };
 }

@@ -98,8 +98,8 @@ public readonly record struct IkeHeader
         failure = header switch
         {
             { MajorVersion: not (1 or 2) } => new(IkeFault.UnsupportedVersion, Detail: header.MajorVersion),
-            { InitiatorSpi: 0 } => new(IkeFault.NoInitiatorSpi),
             _ when length != datagram.Length || length > PayloadLimits.Message => new(IkeFault.LengthMismatch, Detail: (int)Math.Min(length, int.MaxValue)),
+            { InitiatorSpi: 0 } => new(IkeFault.NoInitiatorSpi),
             _ => IkeFailure.None,
         };
         return failure.Fault == IkeFault.None;

@@ -35,7 +35,8 @@ internal static class NotifyRules
         // RFC 7296 §2.5: the version spoken; some peers leave it out.
         NotifyType.InvalidMajorVersion => data.Length <= 1,
         NotifyType.InvalidKePayload => data.Length == 2,
-        NotifyType.SetWindowSize or NotifyType.AuthLifetime or NotifyType.AdditionalIp4Address => data.Length == 4,
+        // RFC 7296 §3.10.1: INVALID_SPI carries the SPI of ESP or AH.
+        NotifyType.InvalidSpi or NotifyType.SetWindowSize or NotifyType.AuthLifetime or NotifyType.AdditionalIp4Address => data.Length == 4,
         NotifyType.AdditionalIp6Address => data.Length == 16,
         NotifyType.NatDetectionSourceIp or NotifyType.NatDetectionDestinationIp => data.Length == NatHashLength,
         // RFC 7296 §2.6.

@@ -33,13 +33,14 @@ internal sealed class ChildOffer : IDisposable
     {
         (_session, Model, _offered, _withoutKeyExchange) = (session, model, offered, withoutKeyExchange);
         var offers = SuiteChoice.Usable(model.Offers);
-        InboundSpi = session.Host.NewChildSpi(session, turn);
-        _sent = SuiteChoice.Propose(offers, ChildSpi.ToOctets(InboundSpi), withoutKeyExchange);
         Nonce = withoutKeyExchange ? Octets.Empty : Dice.Nonce(turn.Entropy);
         if (!withoutKeyExchange && (method ?? SuiteChoice.PreferredMethod(offers)) is { } chosen && KeyExchangeMethod.TryFind(chosen, out var found))
         {
             _exchange = KeyExchanges.Begin(found!, KeyExchangeRole.Initiator, turn.Entropy);
         }
+
+        InboundSpi = session.Host.NewChildSpi(session, turn);
+        _sent = SuiteChoice.Propose(offers, ChildSpi.ToOctets(InboundSpi), withoutKeyExchange);
     }
 
     /// <summary>The child's model.</summary>

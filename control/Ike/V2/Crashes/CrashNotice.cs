@@ -30,6 +30,7 @@ internal static class CrashNotice
         }
         else
         {
+            sa.IsProven = true;
             End(sa, turn);
         }
     }

@@ -65,8 +65,9 @@ internal sealed class InitRequest : IDisposable
     /// <summary>The same request with a value of another method; the former one is zeroed.</summary>
     public InitRequest With(PeerSession session, IkeSaV2 sa, ushort method, in IkeTurn turn)
     {
+        var next = new InitRequest(session, Nonce, Make(method, turn), Cookie, RedirectedFrom, sa);
         Exchange.Dispose();
-        return new(session, Nonce, Make(method, turn), Cookie, RedirectedFrom, sa);
+        return next;
     }
 
     /// <inheritdoc/>

@@ -71,16 +71,7 @@ internal sealed class AwaitAuthResponse : IkeState
             return Refuse(session, sa, "there is no child to ask for, and an IKE SA without one is not taken by both ends (RFC 6023)", turn);
         }
 
-        payloads.AddRange(child?.ToPayloads() ?? []);
-        payloads.AddRange(PpkNotifies(connection, handshake, sa, mixed, authenticator));
-        if (connection.TakesMobike)
-        {
-            payloads.Add(new NotifyPayload(NotifyType.MobikeSupported));
-        }
-
-        payloads.AddRange(CrashTokens.Of(session.Host, sa.Spis));
-        sa.Request(ExchangeType.IkeAuth, [.. payloads], turn);
-        return new AwaitAuthResponse(session, handshake, child, packet, mixed);
+        return new AwaitAuthResponse(session, handshake, child, packet, mixed).Ask(sa, payloads, authenticator, turn);
     }
 
     /// <inheritdoc/>
@@ -149,6 +140,28 @@ internal sealed class AwaitAuthResponse : IkeState
     {
         _child?.Dispose();
         _mixed?.Dispose();
+    }
+
+    private AwaitAuthResponse Ask(IkeSaV2 sa, List<IkePayload> payloads, IAuthenticator authenticator, in IkeTurn turn)
+    {
+        try
+        {
+            payloads.AddRange(_child?.ToPayloads() ?? []);
+            payloads.AddRange(PpkNotifies(_session.Connection, _handshake, sa, _mixed, authenticator));
+            if (_session.Connection.TakesMobike)
+            {
+                payloads.Add(new NotifyPayload(NotifyType.MobikeSupported));
+            }
+
+            payloads.AddRange(CrashTokens.Of(_session.Host, sa.Spis));
+            sa.Request(ExchangeType.IkeAuth, [.. payloads], turn);
+            return this;
+        }
+        catch
+        {
+            Abandon(sa, turn);
+            throw;
+        }
     }
 
     // The first child that is wanted goes with IKE_AUTH; without any, a peer that can do without one is asked for none (RFC 6023).

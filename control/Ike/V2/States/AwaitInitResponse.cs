@@ -101,9 +101,10 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
 
         RedirectRules.Tell(session, sa.Path, gateway, turn);
         var from = sa.Path.Remote;
-        request.Dispose();
         sa.Path = sa.Path with { Remote = gateway };
-        return Again(sa, InitRequest.Begin(session, sa, from, turn), turn);
+        var next = InitRequest.Begin(session, sa, from, turn);
+        request.Dispose();
+        return Again(sa, next, turn);
     }
 
     private IkeState Proceed(IkeSaV2 sa, IkeMessage message, ReadOnlySpan<byte> datagram, in IkeTurn turn)
@@ -123,7 +124,6 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
             sa.Protect(new(suite, SkKeys.Derive(suite, seed, nonces, sa.Spis), isInitiator: true));
         }
 
-        request.Dispose();
         var handshake = new Handshake
         {
             Request = request.Datagram,
@@ -140,7 +140,9 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
         MoveToNatPort(sa, handshake.Nat);
         session.Nat = handshake.Nat;
         sa.Room = InitPayloads.RoomOf(session.Connection, handshake.Support, sa.Path);
-        return AwaitIntermediateResponse.Next(session, sa, handshake, turn);
+        var next = AwaitIntermediateResponse.Next(session, sa, handshake, turn);
+        request.Dispose();
+        return next;
     }
 
     private bool TryAgree(IkeMessage message, [NotNullWhen(true)] out Agreement? agreement, [NotNullWhen(true)] out IkeSuite? suite, [NotNullWhen(true)] out SecretBytes? secret, out IkeFailure failure)

@@ -12,8 +12,12 @@ internal sealed class Closing : IkeState
 {
     private readonly ValueList<IkePayload> _last;
     private bool _isSent;
+    private DateTimeOffset? _until;
 
     private Closing(ValueList<IkePayload> last) => _last = last;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset? WakeAt => _until;
 
     /// <summary>Tells the peer that the IKE SA is deleted.</summary>
     public static Closing Begin(IkeSaV2 sa, in IkeTurn turn) => new Closing([DeletePayload.IkeSa]).Send(sa, turn);
@@ -39,14 +43,18 @@ internal sealed class Closing : IkeState
             return this;
         }
 
-        // RFC 7296 §2.25.2: both ends delete; each answers and is done.
-        if (sa.Window.Pending is not null)
+        // RFC 7296 §2.25.2: both ends delete, and each answers. The peer's answer is on its way and should meet somebody, but is waited for no longer than a repetition is answered.
+        if (_isSent && sa.Window.Pending is not null)
         {
-            sa.Window.Withdraw();
+            _until ??= turn.Now + Closed.Lingering;
+            return this;
         }
 
         return Closed.Until(turn.Now + Closed.Lingering);
     }
+
+    /// <inheritdoc/>
+    public override IkeState Wake(IkeSaV2 sa, in IkeTurn turn) => Closed.Instance;
 
     /// <inheritdoc/>
     public override IkeState OnResponse(IkeSaV2 sa, PendingRequest answered, Authenticated<IkeMessage> response, in IkeTurn turn) =>

@@ -11,17 +11,32 @@ internal sealed class HostMtus : IDisposable
     // RFC 791 §3.1: net.ipv4.route.min_pmtu keeps what anybody claims above this; RFC 8200 §5 for IPv6.
     private const int FloorV4 = 552;
     private const int FloorV6 = 1280;
-    private const int Slots = 1024;
+
+    // Destinations that share a set and are asked about in turn must not push each other out: eight stay.
+    private const int Sets = 256;
+    private const int Ways = 8;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    private readonly Entry?[] _entries = new Entry?[Slots];
-    private readonly RouteProbe? _v4 = TryOpen(isV4: true);
-    private readonly RouteProbe? _v6 = TryOpen(isV4: false);
+    private readonly Entry?[] _entries = new Entry?[Sets * Ways];
+    private readonly Func<IpAddress, int> _route;
+    private readonly RouteProbe? _v4;
+    private readonly RouteProbe? _v6;
     private readonly int _linkMtu;
     private readonly TimeProvider _time;
 
     /// <summary>Asks the routes of the calling thread's network namespace.</summary>
-    public HostMtus(int linkMtu, TimeProvider time) => (_linkMtu, _time) = (linkMtu, time);
+    public HostMtus(int linkMtu, TimeProvider time)
+    {
+        (_linkMtu, _time) = (linkMtu, time);
+        (_v4, _v6) = (TryOpen(isV4: true), TryOpen(isV4: false));
+        _route = destination => (destination.Version == IpVersion.V4 ? _v4 : _v6)?.MtuTo(destination) ?? 0;
+    }
+
+    /// <summary>Asks whoever is given; 0 is no route.</summary>
+    public HostMtus(int linkMtu, TimeProvider time, Func<IpAddress, int> route) => (_linkMtu, _time, _route) = (linkMtu, time, route);
+
+    /// <summary>The set a destination shares with others.</summary>
+    public static int SetOf(IpAddress destination) => (int)((uint)destination.GetHashCode() % Sets);
 
     /// <summary>Octets of payload for each packet to a destination behind a header.</summary>
     public int PayloadFor(IpAddress destination, int headerLength) => Math.Max(1, MtuTo(destination) - headerLength);
@@ -35,7 +50,7 @@ internal sealed class HostMtus : IDisposable
         if (IpPacketView.TryView(packet.Packet, out var view) && view.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
             && PacketTooBig.TryRead(view, out var mtu, out var quoted))
         {
-            var entry = Find(quoted.Destination);
+            var entry = Find(quoted.Destination) ?? Place(quoted.Destination, OldestOf(quoted.Destination));
             entry.Mtu = Math.Min(entry.Mtu, Math.Max(mtu, FloorOf(quoted.Destination)));
             entry.Since = _time.GetTimestamp();
         }
@@ -54,33 +69,68 @@ internal sealed class HostMtus : IDisposable
 
     private int MtuTo(IpAddress destination)
     {
-        var entry = Find(destination);
-        if (_time.GetElapsedTime(entry.Since) >= Fresh)
+        if (Find(destination) is { } known)
         {
-            Probe(entry);
+            if (_time.GetElapsedTime(known.Since) >= Fresh)
+            {
+                Ask(known);
+            }
+
+            return known.Mtu;
         }
 
+        // A ninth destination of a set within a second waits for its place with what every path carries: a look-up for each of its packets would cost more.
+        if (OldestOf(destination) is var oldest && _entries[oldest] is { } other && _time.GetElapsedTime(other.Since) < Fresh)
+        {
+            return FloorOf(destination);
+        }
+
+        var entry = Place(destination, oldest);
+        Ask(entry);
         return entry.Mtu;
     }
 
-    private Entry Find(IpAddress destination)
+    private Entry? Find(IpAddress destination)
     {
-        ref var slot = ref _entries[(int)((uint)destination.GetHashCode() % Slots)];
-        if (Volatile.Read(ref slot) is { } known && known.Destination == destination)
+        foreach (ref var place in Set(destination))
         {
-            return known;
+            if (Volatile.Read(ref place) is { } known && known.Destination == destination)
+            {
+                return known;
+            }
         }
 
-        // Another destination of the same slot is asked for anew when its turn comes.
-        var entry = new Entry(destination);
-        Probe(entry);
-        Volatile.Write(ref slot, entry);
+        return null;
+    }
+
+    private Span<Entry?> Set(IpAddress destination) => _entries.AsSpan(SetOf(destination) * Ways, Ways);
+
+    private int OldestOf(IpAddress destination)
+    {
+        var oldest = SetOf(destination) * Ways;
+        for (var way = oldest; way < (SetOf(destination) + 1) * Ways; way++)
+        {
+            if (Volatile.Read(ref _entries[way]) is not { } entry)
+            {
+                return way;
+            }
+
+            oldest = entry.Since < _entries[oldest]!.Since ? way : oldest;
+        }
+
+        return oldest;
+    }
+
+    private Entry Place(IpAddress destination, int place)
+    {
+        var entry = new Entry(destination) { Mtu = _linkMtu, Since = _time.GetTimestamp() };
+        Volatile.Write(ref _entries[place], entry);
         return entry;
     }
 
-    private void Probe(Entry entry)
+    private void Ask(Entry entry)
     {
-        var mtu = (entry.Destination.Version == IpVersion.V4 ? _v4 : _v6)?.MtuTo(entry.Destination) ?? 0;
+        var mtu = _route(entry.Destination);
         entry.Mtu = mtu > 0 ? Math.Min(mtu, _linkMtu) : _linkMtu;
         entry.Since = _time.GetTimestamp();
     }

@@ -22,7 +22,7 @@ public sealed class NfqueueCapture : IDisposable
     {
         (_options, _lock) = (options, taken);
         _counts = new KernelCounts();
-        Mtu = options.Mtu ?? options.Plan.Protected.Select(flow => LinkMtu.Of(ToAddress(flow.Local))).DefaultIfEmpty(LinkMtu.Assumed).Min();
+        Mtu = options.Mtu ?? options.Plan.OwnEnds.Select(own => LinkMtu.Of(ToAddress(own))).DefaultIfEmpty(LinkMtu.Assumed).Min();
     }
 
     /// <summary>The host's face, one port for each queue.</summary>

@@ -14,7 +14,7 @@ internal sealed unsafe class OpenedRun(DivertPlan plan)
     /// <remarks>What is longer needs memory in one piece of a size the kernel often has not at hand, and is charged to the receiving socket with twice its octets, which closes the window.</remarks>
     public const int LongestGathered = 31 * 1024;
 
-    private readonly IpAddress[] _own = [.. plan.Protected.Select(flow => flow.Local).Distinct()];
+    private readonly IpAddress[] _own = [.. plan.OwnEnds];
 
     /// <summary>Answers for the packet at <paramref name="start"/> and those that go with it; gives how many that were.</summary>
     public int Settle(ref VerdictBatch verdicts, PacketBatch batch, int start)

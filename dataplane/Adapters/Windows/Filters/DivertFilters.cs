@@ -28,7 +28,7 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
     public static DivertFilters Of(DivertPlan plan, int handles) => new(
         Spread(plan.Outbound, handles, plan.LeavesIke, isOutbound: true),
         Spread(plan.Inbound, 1, plan.LeavesIke, isOutbound: false),
-        ProtectedFilter.Of(plan.Protected, handles, MostTests, MostTokens));
+        ProtectedFilter.Of(plan.Protected, plan.ProtectedFromAny, handles, MostTests, MostTokens));
 
     private static List<DivertFilter> Spread(IReadOnlyList<TrafficSelector> selectors, int handles, bool leavesIke, bool isOutbound)
     {

@@ -6,20 +6,24 @@ namespace IpsecDp.Adapters.Windows.Filters;
 /// <summary>The filters of what arrives protected, and of the messages that tell its path's MTU.</summary>
 internal static class ProtectedFilter
 {
-    /// <summary>Filters over at least <paramref name="handles"/> handles where there are as many peers; the first of them also takes "too big".</summary>
-    public static IReadOnlyList<DivertFilter> Of(IReadOnlyList<CipherFlow> flows, int handles, int mostTests, int mostTokens)
+    // Where a peer's packets are taken from whoever sends them, its port of encapsulation is the usual one (RFC 3948 §2).
+    private const ushort EncapsulationPort = 4500;
+
+    /// <summary>Filters over at least <paramref name="handles"/> handles where there are as many peers, and one for what any peer may send to <paramref name="fromAny"/>; the first of them also takes "too big".</summary>
+    public static IReadOnlyList<DivertFilter> Of(IReadOnlyList<CipherFlow> flows, IReadOnlyList<IpAddress> fromAny, int handles, int mostTests, int mostTokens)
     {
-        if (flows.Count == 0)
+        // All flows of a peer stay together, and what comes to an address that takes anybody's goes by that address alone, so that handles are disjoint.
+        var named = flows.Distinct().Where(flow => !fromAny.Contains(flow.Local));
+        var peers = named.GroupBy(flow => flow.Remote).OrderBy(peer => peer.Key).Select(peer => peer.ToList()).ToList();
+        var groups = peers.Chunk(Math.Max(1, (peers.Count + handles - 1) / handles)).Select(group => FilterPart.Any([TooBig(), .. group.SelectMany(peer => peer).Select(Flow)])).ToList();
+        if (fromAny.Count > 0)
         {
-            return [];
+            groups.Add(FilterPart.Any([TooBig(), .. fromAny.Distinct().SelectMany(AnyTo)]));
         }
 
-        // All flows of a peer stay together, so that handles are disjoint.
-        var peers = flows.Distinct().GroupBy(flow => flow.Remote).OrderBy(peer => peer.Key).Select(peer => peer.ToList()).ToList();
-        var groups = peers.Chunk((peers.Count + handles - 1) / handles).Select(group => FilterPart.Any([TooBig(), .. group.SelectMany(peer => peer).Select(Flow)])).ToList();
         if (groups.Exists(group => group.Tests > mostTests || group.Tokens > mostTokens))
         {
-            return [Filter(FilterPart.Any([TooBig(), .. Shapes(flows)]) with { IsExact = false })];
+            return [Filter(FilterPart.Any([TooBig(), .. Shapes([.. flows, .. fromAny.SelectMany(Both)])]) with { IsExact = false })];
         }
 
         // "Too big" is taken by the first handle that sees it, which is the last opened; it is rare, and no other order depends on it.
@@ -40,6 +44,14 @@ internal static class ProtectedFilter
             FilterPart.Test($"{ip}.DstAddr", "==", SelectorFilter.Text(flow.Local)),
             Shape(flow));
     }
+
+    private static IEnumerable<FilterPart> AnyTo(IpAddress local)
+    {
+        var ip = local.Version == IpVersion.V4 ? "ip" : "ipv6";
+        yield return FilterPart.All(FilterPart.Test($"{ip}.DstAddr", "==", SelectorFilter.Text(local)), FilterPart.Any([.. Both(local).Select(Shape)]));
+    }
+
+    private static IEnumerable<CipherFlow> Both(IpAddress local) => [new(local, default, null), new(local, default, EncapsulationPort)];
 
     // Any peer's: each kind once.
     private static IEnumerable<FilterPart> Shapes(IReadOnlyList<CipherFlow> flows) =>

@@ -5,7 +5,10 @@ using Control.Tests.Policy;
 using IpsecDp.Daemon.Ike;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Messages.Failures;
+using IpsecDp.Ipsec;
 using IpsecDp.Policy.Compile;
+using IpsecDp.TestKit.Line;
+using IpsecDp.Wire.Ip;
 
 namespace Control.Tests.Daemon.Ike;
 
@@ -62,6 +65,59 @@ public sealed class IkeDriverTests : IDisposable
         Await(() => _eventsOfA.OfType<IkeEvent.OutboundReady>().Any() && _eventsOfB.OfType<IkeEvent.OutboundReady>().Any());
         _a.Dispose();
         Await(() => _eventsOfB.OfType<IkeEvent.IkeSaClosed>().Any());
+    }
+
+    // What came after the socket is closed the host would answer by an error in clear.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Dispose_WithAnSa_LeavesNoAnswerUnheard(bool bothAtOnce)
+    {
+        Start();
+        _a.TrySubmit(new IkeCommand.Initiate("Peer", "Sites"));
+        Await(() => _eventsOfA.OfType<IkeEvent.OutboundReady>().Any() && _eventsOfB.OfType<IkeEvent.OutboundReady>().Any());
+        if (bothAtOnce)
+        {
+            Parallel.Invoke(_a.Dispose, _b.Dispose);
+        }
+        else
+        {
+            _a.Dispose();
+            _b.Dispose();
+        }
+
+        Assert.False(_link.A.Received.TryPeek(out _));
+        Assert.False(_link.B.Received.TryPeek(out _));
+    }
+
+    [Fact]
+    public void Dispose_WithAPeerThatIsGone_EndsAllTheSame()
+    {
+        Start();
+        _a.TrySubmit(new IkeCommand.Initiate("Peer", "Sites"));
+        Await(() => _eventsOfA.OfType<IkeEvent.OutboundReady>().Any() && _eventsOfB.OfType<IkeEvent.OutboundReady>().Any());
+        _link.A.IsCut = true;
+        _a.Dispose();
+        Assert.Contains(_eventsOfA, happened => happened is IkeEvent.IkeSaClosed);
+    }
+
+    // What the data plane reports comes out as INVALID_SPI, to a peer of the policy and to nobody else.
+    [Fact]
+    public void StrayPacket_OfAPeer_IsAnsweredInClear()
+    {
+        using var installer = new SaInstaller(new PlaneRecord(), _policies[0].DynamicTunnels, isInUdp: false, TimeProvider.System);
+        var (events, own) = (new RecordedEvents(), Address("192.0.2.1"));
+        var relay = new AcquireRelay(_policies[0].DynamicTunnels, events);
+        relay.Connect(_a, installer);
+        _a.Start();
+        relay.UnknownSpi(new StrayPacket(0x1111, Address("203.0.113.5"), 0, own, 0));
+        relay.UnknownSpi(new StrayPacket(0x2222, Address("192.0.2.2"), 0, own, 0));
+        Await(() => _link.B.Received.TryPeek(out _));
+        Assert.True(_link.B.Received.TryRead(out var told));
+        Assert.Equal(new byte[16], told.Message[..16]);
+        Assert.Equal([0, 0, 0, 11, 0, 0, 0x22, 0x22], told.Message[^8..]);
+        Assert.Equal(["unknown 4369", "unknown 8738"], events.Told);
+        Assert.False(_link.B.Received.TryPeek(out _));
     }
 
     [Fact]
@@ -134,6 +190,8 @@ public sealed class IkeDriverTests : IDisposable
     }
 
     private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Patience), "what was waited for did not come");
+
+    private static IpAddress Address(string text) => IpAddress.TryParse(text, out var address) ? address : throw new ArgumentException(text);
 
     private static string Mirror(string text) => text
         .Replace("192.0.2.1\n", "192.0.2.X\n", StringComparison.Ordinal).Replace("192.0.2.2\n", "192.0.2.1\n", StringComparison.Ordinal).Replace("192.0.2.X\n", "192.0.2.2\n", StringComparison.Ordinal)

@@ -37,6 +37,17 @@ public sealed class SaInstallerTests : IDisposable
         Assert.Equal((child.Path.Local, child.Path.Remote), (outbound.Local, outbound.Remote));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Child_LaterFragments_AreSentAsAgreed(bool takes)
+    {
+        var child = Child(0x1001, 0x2001) with { TakesLaterFragments = takes };
+        Assert.Null(_installer.Handle(new IkeEvent.ChildInstalled(child)));
+        Assert.Null(_installer.Handle(new IkeEvent.OutboundReady(child, null)));
+        Assert.Equal(takes, _plane.Outbound["Sites"].TakesLaterFragments);
+    }
+
     [Fact]
     public void Has_ChildInstalledOrRefused_TellsThemApart()
     {

@@ -1,5 +1,6 @@
 using Control.Tests.Ike.V2.Kit;
 using IpsecDp.Ike;
+using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Models;
 
@@ -37,7 +38,8 @@ public sealed class BrokenTurnTests
         ends.Right.Dice.IsBroken = true;
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         ends.Run(TimeSpan.FromSeconds(1));
-        Assert.Single(ends.Right.Of<IkeEvent.Faulted>());
+        Assert.Equal("the dice are broken", Assert.Single(ends.Right.Of<IkeEvent.Refused>()).Error!.Message);
+        Assert.Empty(ends.Right.Of<IkeEvent.Faulted>());
         Assert.Equal((0, 0), (ends.Right.Endpoint.Count, ends.Right.Endpoint.HalfOpen));
 
         ends.Right.Dice.IsBroken = false;
@@ -74,6 +76,64 @@ public sealed class BrokenTurnTests
         Assert.NotEmpty(ends.Right.Of<IkeEvent.Faulted>());
         Assert.Equal((0, 0), (ends.Right.Endpoint.Count, ends.Right.Endpoint.HalfOpen));
         Assert.Empty(ends.Right.Inbound);
+    }
+
+    // RFC 7296 §2.21.1: anybody can send what costs this program an error; before the ICV nothing of the IKE SA may go by it.
+    [Fact]
+    public void Datagram_NobodyProvedAndThatFails_CostsItselfOnly()
+    {
+        using var ends = Given.Established();
+        var spis = ends.Left.Endpoint.Established.Single();
+        // Keys that are gone make the very look at the ICV fail.
+        ends.Left.Endpoint.Host.Index.Find(spis.Initiator)!.Protection!.Inbound.Dispose();
+        var before = ends.Left.Endpoint.WakeAt;
+        for (var i = 0; i < 3; i++)
+        {
+            ends.Inject(ends.Left, Forged.FromRight, Forged.Sealed(spis, isFromInitiator: false, messageId: 0));
+        }
+
+        var refused = ends.Left.Of<IkeEvent.Refused>().ToList();
+        Assert.Equal([IkeFault.ErrorHere, IkeFault.ErrorHere, IkeFault.ErrorHere], refused.Select(r => r.Failure.Fault));
+        Assert.All(refused, r => Assert.IsType<ObjectDisposedException>(r.Error));
+        Assert.Empty(ends.Left.Of<IkeEvent.Faulted>());
+        Assert.Single(ends.Left.Inbound);
+        Assert.Equal(spis, ends.Left.Endpoint.Established.Single());
+        Assert.Equal(before, ends.Left.Endpoint.WakeAt);
+    }
+
+    [Fact]
+    public void Datagram_ThatWasProvedAndFails_CostsTheIkeSa()
+    {
+        using var ends = Given.Established();
+        ends.Left.Dice.IsBroken = true;
+        ends.Order(ends.Right, new IkeCommand.RekeyChild(ends.Right.Inbound.Keys.Single()));
+        ends.Run(TimeSpan.FromMilliseconds(100));
+        Assert.Equal("the dice are broken", Assert.Single(ends.Left.Of<IkeEvent.Faulted>()).Fault.Message);
+        Assert.DoesNotContain(ends.Left.Of<IkeEvent.Refused>(), refused => refused.Failure.Fault == IkeFault.ErrorHere);
+        Assert.Empty(ends.Left.Inbound);
+        Assert.Empty(ends.Left.Endpoint.Established);
+    }
+
+    // Whoever sees the first request may answer it first; what his answer costs this program, the right answer is still taken.
+    [Fact]
+    public void FirstAnswer_ThatFails_LeavesTheRequestWaiting()
+    {
+        using var ends = Given.Ends();
+        var answers = 0;
+        ends.Script = datagram =>
+        {
+            ends.Left.Dice.IsBroken = datagram is { FromLeft: false, Header.Exchange: ExchangeType.IkeSaInit } && ++answers == 1;
+            return LinkFate.Arrives;
+        };
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(IkeFault.ErrorHere, Assert.Single(ends.Left.Of<IkeEvent.Refused>()).Failure.Fault);
+        Assert.Equal(1, ends.Left.Endpoint.Count);
+        Assert.Empty(ends.Left.Of<IkeEvent.Faulted>());
+
+        ends.Run(TimeSpan.FromSeconds(5));
+        Agreed.Hold(ends, children: 1);
+        Assert.Equal(2, answers);
     }
 
     [Fact]

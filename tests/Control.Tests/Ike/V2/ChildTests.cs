@@ -179,6 +179,26 @@ public sealed class ChildTests
         Assert.Equal(2, Graces().Count(grace => grace == TimeSpan.Zero));
     }
 
+    // RFC 7296 §2.8.3: what was sealed with the old SAs before the new ones took over still finds somebody who opens it.
+    [Fact]
+    public void Reauthentication_OldSession_OutlivesTheChangeByWhatMayBeUnderWay()
+    {
+        using var ends = Given.Established(model => model with { Reauthenticates = true, Lifetime = new(TimeSpan.FromMinutes(30), Jitter: 0, TimeSpan.FromMinutes(40)) });
+        var (former, left) = (ends.Left.Sealing!, 3600);
+        while (ends.Left.Of<IkeEvent.IkeSaEstablished>().Count() < 2 && left-- > 0)
+        {
+            ends.Run(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal((2, 2), (ends.Left.Inbound.Count, ends.Right.Inbound.Count));
+        Assert.NotEqual(former.OutboundSpi, ends.Left.Sealing!.OutboundSpi);
+        ends.Run(TimeSpan.FromSeconds(3));
+        Assert.Equal((2, 2), (ends.Left.Inbound.Count, ends.Right.Inbound.Count));
+        ends.Run(TimeSpan.FromSeconds(3));
+        Assert.Equal((1, 1), (ends.Left.Inbound.Count, ends.Right.Inbound.Count));
+        Assert.Equal("reauthenticated", Assert.Single(ends.Left.Of<IkeEvent.IkeSaClosed>()).Reason);
+    }
+
     private static IpsecDp.Ike.Negotiation.Offer Aes128 => new(IpsecDp.Ike.Messages.Proposals.ProtocolId.Esp,
         [IpsecDp.Ike.Negotiation.Transforms.Encryption("aes-128-gcm-16"), IpsecDp.Ike.Negotiation.Transforms.PlainNumbers]);
 

@@ -16,8 +16,6 @@ namespace Control.Tests.Ike.V2;
 /// <summary>QUICK_CRASH_DETECTION (RFC 6290): token maker and taker, each with the twin that must not work.</summary>
 public sealed class CrashTests
 {
-    private static readonly IkePath FromRight = new(Given.LeftAddress, 500, Given.RightAddress, 500);
-
     private static IkeModel Model(bool isLeft, byte secret, bool takes = true) =>
         Given.Model(Given.Connection(isLeft) with { TakesCrashTokens = takes }) with { CrashSecret = Secret(secret) };
 
@@ -91,13 +89,13 @@ public sealed class CrashTests
         {
             byte[] turned = [.. token.Data.Span];
             turned[bit / 8] ^= (byte)(1 << (bit % 8));
-            ends.Inject(ends.Left, FromRight, new IkeMessage(said.Header, [new NotifyPayload(NotifyType.InvalidIkeSpi), token with { Data = new(turned) }]).ToArray());
+            ends.Inject(ends.Left, Forged.FromRight, new IkeMessage(said.Header, [new NotifyPayload(NotifyType.InvalidIkeSpi), token with { Data = new(turned) }]).ToArray());
         }
 
-        ends.Inject(ends.Left, FromRight, new IkeMessage(said.Header, [token]).ToArray());
+        ends.Inject(ends.Left, Forged.FromRight, new IkeMessage(said.Header, [token]).ToArray());
         Assert.Single(ends.Left.Inbound);
         var other = token with { Data = new(new byte[32]) };
-        ends.Inject(ends.Left, FromRight with { Remote = Given.Address("203.0.113.9") }, new IkeMessage(said.Header, [new NotifyPayload(NotifyType.InvalidIkeSpi), other, other, other, token]).ToArray());
+        ends.Inject(ends.Left, Forged.FromRight with { Remote = Given.Address("203.0.113.9") }, new IkeMessage(said.Header, [new NotifyPayload(NotifyType.InvalidIkeSpi), other, other, other, token]).ToArray());
         Assert.Empty(ends.Left.Inbound);
     }
 
@@ -146,7 +144,7 @@ public sealed class CrashTests
         var forged = new IkeMessage(header, [new NotifyPayload(NotifyType.InvalidIkeSpi), new NotifyPayload(ProtocolId.Ike, Octets.Empty, NotifyType.QuickCrashDetection, new(new byte[32]))]).ToArray();
         for (var i = 0; i < 1500; i++)
         {
-            ends.Inject(ends.Left, FromRight, [.. forged]);
+            ends.Inject(ends.Left, Forged.FromRight, [.. forged]);
         }
 
         Assert.Equal(500, ends.Left.Of<IkeEvent.Refused>().Count(refused => refused.Failure.Fault == IkeFault.RateLimited));
@@ -192,22 +190,8 @@ public sealed class CrashTests
         ends.Run(TimeSpan.FromSeconds(1));
     }
 
-    private static void Ask(LinkedEndpoints ends, IkeSpis spis, bool isFromInitiator)
-    {
-        var octets = new byte[80];
-        new IkeHeader
-        {
-            InitiatorSpi = spis.Initiator,
-            ResponderSpi = spis.Responder,
-            Exchange = ExchangeType.Informational,
-            MessageId = 900,
-            IsFromInitiator = isFromInitiator,
-            NextPayload = PayloadType.Encrypted,
-            Length = 80,
-        }.Write(octets);
-        octets[31] = 52;
-        ends.Inject(ends.Right, new(Given.RightAddress, 500, Given.LeftAddress, 500), octets);
-    }
+    private static void Ask(LinkedEndpoints ends, IkeSpis spis, bool isFromInitiator) =>
+        ends.Inject(ends.Right, Forged.FromLeft, Forged.Sealed(spis, isFromInitiator, messageId: 900));
 
     private static NotifyPayload? Token(byte[] octets) => IkeMessage.TryRead(octets, out var message, out _) ? message.FindNotify(NotifyType.QuickCrashDetection) : null;
 }

@@ -23,6 +23,41 @@ public sealed class DeleteTests
     }
 
     // Both at once: neither names the other half again (RFC 7296 §1.4.1).
+    // RFC 7296 §2.25.2: deletes that cross are both answered, and each end still hears its answer.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Deletes_ThatCross_AreBothAnsweredAndHeard(bool isFirstAnswerLost)
+    {
+        using var ends = Given.Established();
+        var answers = 0;
+        ends.Script = datagram => datagram is { FromLeft: false, Header.IsResponse: true } && ++answers == 1 && isFirstAnswerLost ? LinkFate.Lost : LinkFate.Arrives;
+        ends.Order(ends.Left, new IkeCommand.CloseAll());
+        ends.Order(ends.Right, new IkeCommand.CloseAll());
+        Assert.True(ends.Left.Endpoint.AwaitsAnswers && ends.Right.Endpoint.AwaitsAnswers);
+        ends.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal((isFirstAnswerLost, false), (ends.Left.Endpoint.AwaitsAnswers, ends.Right.Endpoint.AwaitsAnswers));
+        ends.Run(TimeSpan.FromSeconds(2));
+        Assert.False(ends.Left.Endpoint.AwaitsAnswers);
+        Assert.Empty(ends.Left.Of<IkeEvent.Refused>());
+        Assert.Empty(ends.Right.Of<IkeEvent.Refused>());
+        ends.Run(TimeSpan.FromSeconds(60));
+        Assert.Equal((0, 0), (ends.Left.Endpoint.Count, ends.Right.Endpoint.Count));
+    }
+
+    // The other end's delete came, and then nobody: the answer is not waited for like that of a peer that lives.
+    [Fact]
+    public void Delete_WhoseAnswerNeverComes_EndsWithThePeersOwn()
+    {
+        using var ends = Given.Established();
+        ends.Script = datagram => datagram is { FromLeft: false, Header.IsResponse: true } ? LinkFate.Lost : LinkFate.Arrives;
+        ends.Order(ends.Left, new IkeCommand.CloseAll());
+        ends.Order(ends.Right, new IkeCommand.CloseAll());
+        ends.Run(TimeSpan.FromSeconds(40));
+        Assert.Equal(0, ends.Left.Endpoint.Count);
+        Assert.Empty(ends.Left.Of<IkeEvent.GivenUp>());
+    }
+
     [Fact]
     public void DeleteChild_FromBothAtOnce_GoesOnce()
     {

@@ -14,14 +14,12 @@ namespace Control.Tests.Ike.V2;
 /// <summary>What the RFCs demand in a sentence, and no other script holds.</summary>
 public sealed class DemandTests
 {
-    private static readonly IkePath FromLeft = new(Given.RightAddress, 500, Given.LeftAddress, 500);
-
     // RFC 7296 §2.25.1: N(REKEY_SA) of a child nobody has → N(CHILD_SA_NOT_FOUND) with its protocol and SPI; the IKE SA stands.
     [Fact]
     public void RekeySa_OfAChildNobodyHas_IsAnsweredWithItsSpi()
     {
         using var ends = Given.Established();
-        var asked = new Say(ExchangeType.CreateChildSa, [Notice.RekeySa(ProtocolId.Esp, 0x12345678), .. Creation()]).By(ends, ends.Left);
+        var asked = new Say(ExchangeType.CreateChildSa, [Notice.RekeySa(ProtocolId.Esp, 0x12345678), .. Forged.Creation()]).By(ends, ends.Left);
         ends.Run(TimeSpan.FromSeconds(1));
 
         var error = asked.Answer!.FindError()!;
@@ -57,7 +55,7 @@ public sealed class DemandTests
         byte[] strange = [.. request[..28], request[16], isCritical ? (byte)0x80 : (byte)0, 0, 4, .. request[28..]];
         strange[16] = 200;
         BinaryPrimitives.WriteInt32BigEndian(strange.AsSpan(24), strange.Length);
-        ends.Inject(ends.Right, FromLeft, strange);
+        ends.Inject(ends.Right, Forged.FromLeft, strange);
 
         var answer = Read(ends.Sent[^1].Datagram.Octets);
         Assert.Equal(isCritical ? Octets.Of(200) : (Octets?)null, answer.FindNotify(NotifyType.UnsupportedCriticalPayload)?.Data);
@@ -72,7 +70,7 @@ public sealed class DemandTests
         ends.Script = _ => LinkFate.Lost;
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         var request = Read(ends.Sent[0].Datagram.Octets);
-        ends.Inject(ends.Right, FromLeft, new IkeMessage(request.Header, [.. request.Payloads.Reverse()]).ToArray());
+        ends.Inject(ends.Right, Forged.FromLeft, new IkeMessage(request.Header, [.. request.Payloads.Reverse()]).ToArray());
 
         Assert.Equal(1, ends.Right.Endpoint.HalfOpen);
         Assert.NotNull(Read(ends.Sent[^1].Datagram.Octets).Find<SaPayload>());
@@ -85,7 +83,7 @@ public sealed class DemandTests
         using var ends = Given.Ends();
         ends.Script = _ => LinkFate.Lost;
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
-        var path = FromLeft with { RemotePort = 40_321 };
+        var path = Forged.FromLeft with { RemotePort = 40_321 };
         ends.Inject(ends.Right, path, [.. ends.Sent[0].Datagram.Octets]);
 
         Assert.Equal(path, ends.Sent[^1].Datagram.Path);
@@ -169,15 +167,9 @@ public sealed class DemandTests
         using var ends = Given.Established();
         var spis = ends.Right.Endpoint.Established[0];
         var header = new IkeHeader { InitiatorSpi = spis.Initiator, ResponderSpi = spis.Responder, Exchange = ExchangeType.Informational, MessageId = 2, IsFromInitiator = true };
-        ends.Inject(ends.Right, FromLeft with { Remote = Given.Address("203.0.113.7") }, new IkeMessage(header, [new NotifyPayload(NotifyType.UpdateSaAddresses)]).ToArray());
+        ends.Inject(ends.Right, Forged.FromLeft with { Remote = Given.Address("203.0.113.7") }, new IkeMessage(header, [new NotifyPayload(NotifyType.UpdateSaAddresses)]).ToArray());
         Assert.Empty(ends.Right.Of<IkeEvent.PathMoved>());
         Agreed.Hold(ends, children: 1);
-    }
-
-    private static IkePayload[] Creation()
-    {
-        var any = IpsecDp.Ike.Messages.Selectors.IkeSelector.Any(IpsecDp.Wire.Ip.IpVersion.V4);
-        return [new SaPayload([.. Given.EspOffer().ToProposals(1, Octets.Of(1, 2, 3, 4), false)]), new NoncePayload(new(new byte[32])), new SelectorsPayload(true, [any]), new SelectorsPayload(false, [any])];
     }
 
     private static IkeMessage Read(byte[] octets) => IkeMessage.TryRead(octets, out var message, out var failure) ? message : throw new InvalidOperationException(failure.ToString());

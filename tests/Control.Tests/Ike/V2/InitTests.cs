@@ -12,9 +12,6 @@ namespace Control.Tests.Ike.V2;
 
 public sealed class InitTests
 {
-    private static readonly IkePath FromLeft = new(Given.RightAddress, 500, Given.LeftAddress, 500);
-    private static readonly IkePath FromRight = new(Given.LeftAddress, 500, Given.RightAddress, 500);
-
     private static LinkedEndpoints Limited(LimitsModel limits) => new(Given.Model(Given.Connection(true)), Given.Model(Given.Connection(false)) with { Limits = limits });
 
     // IKE_SA_INIT { SA, KE, Ni } →  ← { N(COOKIE) };  { N(COOKIE), SA, KE, Ni } →  ← { SA, KE, Nr }
@@ -41,10 +38,10 @@ public sealed class InitTests
         ends.Run(TimeSpan.FromSeconds(1));
         var cookied = ends.Sent.Where(sent => sent.Datagram.IsRequest(ExchangeType.IkeSaInit)).ElementAt(1).Datagram.Octets;
         var count = ends.Right.Endpoint.Count;
-        ends.Inject(ends.Right, FromLeft with { Remote = Given.Address("203.0.113.5") }, [.. cookied]);
+        ends.Inject(ends.Right, Forged.FromLeft with { Remote = Given.Address("203.0.113.5") }, [.. cookied]);
         byte[] turned = [.. cookied];
         turned[40] ^= 1;
-        ends.Inject(ends.Right, FromLeft, turned);
+        ends.Inject(ends.Right, Forged.FromLeft, turned);
 
         Assert.Equal(2, ends.Right.Of<IkeEvent.Refused>().Count(refused => refused.Failure.Fault == IkeFault.CookieInvalid));
         Assert.Equal(count, ends.Right.Endpoint.Count);
@@ -58,10 +55,10 @@ public sealed class InitTests
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         ends.Run(TimeSpan.FromMinutes(3));
         var cookied = ends.Sent.Last(sent => sent.Datagram.IsRequest(ExchangeType.IkeSaInit)).Datagram.Octets;
-        ends.Inject(ends.Right, FromLeft, [.. cookied]);
+        ends.Inject(ends.Right, Forged.FromLeft, [.. cookied]);
         Assert.Equal(1, ends.Right.Endpoint.HalfOpen);
         ends.Run(TimeSpan.FromMinutes(3));
-        ends.Inject(ends.Right, FromLeft, [.. cookied]);
+        ends.Inject(ends.Right, Forged.FromLeft, [.. cookied]);
         Assert.Equal(0, ends.Right.Endpoint.HalfOpen);
     }
 
@@ -76,7 +73,7 @@ public sealed class InitTests
         {
             byte[] request = [.. first];
             request[0] = (byte)(i + 1);
-            ends.Inject(ends.Right, FromLeft with { Remote = i < 50 ? Given.LeftAddress : Given.Address($"198.51.100.{i}") }, request);
+            ends.Inject(ends.Right, Forged.FromLeft with { Remote = i < 50 ? Given.LeftAddress : Given.Address($"198.51.100.{i}") }, request);
         }
 
         Assert.Equal(20, ends.Right.Endpoint.HalfOpen);
@@ -103,8 +100,8 @@ public sealed class InitTests
         using var ends = Given.Ends();
         ends.Script = _ => LinkFate.Lost;
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
-        ends.Inject(ends.Left, FromRight, Answer(ends, Notice.InvalidKePayload(1)));
-        ends.Inject(ends.Left, FromRight, Answer(ends, Notice.InvalidKePayload(31)));
+        ends.Inject(ends.Left, Forged.FromRight, Answer(ends, Notice.InvalidKePayload(1)));
+        ends.Inject(ends.Left, Forged.FromRight, Answer(ends, Notice.InvalidKePayload(31)));
 
         Assert.Single(ends.Sent);
         Assert.Equal(1, ends.Left.Endpoint.Count);
@@ -121,7 +118,7 @@ public sealed class InitTests
         using var ends = Given.Ends();
         ends.Script = _ => LinkFate.Late(TimeSpan.FromMilliseconds(100));
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
-        ends.Inject(ends.Left, FromRight, Answer(ends, new NotifyPayload(forged)));
+        ends.Inject(ends.Left, Forged.FromRight, Answer(ends, new NotifyPayload(forged)));
         ends.Run(TimeSpan.FromSeconds(2));
 
         Agreed.Hold(ends, children: 1);
@@ -148,7 +145,7 @@ public sealed class InitTests
         ends.Script = _ => LinkFate.Lost;
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         var nonce = isOurs ? Read(ends.Sent[0].Datagram.Octets).Find<NoncePayload>()!.Nonce : new Octets(new byte[32]);
-        ends.Inject(ends.Left, FromRight, Answer(ends, Redirection.To(Given.Address("192.0.2.99"), nonce).ToPayload(NotifyType.Redirect)));
+        ends.Inject(ends.Left, Forged.FromRight, Answer(ends, Redirection.To(Given.Address("192.0.2.99"), nonce).ToPayload(NotifyType.Redirect)));
 
         Assert.Equal(isOurs ? 2 : 1, ends.Sent.Count);
         if (isOurs)
@@ -166,7 +163,7 @@ public sealed class InitTests
         (new IkeHeader { InitiatorSpi = 7, ResponderSpi = 0, Exchange = ExchangeType.IkeSaInit, MessageId = 0, IsFromInitiator = true, MajorVersion = 3, Length = 28 }).Write(header);
         for (var i = 0; i < 100; i++)
         {
-            ends.Inject(ends.Right, FromLeft, [.. header]);
+            ends.Inject(ends.Right, Forged.FromLeft, [.. header]);
         }
 
         Assert.Equal(20, ends.Sent.Count);

@@ -41,7 +41,7 @@ public sealed class StateBugClassTests
     {
         using var ends = Given.Ends();
         using var peer = new HandPeer(ends);
-        IkePayload[] payloads = exchange == ExchangeType.CreateChildSa ? Creation(ProtocolId.Esp) : [];
+        IkePayload[] payloads = exchange == ExchangeType.CreateChildSa ? Forged.Creation(ProtocolId.Esp) : [];
         var answer = peer.Ask(exchange, 1, payloads);
 
         Assert.Equal(NotifyType.InvalidSyntax, answer!.FindError()!.Notify);
@@ -115,7 +115,7 @@ public sealed class StateBugClassTests
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         for (var i = 0; i < 50; i++)
         {
-            ends.Inject(ends.Left, FromRight, InitAnswer(ends, Notice.InvalidKePayload((ushort)(i % 2 == 0 ? 19 : 31))));
+            ends.Inject(ends.Left, Forged.FromRight, InitAnswer(ends, Notice.InvalidKePayload((ushort)(i % 2 == 0 ? 19 : 31))));
         }
 
         Assert.Equal(6, ends.Sent.Count);
@@ -129,7 +129,7 @@ public sealed class StateBugClassTests
         ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
         for (var i = 0; i < 50; i++)
         {
-            ends.Inject(ends.Left, FromRight, InitAnswer(ends, new NotifyPayload(NotifyType.Cookie, Octets.Of((byte)i, 2, 3))));
+            ends.Inject(ends.Left, Forged.FromRight, InitAnswer(ends, new NotifyPayload(NotifyType.Cookie, Octets.Of((byte)i, 2, 3))));
         }
 
         Assert.Equal(6, ends.Sent.Count);
@@ -159,7 +159,7 @@ public sealed class StateBugClassTests
         {
             Assert.True(IkeMessage.TryRead(ends.Sent[^1].Datagram.Octets, out var request, out _));
             var to = Redirection.To(Given.Address(i % 2 == 0 ? "192.0.2.50" : "192.0.2.51"), request.Find<NoncePayload>()!.Nonce);
-            ends.Inject(ends.Left, FromRight, InitAnswer(ends, to.ToPayload(NotifyType.Redirect)));
+            ends.Inject(ends.Left, Forged.FromRight, InitAnswer(ends, to.ToPayload(NotifyType.Redirect)));
         }
 
         Assert.Equal(6, ends.Sent.Count);
@@ -178,7 +178,7 @@ public sealed class StateBugClassTests
         foreach (var (isResponse, id) in new[] { (false, 0u), (true, 0u), (true, 2u), (false, 2u) })
         {
             var header = new IkeHeader { InitiatorSpi = spis.Initiator, ResponderSpi = spis.Responder, Exchange = ExchangeType.Informational, MessageId = id, IsResponse = isResponse };
-            ends.Inject(ends.Left, FromRight, new IkeMessage(header, [new NotifyPayload(forged), DeletePayload.IkeSa]).ToArray());
+            ends.Inject(ends.Left, Forged.FromRight, new IkeMessage(header, [new NotifyPayload(forged), DeletePayload.IkeSa]).ToArray());
         }
 
         ends.Run(TimeSpan.FromSeconds(5));
@@ -192,7 +192,7 @@ public sealed class StateBugClassTests
     {
         using var ends = Given.Ends();
         using var peer = new HandPeer(ends);
-        var answer = peer.Ask(ExchangeType.CreateChildSa, 1, Creation(ProtocolId.Ike));
+        var answer = peer.Ask(ExchangeType.CreateChildSa, 1, Forged.Creation(ProtocolId.Ike));
 
         Assert.NotNull(answer!.FindError());
         Assert.Null(answer.Find<SaPayload>());
@@ -213,15 +213,7 @@ public sealed class StateBugClassTests
         Assert.Equal((0, 0), (ends.Left.Endpoint.Count, ends.Right.Endpoint.Count));
     }
 
-    private static IkePath FromRight => new(Given.LeftAddress, 500, Given.RightAddress, 500);
-
     private static AuthenticationPayload Proof() => new(AuthenticationMethod.SharedKey, new(new byte[32]));
-
-    private static IkePayload[] Creation(ProtocolId protocol) => protocol == ProtocolId.Ike
-        ? [new SaPayload([.. Given.IkeOffer("curve25519").ToProposals(1, new(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }), false)]), new NoncePayload(new(new byte[32])), new KeyExchangePayload(31, new(new byte[32]))]
-        : [new SaPayload([.. Given.EspOffer().ToProposals(1, Octets.Of(1, 2, 3, 4), false)]), new NoncePayload(new(new byte[32])), Selectors(true), Selectors(false)];
-
-    private static SelectorsPayload Selectors(bool isInitiator) => new(isInitiator, [IpsecDp.Ike.Messages.Selectors.IkeSelector.Any(IpsecDp.Wire.Ip.IpVersion.V4)]);
 
     private static byte[] InitAnswer(LinkedEndpoints ends, NotifyPayload notify)
     {

@@ -33,14 +33,14 @@ internal sealed class NamespaceHost : IDisposable
     private readonly PortBuffers _buffers = new();
 
     /// <summary>A host with an address, protected towards the peer in transport mode, whose link is whatever takes its packets.</summary>
-    public NamespaceHost(NetworkNamespace space, string address, string peer, byte cardFinishes)
+    public NamespaceHost(NetworkNamespace space, string address, string peer, byte cardFinishes, bool takesAnyPeer = false)
     {
         // A clock that stands: the driver drops what waits for seconds in its queue, and a machine with much to do lets packets wait.
         Kernel = new DivertKernel(new ManualClock()) { Records = false, LinkMtu = 1500, OnWire = packet => _toWire.Add(packet), OnHost = packet => _toHost.Add(packet) };
         _tun = space.Run(() => TunDevice.Open(new TunOptions { Name = "host0", Mtu = 1500, Addresses = [new InterfaceAddress(IPAddress.Parse(address), 24)], Disabled = TunOffloads.All, Buffers = _tunBuffers }));
         _driver = new DoubleDriver(Kernel);
         Guard = new DivertGuard(_driver);
-        Capture = WinDivertCapture.Open(new WinDivertOptions { Driver = _driver, Plan = PlanOf(address, peer), Guard = Guard, Buffers = _buffers, Mtu = 1500, ProtectedMtu = 1440 });
+        Capture = WinDivertCapture.Open(new WinDivertOptions { Driver = _driver, Plan = takesAnyPeer ? OfAnyPeer(address, peer) : PlanOf(address, peer), Guard = Guard, Buffers = _buffers, Mtu = 1500, ProtectedMtu = 1440 });
         var ledger = new CpuLedger();
         _pool = new EnginePool(new EnginePoolModel { Engines = 0 }, ledger);
         Plane = new DataPlane(new DataPlaneOptions
@@ -106,6 +106,8 @@ internal sealed class NamespaceHost : IDisposable
         _pool.Dispose();
         _driver.Dispose();
     }
+
+    private static DivertPlan OfAnyPeer(string address, string peer) => PlanOf(address, peer) with { Protected = [], ProtectedFromAny = [TestSa.Address(address)] };
 
     private static DivertPlan PlanOf(string address, string peer) => TestPlan.Pair(address, peer);
 

@@ -19,16 +19,17 @@ public sealed class NamespaceTrafficTests
     private const byte TransportSums = DivertAddressImage.TcpChecksum | DivertAddressImage.UdpChecksum;
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(TransportSums)]
-    public void PingAndTcp_BetweenTwoHosts_CrossTheLinkAsEspAlone(byte cardFinishes)
+    [InlineData(0, false)]
+    [InlineData(TransportSums, false)]
+    [InlineData(0, true)]
+    public void PingAndTcp_BetweenTwoHosts_CrossTheLinkAsEspAlone(byte cardFinishes, bool takesAnyPeer)
     {
         Assert.SkipWhen(NetworkNamespaces.Hindrance is not null, NetworkNamespaces.Hindrance ?? "");
         Assert.SkipWhen(WinDivertDouble.Hindrance is not null, WinDivertDouble.Hindrance ?? "");
         using var spaces = new NetworkNamespaces();
         var onLink = new ConcurrentQueue<byte[]>();
-        using var a = new NamespaceHost(spaces.A, AddressA, AddressB, cardFinishes);
-        using var b = new NamespaceHost(spaces.B, AddressB, AddressA, cardFinishes);
+        using var a = new NamespaceHost(spaces.A, AddressA, AddressB, cardFinishes, takesAnyPeer);
+        using var b = new NamespaceHost(spaces.B, AddressB, AddressA, cardFinishes, takesAnyPeer);
         Join(a, b, onLink);
         spaces.A.Ping(AddressB, count: 5);
         CarryTcp(spaces, 400_000);

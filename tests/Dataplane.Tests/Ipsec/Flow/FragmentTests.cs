@@ -80,6 +80,41 @@ public sealed class FragmentTests
         Assert.Equal(pieces.Count, pair.A.Dropped(DropReason.FragmentWithoutFirst));
     }
 
+    // RFC 4301 §7, RFC 7296 §3.10.1: a peer that takes no later fragments gets the packet whole, in whatever order its pieces come.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tunnel_PeerWithoutLaterFragments_GetsWholePackets(bool isV6)
+    {
+        using var pair = new SteppedPair(SaMode.Tunnel, isV6: isV6, change: model => model with { TakesLaterFragments = false });
+        var whole = PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 2).Identification(7).Payload(1200).Build();
+        var pieces = Cut(whole, 600);
+        Assert.Empty(pair.A.Send([.. pieces.Skip(1)]));
+        Assert.Equal([whole], pair.B.Receive(pair.A.Send(pieces[0])));
+        Assert.Equal(0, pair.A.Outstanding + pair.B.Outstanding);
+        Assert.Equal(0, pair.A.DroppedInAll + pair.B.DroppedInAll);
+
+        // The twin: the first piece missing, and none of the others is sent.
+        Assert.Empty(pair.A.Send([.. pieces.Skip(1)]));
+        pair.A.Clock.Advance(TimeSpan.FromSeconds(31));
+        pair.A.Tick();
+        Assert.Equal(pieces.Count - 1, pair.A.Dropped(DropReason.ReassemblyTimeout));
+        Assert.Equal(0, pair.A.Outstanding);
+    }
+
+    [Fact]
+    public void Tunnel_PeerWithoutLaterFragments_PacketOverThePathIsCutAfterSealing()
+    {
+        using var pair = new SteppedPair(SaMode.Tunnel, change: model => model with { PathMtu = 1000, TakesLaterFragments = false });
+        var clear = PacketBuilder.Udp(pair.AddressA, pair.AddressB, 1, 2).Identification(77).Payload(1400).Build();
+        var sent = pair.A.Send(clear);
+        Assert.Equal(2, sent.Count);
+        Assert.All(sent, packet => Assert.InRange(packet.Length, 0, 1000));
+        // What the network sees are pieces of one ESP packet; inside is no fragment.
+        Assert.True(IpPacketView.TryView(sent[1], out var second) && second.IsLaterFragment);
+        Assert.Equal([clear], pair.B.Receive(sent));
+    }
+
     [Theory]
     [InlineData(SaMode.Transport, false)]
     [InlineData(SaMode.Transport, true)]

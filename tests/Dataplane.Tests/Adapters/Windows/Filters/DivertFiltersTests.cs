@@ -98,6 +98,43 @@ public sealed class DivertFiltersTests
         AssertLeft(filters, PacketBuilder.Icmp("203.0.113.1", "10.0.0.1", 3, 1).Payload(40).Build(), isOutbound: false);
     }
 
+    // Peers nobody named before: whoever sends ESP to the address is heard, on one handle, and IKE stays with the host.
+    [Theory]
+    [InlineData("10.0.0.1", "10.1.0.1", "10.0.0.2", "10.9.0.9")]
+    [InlineData("fd77::1", "fd77::2", "fd77::9", "fd99::9")]
+    public void Protected_FromAnyPeer_TakesAnybodysEspToTheAddressOnce(string near, string far, string otherNear, string stranger)
+    {
+        var plan = TestPlan.Empty with
+        {
+            Protected = [new CipherFlow(TestSa.Address(near), TestSa.Address(far), null), new CipherFlow(TestSa.Address(otherNear), TestSa.Address(far), null)],
+            ProtectedFromAny = [TestSa.Address(near)],
+            LeavesIke = true,
+        };
+        var filters = DivertFilters.Of(plan, 2).Protected;
+        AssertLimits(filters);
+        foreach (var source in new[] { far, stranger })
+        {
+            Assert.Equal(1, CountMatching(filters, PacketBuilder.Ip(source, near, IpProtocol.Esp).Payload(40).Build(), isOutbound: false));
+            AssertTaken(filters, PacketBuilder.Ip(source, near, IpProtocol.Ah).Payload([6, 4, 0, 0, .. new byte[44]]).Build(), isOutbound: false);
+            AssertTaken(filters, PacketBuilder.Udp(source, near, 61_000, 4500).Payload([1, 2, 3, 4, 0, 0, 0, 1, 9, 9, 9, 9]).Build(), isOutbound: false);
+            AssertLeft(filters, PacketBuilder.Udp(source, near, 61_000, 4500).Payload([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]).Build(), isOutbound: false);
+            AssertLeft(filters, PacketBuilder.Udp(source, near, 4500, 4501).Payload([1, 2, 3, 4, 0, 0, 0, 1]).Build(), isOutbound: false);
+        }
+
+        AssertTaken(filters, PacketBuilder.Ip(far, otherNear, IpProtocol.Esp).Payload(40).Build(), isOutbound: false);
+        AssertLeft(filters, PacketBuilder.Ip(stranger, otherNear, IpProtocol.Esp).Payload(40).Build(), isOutbound: false);
+    }
+
+    [Fact]
+    public void Protected_FromAnyPeerAtMoreAddressesThanAFilterTakes_IsWidenedNeverCut()
+    {
+        var own = Enumerable.Range(0, 200).Select(index => TestSa.Address(string.Create(CultureInfo.InvariantCulture, $"10.0.{index}.1"))).ToArray();
+        var filters = DivertFilters.Of(TestPlan.Empty with { ProtectedFromAny = own }, 1).Protected;
+        AssertLimits(filters);
+        Assert.All(filters, filter => Assert.False(filter.IsExact));
+        AssertTaken(filters, PacketBuilder.Ip("203.0.113.9", "10.0.199.1", IpProtocol.Esp).Payload(40).Build(), isOutbound: false);
+    }
+
     [Theory]
     [InlineData("10.0.0.1", "10.1.0.1")]
     [InlineData("fd77::1", "fd77::2")]

@@ -1,10 +1,9 @@
-using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 
-namespace IpsecDp.Host.Measure;
+namespace IpsecDp.Ports.Memory;
 
 /// <summary>A cipher port that counts what leaves, carries it nowhere and receives nothing.</summary>
-internal sealed class CipherSink(int mtu) : ICipherPort
+public sealed class CipherSink(int mtu) : ICipherPort
 {
     private readonly ManualResetEventSlim _isInterrupted = new();
     private long _sent;
@@ -19,7 +18,10 @@ internal sealed class CipherSink(int mtu) : ICipherPort
     public int BatchSize => PacketBatch.DefaultCapacity;
 
     /// <inheritdoc/>
-    public PortStats Stats => new(0, 0, Volatile.Read(ref _sent), 0, 0, 0);
+    public PortStats Stats => new(0, 0, Sent, 0, 0, 0);
+
+    /// <summary>Packets that left so far.</summary>
+    public long Sent => Volatile.Read(ref _sent);
 
     /// <inheritdoc/>
     public bool Receive(PacketBatch batch)
@@ -29,7 +31,11 @@ internal sealed class CipherSink(int mtu) : ICipherPort
     }
 
     /// <inheritdoc/>
-    public void Send(PacketBatch batch) => Interlocked.Add(ref _sent, batch.Count);
+    public void Send(PacketBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Interlocked.Add(ref _sent, batch.Count);
+    }
 
     /// <inheritdoc/>
     public void Pass(PacketBatch batch) => Send(batch);
