@@ -99,4 +99,7 @@ public enum IkeFault : byte
     AuthenticationFailed,
     RateLimited,
     CrashTokenWrong,
+    TooManyOfPeer,
+    TooManyOfAddress,
+    NumbersUsedUp,
 }

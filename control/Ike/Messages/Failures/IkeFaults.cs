@@ -128,6 +128,9 @@ public static class IkeFaults
         IkeFault.CookieInvalid => "The cookie is not one that was given to this peer.",
         IkeFault.AuthenticationFailed => "The peer did not prove an identity the policy takes.",
         IkeFault.RateLimited => "More was asked than is answered in a second.",
+        IkeFault.TooManyOfPeer => "The peer proved who it is and has as many sessions as one peer may.",
+        IkeFault.TooManyOfAddress => "Peers at this address have as many sessions as one address may.",
+        IkeFault.NumbersUsedUp => "The IKE SA has no message numbers left.",
         IkeFault.CrashTokenWrong => "The peer's loss of the IKE SA is not proved by the token it gave.",
         _ => "An unnamed fault.",
     };
