@@ -4,7 +4,7 @@ using IpsecDp.Ike.Messages.Payloads;
 namespace IpsecDp.Ike.Identity;
 
 /// <summary>Identities as keys of a table: equal where <see cref="IkeId.IsSameAs"/> says so.</summary>
-public sealed class SameIdentity : IEqualityComparer<IkeId>
+internal sealed class SameIdentity : IEqualityComparer<IkeId>
 {
     private SameIdentity()
     {

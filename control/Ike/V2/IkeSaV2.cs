@@ -65,7 +65,7 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
     public bool HasAccused { get; private set; }
 
     /// <summary>How the peer said last that it sees this end, as NAT_DETECTION_DESTINATION_IP says it; null before.</summary>
-    public Octets? SeenAs { get; set; }
+    public byte[]? SeenAs { get; set; }
 
     /// <summary>A digest of the token the peer gave for it (RFC 6290); null without one.</summary>
     public byte[]? PeerToken { get; set; }

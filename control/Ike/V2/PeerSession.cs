@@ -34,11 +34,11 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>Who the peer proved to be; null before.</summary>
     public IkeId? RemoteId { get; set; }
 
-    /// <summary>The address it is counted at among those of peers that proved themselves; null before and after.</summary>
-    public IpAddress? CountedAt { get; set; }
+    /// <summary>Whether it is counted among those of peers that proved themselves.</summary>
+    public bool IsCounted { get; set; }
 
-    /// <summary>The next session with the same peer; null for none.</summary>
-    public PeerSession? NextOfPeer { get; set; }
+    /// <summary>The next session in the same chain of <see cref="Limits.PeerIndex"/>; null for none.</summary>
+    public PeerSession? NextOfHash { get; set; }
 
     /// <summary>Whether the peer proved itself.</summary>
     public bool IsEstablished => RemoteId is not null;
@@ -250,6 +250,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>Goes on in an IKE SA that succeeds the current one.</summary>
     public void Succeed(IkeSaV2 former, IkeSaV2 sa, in IkeTurn turn)
     {
+        Host.Index.Peers.Move(this, Current!, Current!.Path.Remote, sa.Path.Remote);
         Current = sa;
         PeerRekey = null;
         Series.Clear();
@@ -315,7 +316,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     {
         var former = sa.Path;
         sa.Path = path;
-        Host.Index.Peers.Move(this, path.Remote);
+        Host.Index.Peers.Move(this, sa, former.Remote, path.Remote);
         foreach (var child in Children)
         {
             child.Child = child.Child with { Path = path, IsEncapsulated = Nat.IsAny || child.Model.ForcesEncapsulation };

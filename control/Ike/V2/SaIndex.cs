@@ -68,7 +68,7 @@ internal sealed class SaIndex
     /// <summary>Takes a session out.</summary>
     public void Remove(PeerSession session)
     {
-        Peers.Remove(session);
+        Peers.Remove(session, session.Current?.Path.Remote ?? default);
         if (_sessions.TryGetValue(session.Connection.Name, out var sessions) && sessions.Remove(session) && sessions.Count == 0)
         {
             _sessions.Remove(session.Connection.Name);

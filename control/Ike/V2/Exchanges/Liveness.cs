@@ -24,9 +24,9 @@ internal sealed class Liveness : IkeExchange
     public override IkeState OnResponse(PeerSession session, IkeSaV2 sa, IkeMessage response, in IkeTurn turn)
     {
         // RFC 4555 §3.8: the peer sees this end elsewhere than before, and follows what it is told only.
-        if (LooksForMappings(session) && response.FindNotify(NotifyType.NatDetectionDestinationIp)?.Data is { } seen && seen != sa.SeenAs)
+        if (LooksForMappings(session) && response.FindNotify(NotifyType.NatDetectionDestinationIp)?.Data is { } seen && !seen.Span.SequenceEqual(sa.SeenAs))
         {
-            sa.SeenAs = seen;
+            sa.SeenAs = seen.Span.ToArray();
             session.Enqueue(new MoveAddresses(sa.Path));
         }
 

@@ -54,7 +54,7 @@ internal sealed class MoveAddresses(IkePath path) : IkeExchange
             return sa.State;
         }
 
-        sa.SeenAs = response.FindNotify(NotifyType.NatDetectionDestinationIp)?.Data;
+        sa.SeenAs = response.FindNotify(NotifyType.NatDetectionDestinationIp)?.Data.Span.ToArray();
         if (NatDetection.Read(response, sa.Spis, sa.Path) is { IsSpoken: true } nat && nat != session.Nat)
         {
             session.Nat = nat;

@@ -3,112 +3,101 @@ using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ike.V2.Limits;
 
-/// <summary>Sessions with peers that proved themselves, by who they are and by where they are. Sessions of one peer are a chain, since nearly every peer has one.</summary>
+/// <summary>Sessions with peers that proved themselves, by who they are, and those that peers began by where they are. What has one hash is a chain, since nearly every peer has one session.</summary>
 internal sealed class PeerIndex
 {
-    private readonly Dictionary<(string Connection, IkeId Id), PeerSession> _byIdentity = new(SamePeer.Instance);
+    private readonly Dictionary<int, PeerSession> _byIdentity = [];
     private readonly Dictionary<IpAddress, int> _byAddress = [];
 
     /// <summary>Sessions of a connection with whoever proved to be that.</summary>
-    public int CountOf(string connection, IkeId id) => Chain((connection, id)).Count();
+    public int CountOf(string connection, IkeId id) => Of(connection, id).Count();
 
-    /// <summary>Sessions with peers at that address.</summary>
+    /// <summary>Sessions that peers at that address began.</summary>
     public int CountOf(IpAddress remote) => _byAddress.GetValueOrDefault(remote);
 
     /// <summary>The other sessions of the same connection with the same peer, as a copy that stays while they come and go.</summary>
-    public IReadOnlyList<PeerSession> Others(PeerSession session) => session.RemoteId is { } id
-        ? [.. Chain((session.Connection.Name, id)).Where(other => other != session)]
-        : [];
+    public IReadOnlyList<PeerSession> Others(PeerSession session) => session.RemoteId is { } id ? [.. Of(session.Connection.Name, id).Where(other => other != session)] : [];
 
     /// <summary>A peer proved itself.</summary>
     public void Add(PeerSession session, IpAddress remote)
     {
-        if (session.CountedAt is not null)
+        if (session.IsCounted)
         {
             return;
         }
 
-        Enter(session, remote);
+        session.IsCounted = true;
+        var hash = HashOf(session.Connection.Name, session.RemoteId!);
+        session.NextOfHash = _byIdentity.GetValueOrDefault(hash);
+        _byIdentity[hash] = session;
+        Count(session, remote, 1);
+    }
 
-        // ID_NULL is nobody, and nobody is not the same as nobody.
-        if (session.RemoteId is { } id && id.IsSameAs(id))
+    /// <summary>The IKE SA that stands for a session moved from one address to another; others of it do not count.</summary>
+    public void Move(PeerSession session, IkeSaV2 sa, IpAddress former, IpAddress remote)
+    {
+        if (session.IsCounted && session.Current == sa && former != remote)
         {
-            var key = (session.Connection.Name, id);
-            session.NextOfPeer = _byIdentity.GetValueOrDefault(key);
-            _byIdentity[key] = session;
+            Count(session, former, -1);
+            Count(session, remote, 1);
         }
     }
 
-    /// <summary>It moved to another address.</summary>
-    public void Move(PeerSession session, IpAddress remote)
+    /// <summary>The session, at that address, is over.</summary>
+    public void Remove(PeerSession session, IpAddress remote)
     {
-        if (session.CountedAt is { } former && former != remote)
-        {
-            Leave(former);
-            Enter(session, remote);
-        }
-    }
-
-    /// <summary>The session is over.</summary>
-    public void Remove(PeerSession session)
-    {
-        if (session.CountedAt is not { } remote)
+        if (!session.IsCounted)
         {
             return;
         }
 
-        Leave(remote);
-        session.CountedAt = null;
-        var key = (session.Connection.Name, session.RemoteId!);
-        if (Chain(key).FirstOrDefault(other => other.NextOfPeer == session) is { } before)
+        session.IsCounted = false;
+        Count(session, remote, -1);
+        var hash = HashOf(session.Connection.Name, session.RemoteId!);
+        if (Chain(hash).FirstOrDefault(other => other.NextOfHash == session) is { } before)
         {
-            before.NextOfPeer = session.NextOfPeer;
+            before.NextOfHash = session.NextOfHash;
         }
-        else if (_byIdentity.GetValueOrDefault(key) == session)
+        else if (session.NextOfHash is { } next)
         {
-            // The identity the table has is of the session that goes: the next one brings its own.
-            _byIdentity.Remove(key);
-            if (session.NextOfPeer is { } next)
-            {
-                _byIdentity.Add((next.Connection.Name, next.RemoteId!), next);
-            }
+            _byIdentity[hash] = next;
+        }
+        else
+        {
+            _byIdentity.Remove(hash);
         }
 
-        session.NextOfPeer = null;
+        session.NextOfHash = null;
     }
 
-    private IEnumerable<PeerSession> Chain((string Connection, IkeId Id) key)
+    // ID_NULL is nobody, and nobody is not the same as nobody.
+    private IEnumerable<PeerSession> Of(string connection, IkeId id) =>
+        Chain(HashOf(connection, id)).Where(session => session.Connection.Name == connection && session.RemoteId!.IsSameAs(id));
+
+    private IEnumerable<PeerSession> Chain(int hash)
     {
-        for (var session = _byIdentity.GetValueOrDefault(key); session is not null; session = session.NextOfPeer)
+        for (var session = _byIdentity.GetValueOrDefault(hash); session is not null; session = session.NextOfHash)
         {
             yield return session;
         }
     }
 
-    private void Enter(PeerSession session, IpAddress remote)
-    {
-        session.CountedAt = remote;
-        _byAddress[remote] = CountOf(remote) + 1;
-    }
+    private static int HashOf(string connection, IkeId id) => HashCode.Combine(connection, SameIdentity.Instance.GetHashCode(id));
 
-    private void Leave(IpAddress remote)
+    private void Count(PeerSession session, IpAddress remote, int change)
     {
-        if (CountOf(remote) is > 1 and var count)
+        if (session.IsInitiator)
         {
-            _byAddress[remote] = count - 1;
+            return;
+        }
+
+        if (CountOf(remote) + change is > 0 and var count)
+        {
+            _byAddress[remote] = count;
         }
         else
         {
             _byAddress.Remove(remote);
         }
-    }
-
-    private sealed class SamePeer : IEqualityComparer<(string Connection, IkeId Id)>
-    {
-        public static SamePeer Instance { get; } = new();
-
-        public bool Equals((string Connection, IkeId Id) x, (string Connection, IkeId Id) y) => x.Connection == y.Connection && SameIdentity.Instance.Equals(x.Id, y.Id);
-
-        public int GetHashCode((string Connection, IkeId Id) obj) => HashCode.Combine(obj.Connection.GetHashCode(StringComparison.Ordinal), SameIdentity.Instance.GetHashCode(obj.Id));
     }
 }
