@@ -1,5 +1,6 @@
 using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Models;
+using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike;
@@ -31,8 +32,17 @@ public abstract record IkeCommand
     /// <summary>A packet of ESP or AH that came on a path named no SA: its sender is told, if it is a peer that has none (RFC 7296 §1.5).</summary>
     public sealed record TellUnknownSpi(IkePath Path, uint Spi) : IkeCommand;
 
+    /// <summary>What a name means that was wanted by <see cref="IkeEvent.NameWanted"/>; no address where it means nothing.</summary>
+    public sealed record NameResolved(long Ticket, IReadOnlyList<IpAddress> Addresses) : IkeCommand;
+
     /// <summary>A policy was reloaded: SAs of connections that did not change stay untouched.</summary>
     public sealed record Reload(IkeModel Model) : IkeCommand;
+
+    /// <summary>An address of this host is gone: sessions that stand on it move to another the policy gives (RFC 4555 §3.5, §3.6).</summary>
+    public sealed record AddressGone(IpAddress Address) : IkeCommand;
+
+    /// <summary>An address of this host that was gone is there again, and sessions may move to it.</summary>
+    public sealed record AddressBack(IpAddress Address) : IkeCommand;
 
     /// <summary>An address of this host went away or came: MOBIKE moves what stood on it (RFC 4555 §3.5).</summary>
     public sealed record MovePath(IkeSpis Spis, IkePath Path) : IkeCommand;

@@ -6,6 +6,7 @@ using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2;
+using IpsecDp.Ike.V2.Children;
 using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Handshakes;
 
@@ -33,7 +34,7 @@ public sealed class IkeEndpoint : IDisposable
     /// <summary>When <see cref="Wake"/> is to be called at the latest; null for never.</summary>
     public DateTimeOffset? WakeAt => !_hasBegun && _commands.HasAutomatic
         ? DateTimeOffset.MinValue
-        : V2.Children.ChildTable.Earlier(_host.Timers.WakeAt, _host.Starts.WakeAt);
+        : ChildTable.Earlier(ChildTable.Earlier(_host.Timers.WakeAt, _host.Starts.WakeAt), _host.Lookups.WakeAt);
 
     /// <summary>IKE SAs, those included that begin or linger.</summary>
     public int Count => _host.Index.Count;
@@ -97,6 +98,7 @@ public sealed class IkeEndpoint : IDisposable
             Execute(new IkeCommand.Initiate(connection, child), turn);
         }
 
+        _host.Lookups.Expire(turn);
         while (_host.Timers.TryTake(turn.Now, out var sa))
         {
             try

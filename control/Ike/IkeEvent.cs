@@ -4,7 +4,7 @@ using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Messages.Proposals;
-using IpsecDp.Wire.Selectors;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ike;
 
@@ -49,6 +49,9 @@ public abstract record IkeEvent
 
     /// <summary>A turn failed by an error of this program; the IKE SA it was about is gone, everything else goes on. The connection is empty where none was known yet.</summary>
     public sealed record Faulted(string Connection, IkePath Path, Exception Fault) : IkeEvent;
+
+    /// <summary>A gateway's name is to be looked up (RFC 5685 §6); <see cref="IkeCommand.NameResolved"/> with the ticket brings its addresses of that version, or none. No turn waits for it.</summary>
+    public sealed record NameWanted(string Connection, long Ticket, string Name, IpVersion Version) : IkeEvent;
 
     /// <summary>What an operator should know and no other event says.</summary>
     public sealed record Noted(string Connection, string Sentence) : IkeEvent;

@@ -34,7 +34,7 @@ internal static class Models
                 Peers = PeerRule.Callers,
             },
         ],
-        Limits = limits,
+        Limits = limits with { SessionsOfOnePeer = int.MaxValue, SessionsOfOneAddress = int.MaxValue },
     };
 
     /// <summary>An initiator with connections from one number to another, each a peer of its own.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using IpsecDp.Crypto.Secrets;
 using IpsecDp.Daemon.Wireshark;
 using IpsecDp.Engines;
@@ -19,6 +20,8 @@ internal sealed class IkeService : IDisposable
     private readonly KeyLog? _keys;
     private readonly bool _isInUdp;
     private readonly SecretBytes? _crashSecret;
+    private readonly GatewayNames _names;
+    private readonly OwnAddresses _addresses;
     private IkeModel _model;
 
     private IkeService(IDataPlane plane, AcquireRelay relay, PolicyModel policy, IkeChannels channels, bool isInUdp, DaemonLog log, CpuLedger ledger, KeyLog? keys, SecretBytes? crashSecret)
@@ -28,6 +31,8 @@ internal sealed class IkeService : IDisposable
         _told = new NegotiationLog(log, TimeProvider.System);
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
         _driver = new IkeDriver(new IkeEndpoint(_model), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike), _installer);
+        _names = new GatewayNames(Dns.GetHostAddressesAsync, Order, TimeProvider.System);
+        _addresses = new OwnAddresses(OwnAddresses.IsHere, Order, TimeProvider.System);
         relay.Connect(_driver, _installer);
     }
 
@@ -75,11 +80,16 @@ internal sealed class IkeService : IDisposable
     }
 
     /// <summary>Looks after what waits for a time of its own; to be called a few times a second.</summary>
-    public void Watch() => _installer.Expire();
+    public void Watch()
+    {
+        _installer.Expire();
+        _addresses.Look(Volatile.Read(ref _model));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _names.Dispose();
         _driver.Dispose();
         _installer.Dispose();
         IkeSecrets.Erase(_model);
@@ -104,7 +114,11 @@ internal sealed class IkeService : IDisposable
         }
 
         _told.Tell(happened);
-        if (happened is IkeEvent.PathMoved moved)
+        if (happened is IkeEvent.NameWanted wanted)
+        {
+            _names.Find(wanted);
+        }
+        else if (happened is IkeEvent.PathMoved moved)
         {
             // SAs keep the addresses they were made with; their successors have the path's.
             foreach (var inbound in _installer.InboundOf(moved.Connection))
@@ -113,6 +127,9 @@ internal sealed class IkeService : IDisposable
             }
         }
     }
+
+    // What is lost because there are too many is looked for again.
+    private void Order(IkeCommand command) => _driver.TrySubmit(command);
 
     private static ChildSa? Former(IkeEvent happened) => happened switch
     {

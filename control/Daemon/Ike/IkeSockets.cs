@@ -31,7 +31,7 @@ internal sealed class IkeSockets : IDisposable
         var opened = new Dictionary<IPAddress, IkePort[]>();
         try
         {
-            foreach (var local in policy.DynamicTunnels.Select(tunnel => tunnel.Local.ToIPAddress()).Distinct().Where(local => !_ports.ContainsKey(local)))
+            foreach (var local in policy.DynamicTunnels.Select(tunnel => tunnel.Local).Concat(policy.Ike.Connections.SelectMany(connection => connection.OtherOwn)).Select(local => local.ToIPAddress()).Distinct().Where(local => !_ports.ContainsKey(local)))
             {
                 opened.Add(local, []);
                 opened[local] = [IkePort.Open(new IPEndPoint(local, IkePath.Port), hasMarker: false)];

@@ -58,6 +58,9 @@ internal sealed class NegotiationLog(DaemonLog log, TimeProvider time)
             case IkeEvent.PathMoved moved:
                 log.Write(DaemonMessage.PathMoved, $"connection {moved.Connection}: {moved.Former} became {moved.Path}");
                 break;
+            case IkeEvent.NameWanted wanted:
+                log.Write(DaemonMessage.IkeNote, $"connection {wanted.Connection}: the peer names the gateway {wanted.Name}, which is looked up");
+                break;
             case IkeEvent.Noted noted:
                 log.Write(DaemonMessage.IkeNote, $"connection {noted.Connection}: {noted.Sentence}");
                 break;

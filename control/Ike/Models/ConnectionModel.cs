@@ -27,6 +27,9 @@ public sealed record ConnectionModel
     /// <summary>The address a start from here comes from; null for the only one of <see cref="Local"/>.</summary>
     public IpAddress? Own { get; init; }
 
+    /// <summary>This host's further addresses, which a session may move to (RFC 4555); they are among <see cref="Local"/>.</summary>
+    public ValueList<IpAddress> OtherOwn { get; init; } = [];
+
     /// <summary>Who this host says it is.</summary>
     public required IkeId LocalId { get; init; }
 
@@ -65,6 +68,9 @@ public sealed record ConnectionModel
 
     /// <summary>Whether addresses may move (RFC 4555).</summary>
     public bool TakesMobike { get; init; } = true;
+
+    /// <summary>Names of gateways a peer may send this host on to (RFC 5685); they are looked up, and their addresses have to be among <see cref="Remote"/>. Without any none is followed by name.</summary>
+    public ValueList<IdPattern> RedirectNames { get; init; } = [];
 
     /// <summary>Whether a peer that lost an IKE SA is believed by the token it gave for it (RFC 6290).</summary>
     public bool TakesCrashTokens { get; init; } = true;

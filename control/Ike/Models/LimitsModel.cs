@@ -30,6 +30,12 @@ public sealed record LimitsModel
     /// <summary>REDIRECT_LOOP_DETECT_PERIOD (RFC 5685 §7).</summary>
     public TimeSpan RedirectPeriod { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Sessions of a connection with one peer, by the identity it proved, at most; a peer that says it has no other is let in.</summary>
+    public int SessionsOfOnePeer { get; init; } = 16;
+
+    /// <summary>Sessions with peers at one address at most; a NAT may have many behind it.</summary>
+    public int SessionsOfOneAddress { get; init; } = 1024;
+
     /// <summary>Children of one IKE SA at most.</summary>
     public int Children { get; init; } = 64;
 }

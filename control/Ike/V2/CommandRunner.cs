@@ -2,6 +2,7 @@ using IpsecDp.Ike.Keys;
 using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Exchanges;
+using IpsecDp.Ike.V2.Mobility;
 using IpsecDp.Ike.V2.States;
 using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
@@ -40,6 +41,12 @@ internal sealed class CommandRunner(IkeHost host)
             case IkeCommand.MovePath move when Find(move.Spis) is { } session:
                 Enqueue(session, new MoveAddresses(move.Path), turn);
                 break;
+            case IkeCommand.AddressGone gone:
+                AddressLoss.Apply(host, gone.Address, turn);
+                break;
+            case IkeCommand.AddressBack back:
+                AddressLoss.Undo(host, back.Address, turn);
+                break;
             case IkeCommand.Close close when Find(close.Spis) is { } session:
                 Close(session, "by command", turn);
                 break;
@@ -49,6 +56,9 @@ internal sealed class CommandRunner(IkeHost host)
                     Close(session, "by command", turn);
                 }
 
+                break;
+            case IkeCommand.NameResolved resolved:
+                host.Lookups.Take(resolved.Ticket, resolved.Addresses, turn);
                 break;
             case IkeCommand.Reload reload:
                 new PolicyChange(host, this).Apply(reload.Model, turn);
@@ -82,8 +92,7 @@ internal sealed class CommandRunner(IkeHost host)
         }
 
         var meant = PeerOf(found, packet);
-        // One that is about to end, because another took its place, only where there is no other.
-        if (host.Index.Of(connection).Where(other => !other.IsEnded && (found.Peers == PeerRule.One || other.Current?.Path.Remote == meant)).MinBy(other => other.EndAt is null ? 0 : 1) is { } session)
+        if (host.Index.Of(connection).Where(other => !other.IsEnded && (found.Peers == PeerRule.One || other.Current?.Path.Remote == meant)).MinBy(other => other.IsLeaving) is { } session)
         {
             session.Want(session.Connection.Children.FirstOrDefault(model => model.Name == child) ?? wanted, packet);
             Advance(session, turn);

@@ -5,6 +5,7 @@ using IpsecDp.Ike.Models;
 using IpsecDp.Ike.V2.Limits;
 using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.V2.States;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ike.V2;
 
@@ -42,6 +43,12 @@ internal sealed class IkeHost(IkeModel model) : IDisposable
 
     /// <summary>Redirections followed of late.</summary>
     public RedirectCount Redirects { get; } = new();
+
+    /// <summary>Addresses of this host that are gone.</summary>
+    public HashSet<IpAddress> GoneAddresses { get; } = [];
+
+    /// <summary>Names of gateways that are being looked up.</summary>
+    public NameLookups Lookups { get; } = new();
 
     /// <summary>Starts that are to be tried when their time comes.</summary>
     public StartQueue Starts { get; } = new();

@@ -8,6 +8,8 @@ using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
 using IpsecDp.Ike.Messages.Values;
+using IpsecDp.Ike.V2.Exchanges;
+using IpsecDp.Ike.V2.Mobility;
 using IpsecDp.Ike.V2.States;
 
 namespace IpsecDp.Ike.V2;
@@ -64,6 +66,9 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
 
     /// <summary>Whether what came in this turn was proved to be the peer's, by an ICV or its token of a crash.</summary>
     public bool IsProven { get; set; }
+
+    /// <summary>How the peer said last that it sees this end, as NAT_DETECTION_DESTINATION_IP says it; null before.</summary>
+    public byte[]? SeenAs { get; set; }
 
     /// <summary>A digest of the token the peer gave for it (RFC 6290); null without one.</summary>
     public byte[]? PeerToken { get; set; }
@@ -207,11 +212,12 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
     /// <summary>Does what is due: repetition first, then what the state has to do.</summary>
     public void Wake(in IkeTurn turn)
     {
-        switch (Window.Wake(Path, turn))
+        var on = Window.Pending is { } pending ? OtherPaths.Next(this, pending.Sends) : Path;
+        switch (Window.Wake(on, turn))
         {
             case WindowWake.SentAgain:
                 var again = Window.Pending!;
-                turn.Outbox.Raise(new IkeEvent.Retransmitted(Name, Path, again.Exchange, again.MessageId, again.Sends));
+                turn.Outbox.Raise(new IkeEvent.Retransmitted(Name, on, again.Exchange, again.MessageId, again.Sends));
                 break;
             case WindowWake.GivenUp:
                 var lost = Window.Complete();
@@ -321,7 +327,9 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         if (message.Value.Header.IsResponse)
         {
             _responses?.Reset();
-            Enter(State.OnResponse(this, Window.Complete(), message, turn), turn);
+            var answered = Window.Complete();
+            GoOver(path, answered, turn);
+            Enter(State.OnResponse(this, answered, message, turn), turn);
         }
         else
         {
@@ -332,6 +340,15 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         }
 
         (State as Established)?.Advance(this, turn);
+    }
+
+    // RFC 4555 §3.10: the path in use was silent and another is not: the peer is moved there.
+    private void GoOver(in IkePath path, PendingRequest answered, in IkeTurn turn)
+    {
+        if (path != Path && answered.Sends > 1 && Session is { } session && session.Current == this && OtherPaths.Of(session, Path).Contains(path) && !session.HasTask<MoveAddresses>())
+        {
+            session.Enqueue(new MoveAddresses(path));
+        }
     }
 
     private void EndAccused(in IkeTurn turn)

@@ -7,9 +7,20 @@ namespace IpsecDp.Ike.V2;
 /// <remarks>A responder never sends again by itself; the requester's repetition asks for it (RFC 7296 §2.1).</remarks>
 internal sealed class MessageWindow(RetransmissionModel schedule)
 {
+    // RFC 7296 §2.2: numbers never come round, so that a successor is asked for in time, and without one the end.
+    private const uint Nearly = 0xF000_0000;
+    private const uint Last = 0xFFFF_FFF0;
+
     private RetransmissionModel _schedule = schedule;
     private IReadOnlyList<byte[]> _answer = [];
     private uint _expected;
+    private bool _isOver;
+
+    /// <summary>Whether it is time for a successor, because either end has numbered many requests.</summary>
+    public bool IsNearlyUsedUp => NextId >= Nearly || _expected >= Nearly;
+
+    /// <summary>Whether what numbers are left are for the end of the IKE SA.</summary>
+    public bool IsUsedUp => NextId >= Last || _expected >= Last || _isOver;
 
     /// <summary>The number of the next request from here.</summary>
     public uint NextId { get; private set; }
@@ -55,8 +66,8 @@ internal sealed class MessageWindow(RetransmissionModel schedule)
     /// <summary>Where a request's number stands.</summary>
     public RequestPlace PlaceOf(uint messageId) => messageId switch
     {
-        _ when messageId == _expected => RequestPlace.Expected,
-        _ when messageId + 1 == _expected && _answer.Count > 0 => RequestPlace.Answered,
+        _ when messageId == _expected => _isOver ? RequestPlace.Outside : RequestPlace.Expected,
+        _ when unchecked(messageId + 1) == _expected && _answer.Count > 0 => RequestPlace.Answered,
         _ => RequestPlace.Outside,
     };
 
@@ -64,7 +75,8 @@ internal sealed class MessageWindow(RetransmissionModel schedule)
     public void Answer(IReadOnlyList<byte[]> datagrams, in IkePath path, in IkeTurn turn)
     {
         _answer = datagrams;
-        _expected++;
+        _isOver |= _expected == uint.MaxValue;
+        _expected = unchecked(_expected + 1);
         Transmit(datagrams, path, turn);
     }
 

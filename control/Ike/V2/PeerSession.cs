@@ -34,6 +34,12 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>Who the peer proved to be; null before.</summary>
     public IkeId? RemoteId { get; set; }
 
+    /// <summary>Whether it is counted among those of peers that proved themselves.</summary>
+    public bool IsCounted { get; set; }
+
+    /// <summary>The next session in the same chain of <see cref="Limits.PeerIndex"/>; null for none.</summary>
+    public PeerSession? NextOfHash { get; set; }
+
     /// <summary>Whether the peer proved itself.</summary>
     public bool IsEstablished => RemoteId is not null;
 
@@ -51,6 +57,9 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
 
     /// <summary>Whether both ends speak MOBIKE (RFC 4555).</summary>
     public bool HasMobike { get; set; }
+
+    /// <summary>Further addresses of the peer that the policy allows (RFC 4555 §3.4).</summary>
+    public IReadOnlyList<IpAddress> PeerAddresses { get; set; } = [];
 
     /// <summary>The IKE SA requests from here are sent in.</summary>
     public IkeSaV2? Current { get; set; }
@@ -80,7 +89,10 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     public DateTimeOffset? EndAt { get; private set; }
 
     /// <summary>Why it ends then.</summary>
-    public string EndReason { get; private set; } = "the peer has a later session";
+    public string EndReason { get; private set; } = string.Empty;
+
+    /// <summary>Whether it is known when it ends, because another took its place or is to.</summary>
+    public bool IsLeaving => EndAt is not null;
 
     /// <summary>Whether automatic children are wanted again after that end.</summary>
     public bool IsWantedAgain { get; private set; }
@@ -166,6 +178,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
             successor.MakeReady(turn);
         }
 
+        Handover.Leave(this, child, turn);
         child.IsGone = true;
         Children.Remove(child);
         Host.Index.RemoveChild(child.Child.InboundSpi);
@@ -179,11 +192,12 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     public void Establish(IkeSaV2 sa, in IkeTurn turn)
     {
         Current = sa;
+        Host.Index.Peers.Add(this, sa.Path.Remote);
         (EstablishedAt, FirstSpi) = (turn.Now, sa.Spis.Initiator);
         turn.Outbox.Raise(new IkeEvent.IkeSaEstablished(Connection.Name, sa.Spis, sa.IsInitiator, Connection.LocalId, RemoteId!, sa.Path, sa.Protection!.Suite));
     }
 
-    /// <summary>Goes on with what was wanted beside the first child, and ends the session this one replaces.</summary>
+    /// <summary>Goes on with what was wanted beside the first child; the session this one replaces ends when nothing of it is under way any more.</summary>
     public void Begin(in IkeTurn turn)
     {
         foreach (var (model, packet) in Wanted)
@@ -194,24 +208,11 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         Wanted.Clear();
         if (Replaces is { IsEnded: false, Current: { } former } replaced)
         {
-            if (RedirectedFrom is null && ReferenceEquals(replaced.Connection, Connection))
-            {
-                replaced.Outlive(former, turn);
-            }
-            else
-            {
-                replaced.Close(former, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on", isLost: false, turn);
-            }
+            replaced.EndBy(turn.Now + Grace, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on");
+            Host.Timers.Schedule(former);
         }
 
         Replaces = null;
-    }
-
-    // RFC 7296 §2.8.3: the peer may open nothing more of a session that ended, so that what was sealed before its successor took over gets the time to arrive, and further children that to be made.
-    private void Outlive(IkeSaV2 current, in IkeTurn turn)
-    {
-        (EndAt, EndReason) = (ChildTable.Earlier(EndAt, turn.Now + Grace), "reauthenticated");
-        Host.Timers.Schedule(current);
     }
 
     /// <summary>The peer never proved itself.</summary>
@@ -244,7 +245,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     }
 
     /// <summary>Ends the session at that time, unless it ended by itself.</summary>
-    public void EndBy(DateTimeOffset at) => EndAt = ChildTable.Earlier(EndAt, at);
+    public void EndBy(DateTimeOffset at, string reason = "the peer has a later session") => (EndAt, EndReason, IsWantedAgain) = (ChildTable.Earlier(EndAt, at), reason, false);
 
     /// <summary>The policy has the session otherwise: it ends at that time, if nothing that follows the policy took its place before.</summary>
     public void Outdate(DateTimeOffset at) => (EndAt, EndReason, IsWantedAgain) = (ChildTable.Earlier(EndAt, at), "the policy changed", true);
@@ -252,6 +253,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>Goes on in an IKE SA that succeeds the current one.</summary>
     public void Succeed(IkeSaV2 former, IkeSaV2 sa, in IkeTurn turn)
     {
+        Host.Index.Peers.Move(this, Current!, Current!.Path.Remote, sa.Path.Remote);
         Current = sa;
         PeerRekey = null;
         Series.Clear();
@@ -317,6 +319,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     {
         var former = sa.Path;
         sa.Path = path;
+        Host.Index.Peers.Move(this, sa, former.Remote, path.Remote);
         foreach (var child in Children)
         {
             child.Child = child.Child with { Path = path, IsEncapsulated = Nat.IsAny || child.Model.ForcesEncapsulation };
@@ -334,10 +337,11 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
         }
 
         IsEnded = true;
+        Handover.Pass(this, turn);
+        // Where a later session carries on, the peer may not have heard yet that this one is over.
+        var grace = Host.Index.Peers.Others(this).Count > 0 ? Grace : TimeSpan.Zero;
         Host.Index.Remove(this);
         Forget();
-        // Where a later session carries on, the peer may not have heard yet that this one is over.
-        var grace = RemoteId is { } id && Host.Index.Of(Connection.Name).Any(other => other.RemoteId is { } its && its.IsSameAs(id)) ? Grace : TimeSpan.Zero;
         foreach (var child in Children.Copy())
         {
             child.PeerSuccessor = null;

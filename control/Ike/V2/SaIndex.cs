@@ -1,3 +1,4 @@
+using IpsecDp.Ike.V2.Limits;
 using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ike.V2;
@@ -9,6 +10,9 @@ internal sealed class SaIndex
     private readonly Dictionary<(IpAddress Remote, ushort Port, ulong Spi), IkeSaV2> _byRequest = [];
     private readonly Dictionary<string, List<PeerSession>> _sessions = [];
     private readonly Dictionary<uint, PeerSession> _children = [];
+
+    /// <summary>Sessions whose peer proved itself.</summary>
+    public PeerIndex Peers { get; } = new();
 
     /// <summary>How many IKE SAs there are, begun ones included.</summary>
     public int Count => _bySpi.Count;
@@ -64,6 +68,7 @@ internal sealed class SaIndex
     /// <summary>Takes a session out.</summary>
     public void Remove(PeerSession session)
     {
+        Peers.Remove(session, session.Current?.Path.Remote ?? default);
         if (_sessions.TryGetValue(session.Connection.Name, out var sessions) && sessions.Remove(session) && sessions.Count == 0)
         {
             _sessions.Remove(session.Connection.Name);

@@ -17,6 +17,7 @@ internal sealed class EndpointBinder(Findings findings)
         {
             Identity = block.One<SecurityIdentity>("Identity", IdentityValues.Own)?.Value,
             Location = block.One<IReadOnlyList<AddressRange>>("Location", IdentityValues.Location),
+            Others = block.Many<IpAddress>("OtherLocation", AddressValues.Single),
             Given = block.Given,
             Certificate = block.One<FileReference>("CertificateFile", KeyExchangeValues.File)?.Value,
             PrivateKey = block.One<FileReference>("PrivateKeyFile", KeyExchangeValues.File)?.Value,

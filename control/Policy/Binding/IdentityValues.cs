@@ -70,6 +70,44 @@ internal static class IdentityValues
         return true;
     }
 
+    /// <summary>Hosts: one by its name, or <c>*.domain</c>.</summary>
+    public static bool Hosts(ValueCursor cursor, out SecurityIdentity identity)
+    {
+        identity = null!;
+        if (!cursor.TryTake("a host name or *.domain", out var word))
+        {
+            return false;
+        }
+
+        var text = word.Text();
+        if (text.Length > LongestName)
+        {
+            return cursor.Refuse(word, ConfigRule.Value, $"a name has at most {LongestName} characters");
+        }
+
+        if (!TryHosts(cursor, word, text, out var read))
+        {
+            return false;
+        }
+
+        identity = read!;
+        return true;
+    }
+
+    private static bool TryHosts(ValueCursor cursor, Word word, string text, out SecurityIdentity? identity)
+    {
+        var isPattern = text.StartsWith("*.", StringComparison.Ordinal);
+        var name = isPattern ? text[2..] : text;
+        identity = null;
+        if (name.Length == 0 || name.Contains('*', StringComparison.Ordinal) || name.Contains('@', StringComparison.Ordinal))
+        {
+            return cursor.Refuse(word, ConfigRule.Value, "this is no host name, as host.example.com");
+        }
+
+        identity = isPattern ? new(word.Position, null, new IdPattern.HostsOf(name)) : Exactly(word, IkeId.OfHost(name));
+        return true;
+    }
+
     private static bool TryRead(ValueCursor cursor, bool isPattern, out SecurityIdentity? identity)
     {
         identity = null;

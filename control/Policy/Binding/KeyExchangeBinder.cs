@@ -1,3 +1,4 @@
+using IpsecDp.Ike.Models;
 using IpsecDp.Policy.Config;
 using IpsecDp.Policy.Text;
 using IpsecDp.Policy.Validation;
@@ -10,6 +11,7 @@ internal sealed class KeyExchangeBinder(PolicyConfig config, EndpointBinder endp
     private const int DefaultRetries = 6;
     private const string OnlyIkeV1 = "speaks of IKEv1, which is not supported, and has no effect";
 
+    private static readonly LimitsModel Limits = new();
     private static readonly TimeSpan DefaultInitialWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DefaultKeepalive = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan DefaultLiveness = TimeSpan.FromSeconds(30);
@@ -25,6 +27,9 @@ internal sealed class KeyExchangeBinder(PolicyConfig config, EndpointBinder endp
             Liveness = block.One("LivenessInterval", KeyExchangeValues.SecondsOrNever, DefaultLiveness),
             InitialWait = block.One("IkeInitWait", KeyExchangeValues.InitialWait, DefaultInitialWait),
             Retries = block.One("IkeRetries", KeyExchangeValues.Retries, DefaultRetries),
+            SessionsOfOnePeer = block.One("PeerSessionLimit", KeyExchangeValues.Limit, Limits.SessionsOfOnePeer),
+            SessionsOfOneAddress = block.One("AddressSessionLimit", KeyExchangeValues.Limit, Limits.SessionsOfOneAddress),
+            Children = block.One("ChildLimit", KeyExchangeValues.Limit, Limits.Children),
             Rules = UseBinder.Many(block, "KeyExchangeRule", Rule, "KeyExchangeGroupRef"),
         };
         WarnOfNat(block);
@@ -72,6 +77,7 @@ internal sealed class KeyExchangeBinder(PolicyConfig config, EndpointBinder endp
             RemoteWay = block.One("HowToAuthPeer", KeyExchangeValues.Way),
             Reauthentication = block.One("ReauthInterval", KeyExchangeValues.MinutesOrNever, TimeSpan.Zero),
             TakesMobike = block.One("Mobike", Choice.YesNo, true),
+            RedirectNames = block.Many<SecurityIdentity>("RedirectName", IdentityValues.Hosts),
             AllowLegacy = block.One("AllowLegacy", Choice.YesNo, false),
             Offers = UseBinder.Many(block, "KeyExchangeOffer", Offer),
         };

@@ -13,6 +13,7 @@ internal static class KeyExchangeValues
     private const uint MostMinutes = 527_040;
     private const uint MostSeconds = 86_400;
     private const uint MostRetries = 12;
+    private const uint MostOfALimit = 65_535;
     private const uint MostInitialWait = 60;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -90,6 +91,14 @@ internal static class KeyExchangeValues
     {
         var isRead = cursor.TryNumber("retries", 1, MostRetries, out var number);
         retries = (int)number;
+        return isRead;
+    }
+
+    /// <summary>PeerSessionLimit, AddressSessionLimit and ChildLimit.</summary>
+    public static bool Limit(ValueCursor cursor, out int most)
+    {
+        var isRead = cursor.TryNumber("a number", 1, MostOfALimit, out var number);
+        most = (int)number;
         return isRead;
     }
 

@@ -56,7 +56,12 @@ internal sealed class ConnectionCompiler(PolicyConfig config, PolicyFiles files,
         }
 
         var policy = config.ExchangePolicy!;
-        return new IkeModel { Connections = [.. connections], Retransmission = new(policy.InitialWait, policy.Retries) };
+        return new IkeModel
+        {
+            Connections = [.. connections],
+            Retransmission = new(policy.InitialWait, policy.Retries),
+            Limits = new() { SessionsOfOnePeer = policy.SessionsOfOnePeer, SessionsOfOneAddress = policy.SessionsOfOneAddress, Children = policy.Children },
+        };
     }
 
     private ConnectionModel Connection(string name, KeyExchangeRule rule, IReadOnlyList<DynamicTunnel> tunnels, bool isOnly)
@@ -66,11 +71,13 @@ internal sealed class ConnectionCompiler(PolicyConfig config, PolicyFiles files,
         var action = rule.Action?.In(config.ExchangeActions);
         var policy = config.ExchangePolicy!;
         var (own, peer) = (tunnels[0].Local, tunnels[0].Remote);
+        var others = local.Others.Select(other => other.Value).Where(other => other != own).Distinct().ToList();
         var starts = (action?.Initiates ?? policy.Initiates) && tunnels.Any(t => !t.Action.IsRemoteOnly);
         return new ConnectionModel
         {
             Name = name,
-            Local = isOnly ? [.. local.Location!.Value] : [AddressRange.Of(own)],
+            Local = [.. isOnly ? local.Location!.Value : [AddressRange.Of(own)], .. others.Select(AddressRange.Of)],
+            OtherOwn = [.. others],
             Remote = isOnly || peer is null ? [.. remote.Location!.Value] : [AddressRange.Of(peer.Value)],
             Peer = starts ? peer : null,
             Peers = peer is not null ? PeerRule.One : tunnels.All(t => DynamicTunnelValidator.ModeOf(t.Action, config) == SaMode.Transport) ? PeerRule.Destinations : PeerRule.Callers,
@@ -86,6 +93,7 @@ internal sealed class ConnectionCompiler(PolicyConfig config, PolicyFiles files,
             Liveness = policy.Liveness,
             Keepalive = policy.Keepalive,
             TakesMobike = action?.TakesMobike ?? true,
+            RedirectNames = [.. (action?.RedirectNames ?? []).Select(name => name.Value.Pattern)],
         };
     }
 

@@ -17,6 +17,9 @@ internal sealed record KeyExchangeAction(string Name, SourcePosition Position) :
     /// <summary>ReauthInterval; zero for rekeying without it.</summary>
     public TimeSpan Reauthentication { get; init; }
 
+    /// <summary>RedirectName, an extension: hosts a peer may send this one on to by name.</summary>
+    public IReadOnlyList<Placed<SecurityIdentity>> RedirectNames { get; init; } = [];
+
     /// <summary>Mobike, an extension.</summary>
     public bool TakesMobike { get; init; } = true;
 

@@ -20,6 +20,15 @@ internal sealed record KeyExchangePolicy(SourcePosition Position)
     /// <summary>IkeRetries, an extension: on z/OS it stands in IkeConfig.</summary>
     public int Retries { get; init; }
 
+    /// <summary>PeerSessionLimit, an extension: sessions of a connection with one peer.</summary>
+    public int SessionsOfOnePeer { get; init; }
+
+    /// <summary>AddressSessionLimit, an extension: sessions with peers at one address.</summary>
+    public int SessionsOfOneAddress { get; init; }
+
+    /// <summary>ChildLimit, an extension: children of one IKE SA.</summary>
+    public int Children { get; init; }
+
     /// <summary>Rules and groups in the order they are looked at.</summary>
     public IReadOnlyList<Use<KeyExchangeRule>> Rules { get; init; } = [];
 }

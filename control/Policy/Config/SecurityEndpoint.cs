@@ -1,4 +1,5 @@
 using IpsecDp.Policy.Text;
+using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Policy.Config;
@@ -11,6 +12,9 @@ internal sealed record SecurityEndpoint(string Name, SourcePosition Position) : 
 
     /// <summary>Location; null is an error, reported where the statement stands.</summary>
     public Placed<IReadOnlyList<AddressRange>>? Location { get; init; }
+
+    /// <summary>OtherLocation of the local end, an extension: addresses a session may move to.</summary>
+    public IReadOnlyList<Placed<IpAddress>> Others { get; init; } = [];
 
     /// <summary>CertificateFile of the local end, an extension.</summary>
     public FileReference? Certificate { get; init; }

@@ -53,6 +53,9 @@ internal static class KeyExchangeTexts
            LivenessInterval 10
            IkeRetries 4
            IkeInitWait 3
+           PeerSessionLimit 5
+           AddressSessionLimit 700
+           ChildLimit 9
            KeyExchangeRuleRef Peer
         }
         KeyExchangeRule Peer

@@ -93,6 +93,44 @@ public sealed class StrongSwanLifeTests
         Assert.Equal(0, host.Count("IDP0112W") + host.Count("IDP0113W"));
     }
 
+    // RFC 4478: strongSwan says in IKE_AUTH how long it takes our proof for; we prove ourselves again before.
+    [Fact]
+    public void AuthLifetime_OfStrongSwan_IsKeptByANewAuthenticationWithoutLoss()
+    {
+        Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
+        using var spaces = Spaces();
+        using var policy = Policy("LivenessInterval 0");
+        using var peer = new StrongSwanPeer(spaces.B, new SwanConnection { Further = "reauth_time = 14s\nover_time = 600s\nrand_time = 0s" }.ToString(), settings: "make_before_break = yes");
+        using var host = new LivePlane(spaces.A, policy.Path, $"{InsideA}/32", $"{InsideB}/32");
+        TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
+        using var flow = new EchoFlow(spaces, InsideA, InsideB);
+        peer.Await("N(AUTH_LFT)");
+        host.Await("as initiator", 2);
+        host.Await("IDP0016I");
+        flow.AwaitMore();
+
+        flow.Finish();
+        Assert.Equal(0, host.Count("as responder"));
+        Assert.Equal(0, host.Count("IDP0112W") + host.Count("IDP0113W"));
+    }
+
+    // The peer ends the IKE SA before it makes another, so that its own packets have none for a while; ours wait.
+    [Fact]
+    public void NewAuthentications_MadeAfterTheOldAreBroken_ComeToOneTunnelAgain()
+    {
+        Assert.SkipUnless(StrongSwanPeer.Hindrance is null, StrongSwanPeer.Hindrance ?? "");
+        using var spaces = Spaces();
+        using var policy = Policy("LivenessInterval 0");
+        using var peer = new StrongSwanPeer(spaces.B, new SwanConnection { Further = "reauth_time = 8s\nover_time = 600s\nrand_time = 0s" }.ToString(), settings: "make_before_break = no");
+        using var host = new LivePlane(spaces.A, policy.Path, $"{InsideA}/32", $"{InsideB}/32");
+        peer.Control("--initiate", "--child", "inside", "--timeout", "90");
+        TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
+        host.Await("IDP0016I", 1);
+        TunnelTraffic.PingUntilAnswered(spaces.A, InsideA, InsideB);
+        host.Await("IDP0014I", 2);
+        Assert.Equal(0, host.Count("IDP0112W"));
+    }
+
     private static NetworkNamespaces Spaces()
     {
         var spaces = new NetworkNamespaces();

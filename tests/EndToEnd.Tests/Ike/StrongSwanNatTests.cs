@@ -74,7 +74,51 @@ public sealed partial class StrongSwanNatTests
         }
     }
 
-    private static KeyExchangePolicyText OurPolicy(string start = "AutoActivate No") => new(NattedNamespaces.Inner, NattedNamespaces.Outer, InsideA, InsideB, start);
+    // RFC 4555 §3.8: the end behind the NAT finds out by a probe that it is seen elsewhere, and says so.
+    [Fact]
+    public void We_BehindTheNatWhoseMappingsChange_GoOn()
+    {
+        Assert.SkipUnless(Hindrance is null, Hindrance ?? "");
+        using var spaces = new NattedNamespaces();
+        using var policy = OurPolicy(times: "LivenessInterval 1");
+        using var peer = InFront(spaces);
+        using var host = new LivePlane(spaces.A, policy.Path, $"{InsideA}/32", $"{InsideB}/32");
+        TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
+        AssertTranslated(peer.Control("--list-sas"));
+
+        spaces.ChangeMappings();
+        TunnelTraffic.PingUntilAnswered(spaces.A, InsideA, InsideB);
+        AssertTranslated(peer.Control("--list-sas"), NattedNamespaces.LeastPortAfterwards, NattedNamespaces.HighestPortAfterwards);
+        Assert.Equal(1, host.Count("IDP0014I"));
+        Assert.Equal(0, host.Count("IDP0016I"));
+    }
+
+    [Fact]
+    public void StrongSwan_BehindTheNatWhoseMappingsChange_IsFollowed()
+    {
+        Assert.SkipUnless(Hindrance is null, Hindrance ?? "");
+        using var spaces = new NattedNamespaces();
+        spaces.A.Ip("addr", "add", $"{InsideA}/32", "dev", "lo");
+        using var policy = new KeyExchangePolicyText(
+            NattedNamespaces.Outer, NattedNamespaces.Translated, InsideB, InsideA, details: new() { PeerEndpoint = $"Identity IpAddr {NattedNamespaces.Inner}" });
+        using var host = new LivePlane(spaces.B, policy.Path, $"{InsideB}/32", $"{InsideA}/32");
+        var theirs = new SwanConnection
+        {
+            Local = NattedNamespaces.Inner, Remote = NattedNamespaces.Outer, LocalId = NattedNamespaces.Inner, RemoteId = NattedNamespaces.Outer, Inside = InsideA, PeerInside = InsideB,
+            Further = "dpd_delay = 1s",
+        };
+        using var peer = new StrongSwanPeer(spaces.A, theirs.ToString());
+        peer.Control("--initiate", "--child", "inside", "--timeout", "90");
+        TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
+
+        spaces.ChangeMappings();
+        host.Await("IDP0019I connection peers");
+        TunnelTraffic.PingUntilAnswered(spaces.A, InsideA, InsideB);
+        Assert.Equal(1, host.Count("IDP0014I"));
+        Assert.Equal(0, host.Count("IDP0016I"));
+    }
+
+    private static KeyExchangePolicyText OurPolicy(string start = "AutoActivate No", string times = "") => new(NattedNamespaces.Inner, NattedNamespaces.Outer, InsideA, InsideB, start, details: new() { Policy = times });
 
     private static StrongSwanPeer InFront(NattedNamespaces spaces)
     {
@@ -82,11 +126,11 @@ public sealed partial class StrongSwanNatTests
         return new StrongSwanPeer(spaces.B, new SwanConnection { Local = NattedNamespaces.Outer, Remote = NattedNamespaces.Translated, LocalId = NattedNamespaces.Outer, RemoteId = NattedNamespaces.Inner }.ToString());
     }
 
-    private static void AssertTranslated(string list)
+    private static void AssertTranslated(string list, int least = NattedNamespaces.LeastPort, int highest = NattedNamespaces.HighestPort)
     {
         var found = TheirPath().Match(list);
         Assert.True(found.Success, list);
-        Assert.InRange(int.Parse(found.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), NattedNamespaces.LeastPort, NattedNamespaces.HighestPort);
+        Assert.InRange(int.Parse(found.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), least, highest);
     }
 
     [GeneratedRegex(@"10\.78\.0\.254\[(\d+)\]")]

@@ -13,6 +13,11 @@ internal static class TunnelTraffic
     /// <summary>Pings and requires every answer; the first may wait for the tunnel.</summary>
     public static void Ping(NetworkNamespace space, string from, string to, int count = 2) => space.Ping(to, count, "-I", from);
 
+    /// <summary>Pings until there is an answer, where a path that broke has to be found again.</summary>
+    public static void PingUntilAnswered(NetworkNamespace space, string from, string to) => Assert.True(
+        SpinWait.SpinUntil(() => space.Execute("sh", "-c", $"ping -c 1 -W 1 -I {from} {to} || true").Contains(" 1 received", StringComparison.Ordinal), Patience),
+        $"no answer from {to}");
+
     /// <summary>Sends octets by TCP from A to B and back; what comes back has to be the same.</summary>
     public static void Transfer(NetworkNamespaces spaces, string insideA, string insideB, int octets = 1 << 20)
     {

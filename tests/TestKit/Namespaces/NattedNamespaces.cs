@@ -20,6 +20,12 @@ public sealed class NattedNamespaces : IDisposable
     /// <summary>The highest of the ports the NAT gives.</summary>
     public const int HighestPort = 29999;
 
+    /// <summary>The least of the ports the NAT gives after its mappings changed.</summary>
+    public const int LeastPortAfterwards = 30000;
+
+    /// <summary>The highest of those.</summary>
+    public const int HighestPortAfterwards = 39999;
+
     private const string Gateway = "10.77.0.254";
 
     private readonly NetworkNamespaces _spaces;
@@ -31,9 +37,7 @@ public sealed class NattedNamespaces : IDisposable
         _spaces = new NetworkNamespaces();
         _middle = _spaces.AddBetween(Gateway, Translated, Outer);
         _middle.Run(() => File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1"));
-        _middle.Execute(
-            "iptables", "-w", "-t", "nat", "-A", "POSTROUTING", "-o", NetworkNamespaces.FarLink, "-p", "udp", "-j", "MASQUERADE",
-            "--to-ports", string.Create(CultureInfo.InvariantCulture, $"{LeastPort}-{HighestPort}"));
+        Masquerade(LeastPort, HighestPort);
         A.Ip("route", "add", "default", "via", Gateway);
     }
 
@@ -48,6 +52,21 @@ public sealed class NattedNamespaces : IDisposable
 
     /// <summary>Both hosts, as traffic between them wants them.</summary>
     public NetworkNamespaces Hosts => _spaces;
+
+    /// <summary>The NAT forgets what it gave, and gives ports from <see cref="LeastPortAfterwards"/> on instead.</summary>
+    public void ChangeMappings()
+    {
+        _middle.Execute("iptables", "-t", "nat", "-F", "POSTROUTING");
+        Masquerade(LeastPortAfterwards, HighestPortAfterwards);
+
+        // The kernel drops what it masqueraded with an address when the address goes.
+        _middle.Ip("addr", "del", $"{Translated}/24", "dev", NetworkNamespaces.FarLink);
+        _middle.Ip("addr", "add", $"{Translated}/24", "dev", NetworkNamespaces.FarLink);
+    }
+
+    private void Masquerade(int least, int highest) => _middle.Execute(
+        "iptables", "-w", "-t", "nat", "-A", "POSTROUTING", "-o", NetworkNamespaces.FarLink, "-p", "udp", "-j", "MASQUERADE",
+        "--to-ports", string.Create(CultureInfo.InvariantCulture, $"{least}-{highest}"));
 
     /// <inheritdoc/>
     public void Dispose() => _spaces.Dispose();

@@ -12,7 +12,7 @@ internal sealed record WireSummary
     /// <summary>ARP, neighbour discovery and multicast listener reports of the link itself.</summary>
     public required long Housekeeping { get; init; }
 
-    /// <summary>IKE messages on port 500; those on port 4500 share it with ESP.</summary>
+    /// <summary>IKE messages, but for those that share port 4500 with ESP.</summary>
     public required long KeyExchange { get; init; }
 
     /// <summary>Frames that are none of these: each of them left in clear or went where it should not.</summary>

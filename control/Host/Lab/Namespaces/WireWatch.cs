@@ -183,8 +183,15 @@ internal sealed class WireWatch : IDisposable
 
     private bool IsKeyExchange(Span<byte> packet) =>
         IpPacketView.TryView(packet, out var view) && IsBetweenEndpoints(view) && view.Protocol == IpProtocol.Udp
-        && UdpView.TryView(view.Payload, out var udp) && udp.SourcePort == IkePath.Port && udp.DestinationPort == IkePath.Port
-        && IkeHeader.TryRead(udp.Payload, out var header, out _) && header.MajorVersion == 2;
+        && UdpView.TryView(view.Payload, out var udp) && TryMessage(udp, out var message) && IkeHeader.TryRead(message, out var header, out _) && header.MajorVersion == 2;
+
+    // RFC 4555 §3.3: behind the first exchange IKE is at port 4500 with a marker, though ESP is in IP.
+    private static bool TryMessage(in UdpView udp, out ReadOnlySpan<byte> message)
+    {
+        var isMarked = udp.SourcePort == IkePath.NatPort && udp.DestinationPort == IkePath.NatPort && UdpEncapMarker.Classify(udp.Payload) == UdpEncapKind.Ike;
+        message = isMarked ? udp.Payload[UdpEncapMarker.Length..] : udp.Payload;
+        return isMarked || (udp.SourcePort == IkePath.Port && udp.DestinationPort == IkePath.Port);
+    }
 
     private bool IsBetweenEndpoints(in IpPacketView view) =>
         (view.Source == _a.EndpointAddress && view.Destination == _b.EndpointAddress) || (view.Source == _b.EndpointAddress && view.Destination == _a.EndpointAddress);

@@ -101,4 +101,7 @@ public enum IkeFault : byte
     CrashTokenWrong,
     ErrorHere,
     SpiNoticeUnfounded,
+    TooManyOfPeer,
+    TooManyOfAddress,
+    NumbersUsedUp,
 }

@@ -56,9 +56,8 @@ internal static class ChildMaker
             TakesLaterFragments = terms.TakesLaterFragments,
             OriginalAddresses = terms.Natted is { } natted ? (natted.Local, natted.Remote) : null,
         };
-        return new(child, terms.Selectors, Lower(nonces.Initiator.Span, nonces.Responder.Span), RekeyTime(terms.Model.Lifetime, turn), ExpireTime(terms.Model.Lifetime, turn))
+        return new(child, terms.Selectors, Lower(nonces.Initiator.Span, nonces.Responder.Span), RekeyTime(terms.Model.Lifetime, turn), ExpireTime(terms.Model.Lifetime, turn), former)
         {
-            Former = former,
             EndAt = former is not null ? former.EndAt : session.EndOf(terms.Model, turn),
         };
     }

@@ -22,6 +22,7 @@ internal sealed class ChildTable : IReadOnlyCollection<LiveChild>
             {
                 earliest = Earlier(earliest, child.IsSettled ? child.RekeyAt : null);
                 earliest = Earlier(earliest, child.ExpireAt);
+                earliest = Earlier(earliest, child.Wait?.LookAt);
                 earliest = Earlier(earliest, child.IsDeleting ? null : child.EndAt);
             }
 

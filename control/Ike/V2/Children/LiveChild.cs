@@ -6,7 +6,7 @@ using IpsecDp.Ike.V2.Followups;
 namespace IpsecDp.Ike.V2.Children;
 
 /// <summary>A child that stands, with what is to become of it.</summary>
-internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octets lowestNonce, DateTimeOffset? rekeyAt, DateTimeOffset? expireAt)
+internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octets lowestNonce, DateTimeOffset? rekeyAt, DateTimeOffset? expireAt, LiveChild? former)
 {
     private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(30);
 
@@ -32,7 +32,7 @@ internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octe
     public long PacketsSeen { get; set; }
 
     /// <summary>The child it is to replace, as long as that is not settled.</summary>
-    public LiveChild? Former { get; set; }
+    public LiveChild? Former { get; set; } = former;
 
     /// <summary>The successor the peer made; null without one.</summary>
     public LiveChild? PeerSuccessor { get; set; }
@@ -46,8 +46,14 @@ internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octe
     /// <summary>The successor made from here; null without one.</summary>
     public LiveChild? OwnSuccessor { get; set; }
 
-    /// <summary>Whether its traffic is sealed with it.</summary>
+    /// <summary>Whether its traffic is sealed with it, or was until another took over.</summary>
     public bool IsOutboundReady { get; set; }
+
+    /// <summary>Whether a child of another session carries its traffic, so that neither it nor a successor is sealed with.</summary>
+    public bool IsOvertaken { get; set; } = former is { IsOvertaken: true };
+
+    /// <summary>How long it waits to take over from another session's child; null where it does not wait for that.</summary>
+    public HandoverWait? Wait { get; set; }
 
     /// <summary>Whether the policy changed since it was made: its successor carries what the policy has now, and without one it ends.</summary>
     public bool IsOutdated { get; set; }
@@ -79,13 +85,13 @@ internal sealed class LiveChild(ChildSa child, NarrowedSelectors selectors, Octe
         }
     }
 
-    /// <summary>Its traffic is sealed with it from here on, instead of with the one it replaces.</summary>
-    public void MakeReady(in IkeTurn turn)
+    /// <summary>Its traffic is sealed with it from here on, instead of with the one it replaces, or takes over from.</summary>
+    public void MakeReady(in IkeTurn turn, LiveChild? from = null)
     {
-        if (!IsOutboundReady && !IsGone)
+        if (!IsOutboundReady && !IsGone && !IsOvertaken)
         {
             IsOutboundReady = true;
-            turn.Outbox.Raise(new IkeEvent.OutboundReady(Child, Former?.Child.OutboundSpi));
+            turn.Outbox.Raise(new IkeEvent.OutboundReady(Child, (from ?? Former)?.Child.OutboundSpi));
         }
     }
 }

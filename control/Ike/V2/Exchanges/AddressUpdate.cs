@@ -19,6 +19,8 @@ internal static class AddressUpdate
 
         if (request.FindNotify(NotifyType.UpdateSaAddresses) is null)
         {
+            // RFC 4555 §3.8: the peer asks how it is seen here.
+            payloads.AddRange(session.HasMobike && request.FindNotify(NotifyType.NatDetectionSourceIp) is not null ? NatDetection.Payloads(sa.Spis, sa.ReplyPath, isPretended: false) : []);
             return payloads;
         }
 
@@ -42,13 +44,18 @@ internal static class AddressUpdate
             return payloads;
         }
 
+        var former = session.Nat;
         if (NatDetection.Read(request, sa.Spis, path) is { IsSpoken: true } nat)
         {
             session.Nat = nat;
             payloads.AddRange(NatDetection.Payloads(sa.Spis, path, isPretended: false));
         }
 
-        session.Move(sa, path, turn);
+        if (path != sa.Path || former != session.Nat)
+        {
+            session.Move(sa, path, turn);
+        }
+
         return payloads;
     }
 }

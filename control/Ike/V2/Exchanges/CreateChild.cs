@@ -81,10 +81,25 @@ internal sealed class CreateChild(ChildModel model, FlowKey? packet, ushort? met
     private static void Settle(PeerSession session, LiveChild child, in IkeTurn turn)
     {
         session.LostSeries = 0;
-        if (!session.IsStillborn(child))
+        if (session.IsStillborn(child))
         {
-            session.Install(child, turn);
-            child.MakeReady(turn);
+            return;
+        }
+
+        session.Install(child, turn);
+        if (session.Children.FirstOrDefault(other => other != child && Handover.IsSameTraffic(other, child)) is not { } twin)
+        {
+            Handover.Begin(session, child, peerHasIt: true, turn);
+        }
+        else if (child.LowestNonce.Span.SequenceCompareTo(twin.LowestNonce.Span) < 0)
+        {
+            // The peer made it too while this end asked; both ends keep the one RFC 7296 §2.8.1 would keep of two successors.
+            (child.IsOvertaken, child.RekeyAt) = (true, null);
+            session.Enqueue(new DeleteChild(child, "made twice at once"));
+        }
+        else
+        {
+            Handover.Take(child, twin, turn);
         }
     }
 

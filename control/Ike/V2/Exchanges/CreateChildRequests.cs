@@ -89,7 +89,7 @@ internal static class CreateChildRequests
         sa.Respond(request.Header, [.. grant.Payloads], turn);
         if (former is null)
         {
-            child.MakeReady(turn);
+            Handover.Begin(session, child, peerHasIt: false, turn);
         }
         else
         {

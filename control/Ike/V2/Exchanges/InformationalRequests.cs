@@ -3,6 +3,7 @@ using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Proposals;
 using IpsecDp.Ike.V2.Crashes;
+using IpsecDp.Ike.V2.Mobility;
 using IpsecDp.Ike.V2.Redirections;
 using IpsecDp.Ike.V2.States;
 
@@ -16,10 +17,17 @@ internal static class InformationalRequests
     {
         var isDelete = request.All<DeletePayload>().Any(delete => delete.Protocol == ProtocolId.Ike);
         var isAccused = request.FindNotify(NotifyType.AuthenticationFailed) is not null;
+        if (isDelete && !isAccused && session.Current == sa && session.Children.Count > 0 && session.Host.Index.Peers.Others(session).Count > 0)
+        {
+            End(session, sa, "the peer closed it", turn);
+            return Draining.Begin(request.Header, turn);
+        }
+
         if (isDelete || isAccused)
         {
             sa.Respond(request.Header, [], turn);
-            return End(session, sa, isAccused ? "the peer does not take our proof" : "the peer closed it", turn);
+            End(session, sa, isAccused ? "the peer does not take our proof" : "the peer closed it", turn);
+            return Closed.Until(turn.Now + Closed.Lingering);
         }
 
         CrashTokens.Keep(session, sa, request);
@@ -32,6 +40,11 @@ internal static class InformationalRequests
             }
         }
 
+        if (PeerAddresses.Keep(session, sa.ReplyPath, request))
+        {
+            FollowPeer(session, sa, turn);
+        }
+
         payloads.AddRange(AddressUpdate.Answer(session, sa, request, turn));
         sa.Respond(request.Header, [.. payloads], turn);
         if (request.FindNotify(NotifyType.Redirect) is { } redirect && session.Current == sa && Redirection.TryRead(redirect, out var to))
@@ -42,7 +55,17 @@ internal static class InformationalRequests
         return sa.State;
     }
 
-    private static Closed End(PeerSession session, IkeSaV2 sa, string reason, in IkeTurn turn)
+    // RFC 4555 §3.6: the responder tells its addresses from where it is; who moves is the initiator.
+    private static void FollowPeer(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
+    {
+        var path = sa.ReplyPath;
+        if (session.IsInitiator && session.Current == sa && path.Remote != sa.Path.Remote && session.Connection.Fits(path.Local, path.Remote))
+        {
+            session.Enqueue(new MoveAddresses(path));
+        }
+    }
+
+    private static void End(PeerSession session, IkeSaV2 sa, string reason, in IkeTurn turn)
     {
         sa.State.Abandon(sa, turn);
         if (session.Current == sa && session.PeerRekey is { Stands: true } rekey)
@@ -54,8 +77,6 @@ internal static class InformationalRequests
         {
             session.End(sa, reason, isLost: true, turn);
         }
-
-        return Closed.Until(turn.Now + Closed.Lingering);
     }
 
     private static List<uint> Delete(PeerSession session, IkeExchange? running, DeletePayload delete, in IkeTurn turn)

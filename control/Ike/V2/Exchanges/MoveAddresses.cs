@@ -30,7 +30,11 @@ internal sealed class MoveAddresses(IkePath path) : IkeExchange
         }
 
         _cookie = Dice.Octets(turn.Entropy, CookieLength);
-        session.Move(sa, path, turn);
+        if (path != sa.Path)
+        {
+            session.Move(sa, path, turn);
+        }
+
         return [new NotifyPayload(NotifyType.UpdateSaAddresses), .. NatDetection.Payloads(sa.Spis, path, isPretended: false), new NotifyPayload(NotifyType.Cookie2, _cookie)];
     }
 
@@ -50,6 +54,7 @@ internal sealed class MoveAddresses(IkePath path) : IkeExchange
             return sa.State;
         }
 
+        sa.SeenAs = response.FindNotify(NotifyType.NatDetectionDestinationIp)?.Data.Span.ToArray();
         if (NatDetection.Read(response, sa.Spis, sa.Path) is { IsSpoken: true } nat && nat != session.Nat)
         {
             session.Nat = nat;

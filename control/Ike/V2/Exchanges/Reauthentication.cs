@@ -11,7 +11,7 @@ internal static class Reauthentication
     /// <summary>Begins it on a path, which another gateway may have sent this host to.</summary>
     public static void Begin(PeerSession session, in IkePath path, IpAddress? redirectedFrom, in IkeTurn turn)
     {
-        if (session.IsBeingReplaced)
+        if (session.IsBeingReplaced || session.IsLeaving)
         {
             return;
         }

@@ -19,7 +19,7 @@ internal sealed class AwaitedChild(IkeSaV2 sa, ChildGrant grant, LiveChild? form
         Sa.Respond(request.Header, [value], turn);
         if (Former is null or { IsGone: true })
         {
-            child.MakeReady(turn);
+            Handover.Begin(session, child, peerHasIt: false, turn);
         }
         else
         {

@@ -12,6 +12,7 @@ using IpsecDp.Ike.Negotiation;
 using IpsecDp.Ike.V2.Authentication;
 using IpsecDp.Ike.V2.Children;
 using IpsecDp.Ike.V2.Crashes;
+using IpsecDp.Ike.V2.Mobility;
 using IpsecDp.Ike.V2.States;
 
 namespace IpsecDp.Ike.V2.Handshakes;
@@ -44,6 +45,14 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
                 continue;
             }
 
+            if (HasTooMany(connection, request, id))
+            {
+                mixed?.Dispose();
+                IkeHost.Refuse(sa.Path, new(IkeFault.TooManyOfPeer, Detail: sa.Host.Model.Limits.SessionsOfOnePeer), turn);
+                (reason, failed) = ($"the peer {id} has {sa.Host.Model.Limits.SessionsOfOnePeer} sessions already, which is as many as one peer may have", connection);
+                break;
+            }
+
             return Accept(connection, request, id, mixed, authenticator, certificates, turn);
         }
 
@@ -51,6 +60,10 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
         sa.Respond(request.Header, [NotifyMap.Of(new(IkeFault.AuthenticationFailed))!], turn);
         return Closed.Until(turn.Now + Closed.Lingering);
     }
+
+    // What a peer that begins anew had goes when this stands, so that it always gets in.
+    private bool HasTooMany(ConnectionModel connection, IkeMessage request, IkeId id) =>
+        request.FindNotify(NotifyType.InitialContact) is null && sa.Host.Index.Peers.CountOf(connection.Name, id) >= sa.Host.Model.Limits.SessionsOfOnePeer;
 
     private IEnumerable<ConnectionModel> Candidates(IkeMessage request, IkeId id)
     {
@@ -107,26 +120,27 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
         }
 
         session.HasMobike = connection.TakesMobike && request.FindNotify(NotifyType.MobikeSupported) is not null;
+        PeerAddresses.Keep(session, sa.Path, request);
         var payloads = new List<IkePayload> { new IdentificationPayload(false, connection.LocalId.Type, connection.LocalId.Value) };
         payloads.AddRange(certificates);
         payloads.Add(authenticator.Prove(AuthOctets.OfResponder(handshake, sa.Protection!, connection.LocalId, request.Header.MessageId)));
-        payloads.AddRange(Notifies(connection, session, mixed is not null));
+        payloads.AddRange(Notifies(connection, session, sa.Path, mixed is not null));
         payloads.AddRange(CrashTokens.Of(sa.Host, sa.Spis));
         CrashTokens.Keep(session, sa, request);
         sa.Room = InitPayloads.RoomOf(connection, handshake.Support, sa.Path);
         session.Establish(sa, turn);
         var child = Grant(session, request, payloads, turn);
         sa.Respond(request.Header, [.. payloads], turn);
+        Uniqueness.Apply(session, sa, request.FindNotify(NotifyType.InitialContact) is not null, turn);
         if (child is not null)
         {
-            child.MakeReady(turn);
+            Handover.Begin(session, child, peerHasIt: false, turn);
         }
 
-        Uniqueness.Apply(session, sa, request.FindNotify(NotifyType.InitialContact) is not null, turn);
         return new Established(session, sa, turn);
     }
 
-    private static IEnumerable<NotifyPayload> Notifies(ConnectionModel connection, PeerSession session, bool isMixed)
+    private static IEnumerable<NotifyPayload> Notifies(ConnectionModel connection, PeerSession session, IkePath path, bool isMixed)
     {
         if (isMixed)
         {
@@ -136,6 +150,10 @@ internal sealed class AuthResponder(IkeSaV2 sa, Handshake handshake, ValueList<C
         if (session.HasMobike)
         {
             yield return new(NotifyType.MobikeSupported);
+            foreach (var address in PeerAddresses.Of(session, path))
+            {
+                yield return address;
+            }
         }
 
         if (connection.Reauthenticates && connection.Lifetime.Rekey > TimeSpan.Zero)

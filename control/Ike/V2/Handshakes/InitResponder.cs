@@ -74,6 +74,12 @@ internal sealed class InitResponder(IkeHost host)
             }
         }
 
+        if (host.Index.Peers.CountOf(path.Remote) >= limits.SessionsOfOneAddress)
+        {
+            IkeHost.Refuse(path, new(IkeFault.TooManyOfAddress, Detail: limits.SessionsOfOneAddress), turn);
+            return false;
+        }
+
         if (!host.HalfOpen.Allows(path.Remote, limits))
         {
             IkeHost.Refuse(path, new(IkeFault.TooManyHalfOpen), turn);

@@ -9,7 +9,9 @@ using IpsecDp.Ike.V2.Children;
 using IpsecDp.Ike.V2.Crashes;
 using IpsecDp.Ike.V2.Exchanges;
 using IpsecDp.Ike.V2.Handshakes;
+using IpsecDp.Ike.V2.Mobility;
 using IpsecDp.Ike.V2.Redirections;
+using IpsecDp.Wire.Ip;
 using IpsecDp.Wire.Selectors;
 
 namespace IpsecDp.Ike.V2.States;
@@ -123,11 +125,17 @@ internal sealed class AwaitAuthResponse : IkeState
         CrashTokens.Keep(_session, sa, message);
         _session.RemoteId = id;
         _session.HasMobike = connection.TakesMobike && message.FindNotify(NotifyType.MobikeSupported) is not null;
+        PeerAddresses.Keep(_session, sa.Path, message);
         var established = new Established(_session, sa, turn);
         established.Limit(message.FindNotify(NotifyType.AuthLifetime)?.DoubleWord, turn);
         _session.Establish(sa, turn);
-        TakeChild(sa, message, turn);
+        var child = TakeChild(sa, message, turn);
         Uniqueness.Apply(_session, sa, isFirstContact: false, turn);
+        if (child is not null)
+        {
+            Handover.Begin(_session, child, peerHasIt: true, turn);
+        }
+
         _session.Begin(turn);
         return established;
     }
@@ -151,6 +159,7 @@ internal sealed class AwaitAuthResponse : IkeState
             if (_session.Connection.TakesMobike)
             {
                 payloads.Add(new NotifyPayload(NotifyType.MobikeSupported));
+                payloads.AddRange(PeerAddresses.Of(_session, sa.Path));
             }
 
             payloads.AddRange(CrashTokens.Of(_session.Host, sa.Spis));
@@ -198,11 +207,11 @@ internal sealed class AwaitAuthResponse : IkeState
         }
     }
 
-    private void TakeChild(IkeSaV2 sa, IkeMessage message, in IkeTurn turn)
+    private LiveChild? TakeChild(IkeSaV2 sa, IkeMessage message, in IkeTurn turn)
     {
         if (_child is null)
         {
-            return;
+            return null;
         }
 
         using (_child)
@@ -216,7 +225,7 @@ internal sealed class AwaitAuthResponse : IkeState
             {
                 var child = _child.Make(sa, former: null, [], turn);
                 _session.Install(child, turn);
-                child.MakeReady(turn);
+                return child;
             }
             else
             {
@@ -224,6 +233,8 @@ internal sealed class AwaitAuthResponse : IkeState
                 _session.Enqueue(new DisownChild(_child.Protocol, _child.InboundSpi));
             }
         }
+
+        return null;
     }
 
     private void OnChildError(IkeSaV2 sa, NotifyType error, in IkeTurn turn)
@@ -238,14 +249,15 @@ internal sealed class AwaitAuthResponse : IkeState
     // RFC 5685 §6: a peer that proved itself has another serve this host, and the IKE SA with it ends.
     private Closing Redirect(IkeSaV2 sa, Redirection to, in IkeTurn turn)
     {
-        if (!RedirectRules.TryFollow(_session, sa.Path, to, turn, out var gateway, out var reason))
+        var gateway = default(IpAddress);
+        string reason;
+        if (to.Name is null && !RedirectRules.TryFollow(_session, sa.Path, to, turn, out gateway, out reason))
         {
             RedirectRules.Refuse(_session, reason, turn);
             Report(sa, "the peer serves this host at another gateway only", turn);
             return Closing.Begin(sa, turn);
         }
 
-        RedirectRules.Tell(_session, sa.Path, gateway, turn);
         var next = new PeerSession(_session.Host, _session.Connection, isInitiator: true) { RedirectedFrom = sa.Path.Remote, Replaces = _session.Replaces };
         if (_child is not null)
         {
@@ -255,7 +267,18 @@ internal sealed class AwaitAuthResponse : IkeState
         next.TakeOver(_session);
         Abandon(sa, turn);
         _session.Yield();
-        Initiation.Begin(next, sa.Path with { LocalPort = IkePath.Port, Remote = gateway, RemotePort = IkePath.Port }, turn);
+        if (to.Name is not { } name)
+        {
+            AuthRedirect.Begin(next, sa.Path, gateway, turn);
+            return Closing.Begin(sa, turn);
+        }
+
+        var waits = new AuthRedirect(next, sa.Path, name);
+        if (!RedirectRules.TryLookUp(waits, to, turn, out reason))
+        {
+            waits.Refuse(reason, turn);
+        }
+
         return Closing.Begin(sa, turn);
     }
 

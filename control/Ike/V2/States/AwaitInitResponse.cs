@@ -7,9 +7,11 @@ using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
 using IpsecDp.Ike.Messages.Protection;
+using IpsecDp.Ike.Messages.Values;
 using IpsecDp.Ike.Negotiation;
 using IpsecDp.Ike.V2.Handshakes;
 using IpsecDp.Ike.V2.Redirections;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ike.V2.States;
 
@@ -20,6 +22,8 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
     private const int MostTurns = 5;
 
     private string? _hint;
+
+    private Octets Nonce => request.Nonce;
 
     /// <summary>The sending of the first request, and the state that follows.</summary>
     public static AwaitInitResponse Begin(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
@@ -93,12 +97,30 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
 
     private AwaitInitResponse Redirect(IkeSaV2 sa, Redirection to, in IkeTurn turn)
     {
-        if (!RedirectRules.TryFollow(session, sa.Path, to, turn, out var gateway, out var reason))
+        if (to.Name is { } name)
         {
-            Hint(sa, $"the peer, or somebody in its name, sends this host on to another gateway: {reason}", turn);
+            if (!session.Host.Lookups.Has(session) && !RedirectRules.TryLookUp(new Named(session, sa, name, request.Nonce), to, turn, out var fault))
+            {
+                HintOfGateway(sa, fault, turn);
+            }
+
             return this;
         }
 
+        if (!RedirectRules.TryFollow(session, sa.Path, to, turn, out var gateway, out var reason))
+        {
+            HintOfGateway(sa, reason, turn);
+            return this;
+        }
+
+        return GoOn(sa, gateway, turn);
+    }
+
+    private void HintOfGateway(IkeSaV2 sa, string reason, in IkeTurn turn) =>
+        Hint(sa, $"the peer, or somebody in its name, sends this host on to another gateway: {reason}", turn);
+
+    private AwaitInitResponse GoOn(IkeSaV2 sa, IpAddress gateway, in IkeTurn turn)
+    {
         RedirectRules.Tell(session, sa.Path, gateway, turn);
         var from = sa.Path.Remote;
         sa.Path = sa.Path with { Remote = gateway };
@@ -137,7 +159,7 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
             // RFC 7296 §2.23: the request went out with a responder's SPI of zero, the answer carries both.
             Nat = NatDetection.Read(message, sa.Spis, sa.Path),
         };
-        MoveToNatPort(sa, handshake.Nat);
+        MoveToNatPort(sa, handshake.Nat, session.Connection.TakesMobike);
         session.Nat = handshake.Nat;
         sa.Room = InitPayloads.RoomOf(session.Connection, handshake.Support, sa.Path);
         var next = AwaitIntermediateResponse.Next(session, sa, handshake, turn);
@@ -178,10 +200,10 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
         return request.Exchange.Agree(value.Value.Span, out secret) == KeyExchangeFault.None && secret is not null;
     }
 
-    // RFC 7296 §2.23: behind a NAT everything after the first exchange goes over port 4500.
-    private static void MoveToNatPort(IkeSaV2 sa, NatDetection nat)
+    // RFC 7296 §2.23: behind a NAT everything after the first exchange goes over port 4500. RFC 4555 §3.3: without one too, where addresses may move behind one later.
+    private static void MoveToNatPort(IkeSaV2 sa, NatDetection nat, bool isMobile)
     {
-        if (nat.IsAny && sa.Path is { LocalPort: IkePath.Port, RemotePort: IkePath.Port })
+        if ((nat.IsAny || (isMobile && nat.IsSpoken)) && sa.Path is { LocalPort: IkePath.Port, RemotePort: IkePath.Port })
         {
             sa.Path = sa.Path with { LocalPort = IkePath.NatPort, RemotePort = IkePath.NatPort };
         }
@@ -195,5 +217,21 @@ internal sealed class AwaitInitResponse(PeerSession session, InitRequest request
         }
 
         _hint = hint;
+    }
+
+    // The request that was redirected is repeated until the name is an address.
+    private sealed class Named(PeerSession session, IkeSaV2 sa, string name, Octets nonce) : AwaitedName(session, sa.Path, name)
+    {
+        private AwaitInitResponse? Waiting => sa.State is AwaitInitResponse state && state.Nonce == nonce ? state : null;
+
+        public override bool IsWanted => Waiting is not null;
+
+        public override void Follow(IpAddress gateway, in IkeTurn turn)
+        {
+            sa.Enter(Waiting!.GoOn(sa, gateway, turn), turn);
+            sa.Host.Timers.Schedule(sa);
+        }
+
+        public override void Refuse(string reason, in IkeTurn turn) => Waiting!.HintOfGateway(sa, reason, turn);
     }
 }

@@ -1,4 +1,5 @@
 using IpsecDp.Ike.Messages;
+using IpsecDp.Ike.Messages.Failures;
 using IpsecDp.Ike.Messages.Header;
 using IpsecDp.Ike.Messages.Notifies;
 using IpsecDp.Ike.Messages.Payloads;
@@ -13,6 +14,7 @@ namespace IpsecDp.Ike.V2.States;
 internal sealed class Established : IkeState
 {
     private static readonly TimeSpan Retirement = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan HandoverTime = TimeSpan.FromSeconds(10);
 
     private readonly PeerSession _session;
     private readonly IkeSaV2 _sa;
@@ -21,6 +23,7 @@ internal sealed class Established : IkeState
     private DateTimeOffset _keepaliveAt;
     private DateTimeOffset? _retireAt;
     private IkeExchange? _running;
+    private bool _isNumbered;
 
     /// <summary>An IKE SA that begins its life.</summary>
     public Established(PeerSession session, IkeSaV2 sa, in IkeTurn turn)
@@ -71,7 +74,10 @@ internal sealed class Established : IkeState
     {
         if (seconds is { } limit)
         {
-            _session.ReauthenticateAt = turn.Now + (TimeSpan.FromSeconds(limit) * 0.9);
+            // Early enough for the former session to be gone by then, too.
+            var whole = TimeSpan.FromSeconds(limit);
+            var early = whole * 0.9 < whole - HandoverTime ? whole * 0.9 : whole - HandoverTime;
+            _session.ReauthenticateAt = turn.Now + (early > whole / 2 ? early : whole / 2);
         }
     }
 
@@ -81,6 +87,7 @@ internal sealed class Established : IkeState
     /// <summary>Starts the next work, where none is under way.</summary>
     public void Advance(IkeSaV2 sa, in IkeTurn turn)
     {
+        Number(sa, turn);
         while (sa.State == this && _session.Current == sa && sa.Window.Pending is null && !IsBeingRekeyed && _session.TakeTask(turn.Now) is { } task)
         {
             if (task.BuildRequest(_session, sa, turn) is { } payloads)
@@ -98,6 +105,7 @@ internal sealed class Established : IkeState
     /// <inheritdoc/>
     public override IkeState OnRequest(IkeSaV2 sa, Authenticated<IkeMessage> request, in IkeTurn turn)
     {
+        Handover.Confirm(_session, turn);
         switch (request.Value.Header.Exchange)
         {
             case ExchangeType.CreateChildSa:
@@ -235,6 +243,7 @@ internal sealed class Established : IkeState
     {
         foreach (var child in _session.Children.Copy())
         {
+            Handover.Look(_session, child, turn);
             if (child.ExpireAt <= turn.Now)
             {
                 _session.Expire(child, turn);
@@ -249,6 +258,27 @@ internal sealed class Established : IkeState
                 child.RekeyAt = null;
                 _session.Enqueue(new RekeyChild(child));
             }
+        }
+    }
+
+    // RFC 7296 §2.2: an IKE SA ends before its numbers come round.
+    private void Number(IkeSaV2 sa, in IkeTurn turn)
+    {
+        if (!sa.Window.IsNearlyUsedUp || sa.State != this || _session.Current != sa)
+        {
+            return;
+        }
+
+        if (sa.Window.IsUsedUp)
+        {
+            IkeHost.Refuse(sa.Path, new(IkeFault.NumbersUsedUp), turn);
+            _session.Close(sa, "its message numbers are used up", isLost: true, turn);
+        }
+        else if (!_isNumbered)
+        {
+            _isNumbered = true;
+            _rekeyAt = null;
+            Renew(sa, turn);
         }
     }
 

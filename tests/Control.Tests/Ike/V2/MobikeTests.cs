@@ -112,5 +112,141 @@ public sealed class MobikeTests
         Agreed.Hold(ends, children: 1);
     }
 
+    // RFC 4555 §3.3: both go over to 4500 without a NAT, and stay at 500 where either does without MOBIKE's first half.
+    [Theory]
+    [InlineData(true, 4500)]
+    [InlineData(false, 500)]
+    public void Auth_WithoutANat_GoesOverToPort4500(bool takesMobike, int port)
+    {
+        using var ends = Given.Established(model => model with { TakesMobike = takesMobike });
+        Assert.All(ends.Sent.Where(sent => sent.Datagram.Header.Exchange == ExchangeType.IkeAuth), sent => Assert.Equal((port, port), (sent.Datagram.Path.LocalPort, sent.Datagram.Path.RemotePort)));
+        Assert.All(ends.Sent.Where(sent => sent.Datagram.Header.Exchange == ExchangeType.IkeSaInit), sent => Assert.Equal(500, sent.Datagram.Path.LocalPort));
+        Assert.False(ends.Left.Endpoint.Children[0].IsEncapsulated);
+        Assert.Equal(port, ends.Right.Endpoint.Children[0].Path.RemotePort);
+    }
+
+    private static readonly IpsecDp.Wire.Ip.IpAddress OtherLeft = Given.Address("192.0.2.77");
+    private static readonly IpsecDp.Wire.Ip.IpAddress OtherRight = Given.Address("198.51.100.2");
+
+    private static LinkedEndpoints WithTwoAddresses(IpsecDp.Wire.Selectors.AddressRange? remote = null) => Given.Established(model =>
+    {
+        var isLeft = model.LocalId == Given.LeftId;
+        var other = isLeft ? OtherLeft : OtherRight;
+        return model with
+        {
+            Own = isLeft ? Given.LeftAddress : Given.RightAddress,
+            OtherOwn = [other],
+            Local = [.. model.Local, IpsecDp.Wire.Selectors.AddressRange.Of(other)],
+            Remote = remote is { } range && isLeft ? [range] : model.Remote,
+            Liveness = isLeft ? TimeSpan.FromSeconds(10) : TimeSpan.Zero,
+        };
+    });
+
+    // RFC 4555 §3.4, §3.10: the peer's address goes dark; the request that finds it out is repeated to the other one, which is moved to.
+    [Fact]
+    public void Path_ThatGoesSilent_IsLeftForAnotherOfThePeersAddresses()
+    {
+        using var ends = WithTwoAddresses();
+        ends.Script = datagram => datagram.Path.Remote == Given.RightAddress || datagram.Path.Local == Given.RightAddress ? LinkFate.Lost : LinkFate.Arrives;
+        ends.Run(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(OtherRight, ends.Left.Endpoint.Children[0].Path.Remote);
+        Assert.Equal(OtherRight, ends.Right.Endpoint.Children[0].Path.Local);
+        Assert.Empty(ends.Left.Of<IkeEvent.IkeSaClosed>());
+        Assert.Empty(ends.Left.Of<IkeEvent.GivenUp>());
+        Agreed.Hold(ends, children: 1);
+    }
+
+    [Fact]
+    public void Path_OfThisHostThatGoesSilent_IsLeftForAnotherOfItsAddresses()
+    {
+        using var ends = WithTwoAddresses();
+        ends.Script = datagram => datagram.Path.Remote == Given.LeftAddress || datagram.Path.Local == Given.LeftAddress ? LinkFate.Lost : LinkFate.Arrives;
+        ends.Run(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(OtherLeft, ends.Left.Endpoint.Children[0].Path.Local);
+        Assert.Equal(OtherLeft, ends.Right.Endpoint.Children[0].Path.Remote);
+        Assert.Empty(ends.Left.Of<IkeEvent.IkeSaClosed>());
+    }
+
+    // One request that was lost is no reason to move.
+    [Fact]
+    public void Path_ThatLostOneRequest_IsKept()
+    {
+        using var ends = WithTwoAddresses();
+        var lost = 0;
+        ends.Script = datagram => datagram.IsRequest(ExchangeType.Informational) && lost++ == 0 ? LinkFate.Lost : LinkFate.Arrives;
+        ends.Run(TimeSpan.FromMinutes(1));
+
+        Assert.True(lost > 1);
+        Assert.Empty(ends.Left.Of<IkeEvent.PathMoved>());
+    }
+
+    [Fact]
+    public void Path_OfAPeerWithOneAddress_IsKeptUntilThePeerIsGivenUp()
+    {
+        using var ends = Given.Established(model => model with { Liveness = model.LocalId == Given.LeftId ? TimeSpan.FromSeconds(10) : TimeSpan.Zero });
+        ends.Script = _ => LinkFate.Lost;
+        ends.Run(TimeSpan.FromMinutes(6));
+        Assert.All(ends.Sent, sent => Assert.Equal(Given.RightAddress, sent.Datagram.FromLeft ? sent.Datagram.Path.Remote : Given.RightAddress));
+        Assert.Equal("the peer does not answer", Assert.Single(ends.Left.Of<IkeEvent.IkeSaClosed>()).Reason);
+    }
+
+    // What a peer says of itself is not believed beyond the policy.
+    [Fact]
+    public void Addresses_ThePolicyHasNot_AreNotTried()
+    {
+        using var ends = WithTwoAddresses(IpsecDp.Wire.Selectors.AddressRange.Of(Given.RightAddress));
+        ends.Script = datagram => datagram.Path.Remote == Given.RightAddress || datagram.Path.Local == Given.RightAddress ? LinkFate.Lost : LinkFate.Arrives;
+        ends.Run(TimeSpan.FromMinutes(6));
+
+        Assert.DoesNotContain(ends.Sent, sent => sent.Datagram.Path.Remote == OtherRight);
+    }
+
+    // RFC 4555 §3.5: an address of the initiator goes, it moves by itself.
+    [Fact]
+    public void AddressGone_OfTheInitiator_MovesAtOnce()
+    {
+        using var ends = WithTwoAddresses();
+        ends.Order(ends.Left, new IkeCommand.AddressGone(Given.LeftAddress));
+        ends.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(OtherLeft, ends.Left.Endpoint.Children[0].Path.Local);
+        Assert.Equal(OtherLeft, ends.Right.Endpoint.Children[0].Path.Remote);
+        Agreed.Hold(ends, children: 1);
+    }
+
+    // RFC 4555 §3.6: an address of the responder goes: it tells the initiator from the other one, which moves.
+    [Fact]
+    public void AddressGone_OfTheResponder_HasTheInitiatorMove()
+    {
+        using var ends = WithTwoAddresses();
+        ends.Order(ends.Right, new IkeCommand.AddressGone(Given.RightAddress));
+        ends.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(OtherRight, ends.Right.Endpoint.Children[0].Path.Local);
+        Assert.Equal(OtherRight, ends.Left.Endpoint.Children[0].Path.Remote);
+        Assert.Single(ends.Left.Of<IkeEvent.PathMoved>());
+        Agreed.Hold(ends, children: 1);
+
+        // What is gone is not told, and told again when it is back.
+        Assert.Empty(ends.Left.Endpoint.Host.Index.Sessions.Single().PeerAddresses);
+        ends.Order(ends.Right, new IkeCommand.AddressBack(Given.RightAddress));
+        ends.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal([Given.RightAddress], ends.Left.Endpoint.Host.Index.Sessions.Single().PeerAddresses);
+        Assert.Single(ends.Left.Of<IkeEvent.PathMoved>());
+    }
+
+    [Fact]
+    public void AddressGone_WithoutAnother_IsSaidAndNothingMoves()
+    {
+        using var ends = Given.Established();
+        ends.Order(ends.Left, new IkeCommand.AddressGone(Given.LeftAddress));
+        ends.Order(ends.Left, new IkeCommand.AddressGone(OtherLeft));
+
+        Assert.Contains("is gone", Assert.Single(ends.Left.Of<IkeEvent.Noted>()).Sentence, StringComparison.Ordinal);
+        Assert.Empty(ends.Left.Of<IkeEvent.PathMoved>());
+    }
+
     private static (IpsecDp.Wire.Ip.IpAddress, ushort) Remote(IkePath path) => (path.Remote, path.RemotePort);
 }

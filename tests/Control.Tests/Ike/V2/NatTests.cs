@@ -48,7 +48,7 @@ public sealed class NatTests
     [Fact]
     public void Handshake_WithoutANat_StaysOnPort500()
     {
-        using var ends = Given.Established();
+        using var ends = Given.Established(model => model with { TakesMobike = false });
 
         Assert.False(ends.Left.Inbound.Values.Single().IsEncapsulated);
         Assert.All(ends.Sent, sent => Assert.Equal(500, sent.Datagram.Path.LocalPort));
@@ -76,6 +76,34 @@ public sealed class NatTests
         Assert.Equal(5, keepalives.Count);
         Assert.All(keepalives, sent => Assert.True(sent.Datagram.FromLeft));
         Assert.Equal([0xFF], keepalives[0].Datagram.Octets);
+    }
+
+    // RFC 4555 §3.8: the end behind the NAT finds out by the answer of a probe, and tells the peer by UPDATE_SA_ADDRESSES.
+    [Fact]
+    public void Mapping_ChangesUnderMobike_TheEndBehindTheNatTellsThePeer()
+    {
+        using var ends = Natted();
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        ends.Run(TimeSpan.FromSeconds(1));
+        int Probe()
+        {
+            var before = ends.Sent.Count;
+            ends.Order(ends.Left, new IkeCommand.Probe(ends.Left.Endpoint.Established[0]));
+            ends.Run(TimeSpan.FromSeconds(1));
+            return ends.Sent.Skip(before).Count(sent => sent.Datagram.FromLeft && sent.Datagram.IsRequest(ExchangeType.Informational));
+        }
+
+        // The first probe has nothing to be held against, so that the peer is told; afterwards only a change is.
+        Assert.Equal(2, Probe());
+        Assert.Equal(1, Probe());
+        var moved = ends.Right.Of<IkeEvent.PathMoved>().Count();
+        ends.Nat = Translate(31001);
+        Assert.Equal(2, Probe());
+        Assert.Equal(1, Probe());
+        Assert.Equal(moved + 1, ends.Right.Of<IkeEvent.PathMoved>().Count());
+        Assert.Equal(31001, ends.Right.Endpoint.Children[0].Path.RemotePort);
+        Assert.Empty(ends.Left.Of<IkeEvent.PathMoved>());
+        Agreed.Hold(ends, children: 1);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class RedirectTests
         using var third = new LinkedEnd(Given.Model(Given.Connection(false) with { Local = [AddressRange.Of(Other)] }), 4000);
         ends.Script = datagram => Route(ends, third, datagram);
         new Say(ExchangeType.Informational, To(Other)).By(ends, ends.Right);
-        ends.Run(TimeSpan.FromSeconds(5));
+        ends.Run(TimeSpan.FromSeconds(10));
 
         Assert.Equal("the peer sent this host on", Assert.Single(ends.Left.Of<IkeEvent.IkeSaClosed>()).Reason);
         Assert.Equal(Other, ends.Left.Inbound.Values.Single().Path.Remote);
@@ -109,6 +109,129 @@ public sealed class RedirectTests
         Agreed.Hold(ends, children: 1);
         Assert.Contains("gw.example", Assert.Single(ends.Left.Of<IkeEvent.Noted>()).Sentence, StringComparison.Ordinal);
     }
+
+    private static ConnectionModel Named(ConnectionModel model) => model with { RedirectNames = [new IpsecDp.Ike.Identity.IdPattern.HostsOf("example")] };
+
+    private static NotifyPayload ToName(string name, Octets? nonce = null) => new Redirection(GatewayType.Fqdn, new(System.Text.Encoding.ASCII.GetBytes(name)), nonce ?? Octets.Empty).ToPayload(NotifyType.Redirect);
+
+    // The policy names the gateway: it is looked up outside, and the session is made there.
+    [Fact]
+    public void Name_ThePolicyAllows_IsLookedUpAndFollowed()
+    {
+        using var ends = Given.Established(Named);
+        using var third = new LinkedEnd(Given.Model(Given.Connection(false) with { Local = [AddressRange.Of(Other)] }), 4000);
+        ends.Script = datagram => Route(ends, third, datagram);
+        new Say(ExchangeType.Informational, ToName("gw.example")).By(ends, ends.Right);
+        ends.Run(TimeSpan.FromSeconds(1));
+        var wanted = Assert.Single(ends.Left.Of<IkeEvent.NameWanted>());
+        Assert.Equal(("peer", "gw.example", IpVersion.V4), (wanted.Connection, wanted.Name, wanted.Version));
+        Agreed.Hold(ends, children: 1);
+
+        // An address the policy has not is passed over.
+        ends.Order(ends.Left, new IkeCommand.NameResolved(wanted.Ticket, [Given.RightAddress, Other]));
+        ends.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(Other, ends.Left.Inbound.Values.Single().Path.Remote);
+        Assert.Single(third.Inbound);
+
+        // Said twice it changes nothing.
+        ends.Order(ends.Left, new IkeCommand.NameResolved(wanted.Ticket, [Other]));
+        Assert.Single(ends.Left.Endpoint.Established);
+    }
+
+    [Theory]
+    [InlineData("198.51.100.7", "the policy has no 198.51.100.7")]
+    [InlineData("192.0.2.2", "names itself")]
+    [InlineData("2001:db8::7", "address family")]
+    [InlineData("", "has no address")]
+    public void Name_ThatLeadsNowhere_IsRefusedWithTheReason(string address, string reason)
+    {
+        using var ends = Given.Established(model => Named(model) with { Remote = [AddressRange.Prefix(Given.RightAddress, 24)] });
+        new Say(ExchangeType.Informational, ToName("gw.example")).By(ends, ends.Right);
+        ends.Run(TimeSpan.FromSeconds(1));
+        IpAddress[] found = address.Length == 0 ? [] : [Given.Address(address)];
+        ends.Order(ends.Left, new IkeCommand.NameResolved(ends.Left.Of<IkeEvent.NameWanted>().Single().Ticket, found));
+        ends.Run(TimeSpan.FromSeconds(5));
+
+        Agreed.Hold(ends, children: 1);
+        Assert.Contains(reason, Assert.Single(ends.Left.Of<IkeEvent.Noted>()).Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gw.example.net", "RedirectName")]
+    [InlineData("gw..example", "no name of a host")]
+    [InlineData("-gw.example", "no name of a host")]
+    [InlineData("gw;ls.example", "no name of a host")]
+    public void Name_ThePolicyHasNotOrNobodyCanHave_IsNotLookedUp(string name, string reason)
+    {
+        using var ends = Given.Established(Named);
+        new Say(ExchangeType.Informational, ToName(name)).By(ends, ends.Right);
+        ends.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Empty(ends.Left.Of<IkeEvent.NameWanted>());
+        Assert.Contains(reason, Assert.Single(ends.Left.Of<IkeEvent.Noted>()).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Name_NobodyFinds_IsGivenUpAfterFifteenSeconds()
+    {
+        using var ends = Given.Established(Named);
+        new Say(ExchangeType.Informational, ToName("gw.example")).By(ends, ends.Right);
+        ends.Run(TimeSpan.FromSeconds(14));
+        Assert.Empty(ends.Left.Of<IkeEvent.Noted>());
+        ends.Run(TimeSpan.FromSeconds(2));
+
+        Assert.Contains("DNS said nothing", Assert.Single(ends.Left.Of<IkeEvent.Noted>()).Sentence, StringComparison.Ordinal);
+        ends.Order(ends.Left, new IkeCommand.NameResolved(ends.Left.Of<IkeEvent.NameWanted>().Single().Ticket, [Other]));
+        Agreed.Hold(ends, children: 1);
+    }
+
+    // Whoever saw the first request can answer it: one name at a time, and no more than redirections are followed.
+    [Fact]
+    public void Name_InTheFirstAnswer_IsLookedUpOnceAndFollowed()
+    {
+        using var ends = Given.Ends(Named);
+        ends.Script = _ => LinkFate.Lost;
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        var request = ends.Sent[0].Datagram;
+        var answer = FirstAnswer(request, ToName("gw.example", Read(request.Octets).Find<NoncePayload>()!.Nonce));
+        ends.Inject(ends.Left, request.Path, answer);
+        ends.Inject(ends.Left, request.Path, answer);
+        var wanted = Assert.Single(ends.Left.Of<IkeEvent.NameWanted>());
+        ends.Order(ends.Left, new IkeCommand.NameResolved(wanted.Ticket, [Other]));
+
+        Assert.Equal(Other, ends.Sent[^1].Datagram.Path.Remote);
+        Assert.NotNull(Read(ends.Sent[^1].Datagram.Octets).FindNotify(NotifyType.RedirectedFrom));
+    }
+
+    [Fact]
+    public void Name_InTheFirstAnswerWithoutOurNonce_IsNotLookedUp()
+    {
+        using var ends = Given.Ends(Named);
+        ends.Script = _ => LinkFate.Lost;
+        ends.Order(ends.Left, new IkeCommand.Initiate("peer", "net"));
+        var request = ends.Sent[0].Datagram;
+        ends.Inject(ends.Left, request.Path, FirstAnswer(request, ToName("gw.example", Octets.Of([.. Enumerable.Repeat((byte)7, 32)]))));
+        Assert.Empty(ends.Left.Of<IkeEvent.NameWanted>());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Name_InIkeAuth_IsLookedUpAndFollowedOrTheAttemptEnds(bool isFound)
+    {
+        using var ends = Begun(out var gateway, Named);
+        gateway.AnswerAuth("swordfish", ToName("gw.example"));
+        gateway.Dispose();
+        var wanted = Assert.Single(ends.Left.Of<IkeEvent.NameWanted>());
+        ends.Order(ends.Left, new IkeCommand.NameResolved(wanted.Ticket, isFound ? [Other] : []));
+
+        Assert.Equal(isFound, ends.Sent.Any(sent => sent.Datagram.IsRequest(ExchangeType.IkeSaInit) && sent.Datagram.Path.Remote == Other));
+        Assert.Equal(isFound ? 0 : 1, ends.Left.Of<IkeEvent.NegotiationFailed>().Count());
+    }
+
+    private static byte[] FirstAnswer(LinkDatagram request, NotifyPayload redirect) => new IkeMessage(
+        new IkeHeader { InitiatorSpi = request.Header.InitiatorSpi, ResponderSpi = 0, Exchange = ExchangeType.IkeSaInit, MessageId = 0, IsResponse = true },
+        [redirect]).ToArray();
 
     // MAX_REDIRECTS in REDIRECT_LOOP_DETECT_PERIOD (§7): five in 300 s, and the sixth after that.
     [Fact]

@@ -29,6 +29,7 @@ public sealed class ConnectionCompilerTests
         using var policy = PolicyTexts.Compile(KeyExchangeTexts.Site);
         var connection = policy.Ike.Connections[0];
         Assert.Equal(new RetransmissionModel(TimeSpan.FromSeconds(3), 4), policy.Ike.Retransmission);
+        Assert.Equal((5, 700, 9), (policy.Ike.Limits.SessionsOfOnePeer, policy.Ike.Limits.SessionsOfOneAddress, policy.Ike.Limits.Children));
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)), (connection.Liveness, connection.Keepalive));
         Assert.Equal((Address("192.0.2.2"), Address("192.0.2.1")), (connection.Peer, connection.Own));
         Assert.Equal((TimeSpan.FromHours(4), TimeSpan.FromMinutes(270)), (connection.Lifetime.Rekey, connection.Lifetime.Hard));
@@ -51,6 +52,52 @@ public sealed class ConnectionCompilerTests
         using var policy = PolicyTexts.Compile(KeyExchangeTexts.Change("InitiateWithPfs Group19", $"InitiateWithPfs Group19\n   {line}"));
         Assert.Equal(TimeSpan.FromMinutes(minutes), policy.Ike.Connections[0].Children[0].VpnLife);
     }
+
+    [Fact]
+    public void Limits_NotWritten_AreTheDefaults()
+    {
+        using var policy = PolicyTexts.Compile(KeyExchangeTexts.Change("AddressSessionLimit 700", "").Replace("PeerSessionLimit 5", "", StringComparison.Ordinal).Replace("ChildLimit 9", "", StringComparison.Ordinal));
+        Assert.Equal(new LimitsModel(), policy.Ike.Limits);
+    }
+
+    [Theory]
+    [InlineData("PeerSessionLimit ▶0")]
+    [InlineData("PeerSessionLimit ▶65536")]
+    [InlineData("PeerSessionLimit ▶many")]
+    public void Limits_OutOfRange_AreRefused(string line) => PolicyTexts.RefusesAtMark(KeyExchangeTexts.Change("PeerSessionLimit 5", line), IpsecDp.Policy.Validation.ConfigRule.Value, "number");
+
+    [Theory]
+    [InlineData("RedirectName gw.example.com", "GW.example.com", "a.gw.example.com")]
+    [InlineData("RedirectName *.example.com", "a.b.example.com", "example.com")]
+    public void RedirectName_OfAHostOrADomain_ReachesTheConnection(string line, string meant, string other)
+    {
+        using var policy = PolicyTexts.Compile(KeyExchangeTexts.Change("HowToAuthMe PresharedKey", $"HowToAuthMe PresharedKey\n   {line}"));
+        var pattern = Assert.Single(policy.Ike.Connections[0].RedirectNames);
+        Assert.True(pattern.Matches(IkeId.OfHost(meant)));
+        Assert.False(pattern.Matches(IkeId.OfHost(other)));
+    }
+
+    [Theory]
+    [InlineData("RedirectName ▶*")]
+    [InlineData("RedirectName ▶*.")]
+    [InlineData("RedirectName ▶a.*.example")]
+    [InlineData("RedirectName ▶me@example.com")]
+    public void RedirectName_ThatIsNoHost_IsRefused(string line) =>
+        PolicyTexts.RefusesAtMark(KeyExchangeTexts.Change("HowToAuthMe PresharedKey", $"HowToAuthMe PresharedKey\n   {line}"), IpsecDp.Policy.Validation.ConfigRule.Value, "host name");
+
+    [Fact]
+    public void OtherLocation_OfThisHost_ReachesTheConnection()
+    {
+        using var policy = PolicyTexts.Compile(KeyExchangeTexts.Change("Location 192.0.2.1\n", "Location 192.0.2.1\n      OtherLocation 198.51.100.1\n      OtherLocation 198.51.100.2\n"));
+        var connection = policy.Ike.Connections[0];
+        Assert.Equal([Address("198.51.100.1"), Address("198.51.100.2")], connection.OtherOwn);
+        Assert.True(connection.Fits(Address("198.51.100.2"), Address("192.0.2.2")));
+        Assert.Equal(Address("192.0.2.1"), connection.Own);
+    }
+
+    [Fact]
+    public void OtherLocation_ThatIsNoAddress_IsRefused() =>
+        PolicyTexts.RefusesAtMark(KeyExchangeTexts.Change("Location 192.0.2.1\n", "Location 192.0.2.1\n      OtherLocation ▶192.0.2.0/24\n"), IpsecDp.Policy.Validation.ConfigRule.Value, "");
 
     [Fact]
     public void Site_Offers_AreThoseWritten()

@@ -50,7 +50,7 @@ public sealed class DocumentationTests
         string[] extensions =
         [
             "ReplayWindow", "ExtendedSequenceNumbers", "UdpEncapsulation", "LifetimePackets", "LifetimeBytes", "LifetimeSeconds", "TfcPadding", "PathMtu", "EcnPassthrough", "AllowLegacy", "LogImplicit",
-            "IkeInitWait", "IkeRetries", "CertificateFile", "PrivateKeyFile", "CaFile", "HowToAuthPeer", "Mobike", "AdditionalKeyExchange",
+            "IkeInitWait", "IkeRetries", "PeerSessionLimit", "AddressSessionLimit", "ChildLimit", "CertificateFile", "PrivateKeyFile", "CaFile", "HowToAuthPeer", "Mobike", "RedirectName", "OtherLocation", "AdditionalKeyExchange",
             "EspInboundSpi", "EspOutboundSpi", "AhInboundSpi", "AhOutboundSpi", "EspInboundEncryptKey", "EspOutboundEncryptKey", "EspInboundAuthKey", "EspOutboundAuthKey", "AhInboundAuthKey", "AhOutboundAuthKey",
         ];
         var marked = string.Join('\n', text.Split('\n').Where(line => line.Contains("**E**", StringComparison.Ordinal)));

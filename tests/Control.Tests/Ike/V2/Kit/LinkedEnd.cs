@@ -23,6 +23,12 @@ internal sealed class LinkedEnd(IkeModel model, int seed) : IDisposable
     /// <summary>The child traffic is sealed with; null for none.</summary>
     public ChildSa? Sealing => Outbound.Count == 0 ? null : Outbound[^1];
 
+    /// <summary>The child a tunnel's packets are sealed with, as whoever installs what is told has it: the last that was said to be ready, until it goes.</summary>
+    public ChildSa? Sealer { get; private set; }
+
+    /// <summary>Inbound SPIs that were removed but still come in for a while.</summary>
+    public HashSet<uint> Leaving { get; } = [];
+
     /// <summary>What its data plane says came through children; null where it does not say.</summary>
     public IInboundTraffic? Traffic { get; set; }
 
@@ -66,10 +72,17 @@ internal sealed class LinkedEnd(IkeModel model, int seed) : IDisposable
             case IkeEvent.OutboundReady ready:
                 Assert.True(Inbound.ContainsKey(ready.Child.InboundSpi), "what is sealed with was installed before");
                 Outbound.Add(ready.Child);
+                Sealer = ready.Child;
                 break;
             case IkeEvent.ChildRemoved removed:
                 Assert.True(Inbound.Remove(removed.Child.InboundSpi), "what is removed was installed before");
                 Outbound.RemoveAll(child => child.InboundSpi == removed.Child.InboundSpi);
+                Sealer = Sealer?.InboundSpi == removed.Child.InboundSpi ? null : Sealer;
+                if (removed.Grace > TimeSpan.Zero)
+                {
+                    Leaving.Add(removed.Child.InboundSpi);
+                }
+
                 break;
         }
     }
