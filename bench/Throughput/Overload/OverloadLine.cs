@@ -27,15 +27,14 @@ internal sealed class OverloadLine : IDisposable
 
     private readonly BufferPool _packets = new(BufferPool.PacketCapacity, Buffers);
     private readonly CipherSink _sink = new(LinkMtu);
-    private readonly CpuLedger _ledger;
+    private readonly CpuLedger _ledger = new();
     private readonly EnginePool _pool;
     private readonly OfferedLoad _load;
     private readonly DataPlane _plane;
 
-    /// <summary>Starts a plane with so many engines, each behind a queue of so many octets; one that is not accounted books no CPU time.</summary>
-    public OverloadLine(int engines, int queueOctets, bool isAccounted = true)
+    /// <summary>Starts a plane with so many engines, each behind a queue of so many octets.</summary>
+    public OverloadLine(int engines, int queueOctets)
     {
-        _ledger = new CpuLedger(isAccounted);
         _load = new OfferedLoad(_packets, PacketLength);
         _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { QueueOctets = queueOctets } }, _ledger);
         _plane = new DataPlane(new DataPlaneOptions

@@ -26,6 +26,8 @@ internal sealed class OfferedPort : IClearPort
     private OfferedTrial? _trial;
     private bool _isInterrupted;
 
+    private long _receiveTicks;
+
     // The latest batches and how long the line's thread was at them.
     private readonly BatchTime[] _batches = new BatchTime[BatchesKept];
     private long _batchCount;
@@ -61,8 +63,11 @@ internal sealed class OfferedPort : IClearPort
     /// <summary>The latest batches of this trial; to be read when it has ended and all was taken.</summary>
     public IReadOnlyList<BatchTime> Batches => _batches[..(int)Math.Min(_batchCount, BatchesKept)];
 
-    /// <summary>Lets packets arrive from now on; nothing is under way.</summary>
-    public OfferedTrial Begin(double packetsPerSecond, byte number)
+    /// <summary>Seconds the line's thread spent on bringing packets, without those in which there were none.</summary>
+    public double ReceiveSeconds => (double)Volatile.Read(ref _receiveTicks) / Stopwatch.Frequency;
+
+    /// <summary>Lets packets arrive from now on, so many at once; nothing is under way.</summary>
+    public OfferedTrial Begin(double packetsPerSecond, byte number, int burst = 1)
     {
         _order.Begin();
         (_batchCount, _inHand) = (0, 0);
@@ -71,7 +76,7 @@ internal sealed class OfferedPort : IClearPort
             books.Begin(number);
         }
 
-        var trial = new OfferedTrial(number, packetsPerSecond);
+        var trial = new OfferedTrial(number, packetsPerSecond, burst);
         Volatile.Write(ref _trial, trial);
         _isOn.Set();
         return trial;
@@ -87,10 +92,12 @@ internal sealed class OfferedPort : IClearPort
         {
             if (Volatile.Read(ref _trial) is { } trial)
             {
-                Fill(trial);
+                var lookedAt = Stopwatch.GetTimestamp();
+                Fill(trial, lookedAt);
                 if (Take(trial, batch))
                 {
                     (_inHand, _handedOverAt) = (batch.Count, Stopwatch.GetTimestamp());
+                    Volatile.Write(ref _receiveTicks, _receiveTicks + _handedOverAt - lookedAt);
                     meter?.Switch(CpuAccount.General);
                     return true;
                 }
@@ -173,19 +180,26 @@ internal sealed class OfferedPort : IClearPort
     }
 
     // The oldest packets fill the ring; those that come while it is full are the ones that are lost.
-    private void Fill(OfferedTrial trial)
+    private void Fill(OfferedTrial trial, long now)
     {
-        while (_posted.Count < RingLength && _stock.TryRent() is { } packet)
-        {
-            _posted.Enqueue(packet);
-        }
-
         if (trial.Seen == 0)
         {
             _waiting.Clear();
         }
 
-        var arrived = _cycle.ArrivedBy(trial.GapsBy(Stopwatch.GetTimestamp()));
+        var arrived = _cycle.ArrivedBy(trial.GapsBy(now));
+        arrived -= arrived % trial.Burst;
+        if (arrived == trial.Seen && _waiting.Count == 0)
+        {
+            return;
+        }
+
+        // Posted with what they are for, so that a look in vain costs nothing that the next would have cost.
+        while (_posted.Count < RingLength && _stock.TryRent() is { } packet)
+        {
+            _posted.Enqueue(packet);
+        }
+
         var kept = Math.Min(arrived, trial.Seen + _posted.Count - _waiting.Count);
         for (var number = trial.Seen; number < kept; number++)
         {

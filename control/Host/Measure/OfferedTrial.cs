@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace IpsecDp.Host.Measure;
 
 /// <summary>One trial's clock and counts; the port's thread counts, any thread reads.</summary>
-internal sealed class OfferedTrial(byte number, double packetsPerSecond)
+internal sealed class OfferedTrial(byte number, double packetsPerSecond, int burst)
 {
     private readonly double _gapsPerTick = packetsPerSecond / Stopwatch.Frequency;
     private readonly long _since = Stopwatch.GetTimestamp();
@@ -15,6 +15,9 @@ internal sealed class OfferedTrial(byte number, double packetsPerSecond)
 
     /// <summary>What its packets carry.</summary>
     public byte Number => number;
+
+    /// <summary>Packets that arrive at once.</summary>
+    public int Burst => burst;
 
     /// <summary>Packets that arrived by the port's last look.</summary>
     public long Seen { get => Volatile.Read(ref _seen); set => Volatile.Write(ref _seen, value); }

@@ -6,7 +6,7 @@ namespace IpsecDp.Host.Measure;
 internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress> progress, CancellationToken cancellation)
 {
     // Trials of a round of calibration; one round more warms up.
-    private const int TrialsOfRound = 5;
+    private const int TrialsOfRound = 6;
 
     // What a simulation of the usual loads took in practice.
     private const double LikelySimulationSeconds = 10;
@@ -18,7 +18,7 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
         {
             return Project();
         }
-        catch (ArgumentException refusal)
+        catch (Exception refusal) when (refusal is ArgumentException or InvalidOperationException)
         {
             throw new MeasureException($"the trials of {options.TrialDuration.TotalSeconds:0.###} s are too short for this machine: what they cost makes no sense ({refusal.Message}); take longer ones with --seconds", refusal);
         }
@@ -33,21 +33,17 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
     {
         using var line = new SealingLine(options);
         var trial = options.TrialDuration;
-        var seconds = trial.TotalSeconds * TrialsOfRound * (options.Repeat + 1);
-        var rest = options.VerifiesProjection ? trial.TotalSeconds * (options.Repeat + 1) : LikelySimulationSeconds;
-        progress(new MeasureProgress("what the product costs here", 0, seconds + rest));
+        var seconds = trial.TotalSeconds * (TrialsOfRound + (options.VerifiesProjection ? 1 : 0)) * (options.Repeat + 1) * MeasuredHost.LeadIn;
+        var rest = options.Project is null ? 0 : LikelySimulationSeconds;
+        var what = options.VerifiesProjection ? "what the product costs here, and in turn with engines" : "what the product costs here";
+        progress(new MeasureProgress(what, 0, seconds + rest));
         var (machineBefore, burntBefore) = (MachineTime.Read(), Environment.CpuUsage.TotalTime);
-        var costs = CostCalibration.Measure(line, options.Repeat, trial, new Told(share => progress(new MeasureProgress("what the product costs here", seconds * share, (seconds * (1 - share)) + rest))), cancellation);
+        var told = new Told(share => progress(new MeasureProgress(what, seconds * share, (seconds * (1 - share)) + rest)));
+        var verification = options.VerifiesProjection ? ProjectionVerifier.Verify(line, options.Engines, options.Repeat, trial, told, cancellation) : null;
+        var costs = verification?.Costs ?? CostCalibration.Measure(line, options.Repeat, trial, told, cancellation);
         var others = MachineTime.Read().OthersSince(machineBefore, (Environment.CpuUsage.TotalTime - burntBefore).TotalSeconds);
         cancellation.ThrowIfCancellationRequested();
         ProjectionResult? result = null;
-        VerificationResult? verification = null;
-        if (options.VerifiesProjection)
-        {
-            progress(new MeasureProgress("the projection against a run with engines", seconds, rest));
-            verification = ProjectionVerifier.Verify(line, costs, options.Engines, options.Repeat, trial, cancellation);
-        }
-
         if (options.Project is { } machine)
         {
             var threads = options.SmtThroughput is null ? 1 : MeasureCheck.ThreadsOfSmtCore;

@@ -29,13 +29,14 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
     public LineTrial Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!_hosts.TryGetValue(setup, out var hosts))
+        var built = setup with { Burst = 1 };
+        if (!_hosts.TryGetValue(built, out var hosts))
         {
             hosts = [.. Enumerable.Range(0, setup.Lines).Select(line => Make(setup, line))];
-            _hosts.Add(setup, hosts);
+            _hosts.Add(built, hosts);
         }
 
-        var trials = hosts.Select(host => Task.Factory.StartNew(() => host.Try(packetsPerSecond, duration, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var trials = hosts.Select(host => Task.Factory.StartNew(() => host.Try(packetsPerSecond, duration, setup.Burst, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         var results = Task.WhenAll(trials).GetAwaiter().GetResult();
         cancellation.ThrowIfCancellationRequested();
         return results.Aggregate(Sum);
@@ -76,5 +77,6 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
         OnEngines = one.OnEngines + other.OnEngines,
         OnGeneral = one.OnGeneral + other.OnGeneral,
         WakeUps = one.WakeUps + other.WakeUps,
+        ReceiveSeconds = one.ReceiveSeconds + other.ReceiveSeconds,
     };
 }

@@ -29,6 +29,7 @@ internal static class ProjectionDocument
                 machine = report.Machine,
                 octets = costs.Octets,
                 othersShare = report.OthersShare,
+                neighbourFactor = costs.NeighbourFactor,
                 calibration = costs.Rounds,
                 projected = result is null ? null : new
                 {

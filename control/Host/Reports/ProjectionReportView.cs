@@ -75,7 +75,7 @@ internal static class ProjectionReportView
         console.Write(table);
         PrintAccounts(verification, console);
         console.MarkupLine(verification.IsTooNoisy
-            ? Say($"  [yellow]nothing is concluded[/]: others used the machine; {verification.DisturbedTrials} trials were disturbed to the last attempt, and the runs with engines had {verification.MeasuredProcessors:0.00} processors of {verification.Engines + 1}")
+            ? Say($"  [yellow]nothing is concluded[/]: others used the machine; {verification.DisturbedRounds} of {verification.Trials.Count} rounds were disturbed to the last attempt, and the runs with engines had {verification.MeasuredProcessors:0.00} processors of {verification.Engines + 1}")
             : verification.Holds
                 ? Say($"  [green]holds[/]: both errors are at most {VerificationResult.Goal:P0}")
                 : Say($"  [red]does not hold[/]: an error is larger than {VerificationResult.Goal:P0}"));

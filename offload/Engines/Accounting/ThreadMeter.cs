@@ -26,7 +26,6 @@ public sealed class ThreadMeter : IDisposable
     private readonly ThreadClock _clock = ThreadClock.OfThisThread();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly ThreadMeter? _outer = _current;
-    private readonly bool _isOn;
 
     // Nanoseconds of the CPU clock, and Stopwatch ticks between the switches, by slot.
     private readonly long[] _booked = new long[CpuSlot.Count];
@@ -52,18 +51,18 @@ public sealed class ThreadMeter : IDisposable
     private int _slot;
     private bool _ended;
 
-    internal ThreadMeter(CpuLedger ledger, string name, int slot, bool isOn)
+    internal ThreadMeter(CpuLedger ledger, string name, int slot)
     {
-        (_ledger, Name, _isOn) = (ledger, name, isOn);
+        (_ledger, Name) = (ledger, name);
         _slot = slot;
         _last = ThreadClock.ThisThread();
         _spanStart = Stopwatch.GetTimestamp();
         _stretchStart = _spanStart;
-        _current = isOn ? this : _outer;
+        _current = this;
     }
 
-    /// <summary>The calling thread's meter; null where the thread was registered with no ledger.</summary>
-    public static ThreadMeter? Current => _current;
+    /// <summary>The calling thread's meter; null where the thread was registered with no ledger, or with one that is off.</summary>
+    public static ThreadMeter? Current => _current is { _ledger.IsOn: true } meter ? meter : null;
 
     /// <summary>The thread's name in reports.</summary>
     public string Name { get; }
@@ -81,7 +80,7 @@ public sealed class ThreadMeter : IDisposable
     internal int Switch(int slot)
     {
         var former = _slot;
-        if (former == slot || !_isOn)
+        if (former == slot || !_ledger.IsOn)
         {
             return former;
         }
@@ -135,12 +134,6 @@ public sealed class ThreadMeter : IDisposable
         }
 
         _ended = true;
-        if (!_isOn)
-        {
-            _clock.Dispose();
-            return;
-        }
-
         Settle(_slot, Stopwatch.GetTimestamp());
         _current = _outer;
         _ledger.End(this);

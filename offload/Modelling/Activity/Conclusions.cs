@@ -79,9 +79,11 @@ public static class Conclusions
 
         var (first, last) = (curve.Points[0], curve.Points[^1]);
         var change = ShareChange.Between(first, last);
+        var rise = Say($"From {first.Value:0.#} % to {last.Value:0.#} % of capacity the engines' share of the busy time goes from {change.Before.EngineShare:P1} to {change.After.EngineShare:P1}");
+        var bands = Say($"95 % interval, widened to hold for all {curve.Points.Count} steps at once (on average ±{curve.Bands.Average(static band => band.HalfWidth) * 100:0.0} points from {first.Trials.Count} trials a step)");
         yield return curve.IsMonotonic
-            ? Say($"From {first.Value:0.#} % to {last.Value:0.#} % of capacity the engines' share of the busy time goes from {change.Before.EngineShare:P1} to {change.After.EngineShare:P1}, and a curve that never falls passes through every 95 % interval.")
-            : Say($"From {first.Value:0.#} % to {last.Value:0.#} % of capacity the engines' share of the busy time goes from {change.Before.EngineShare:P1} to {change.After.EngineShare:P1}, but no curve that never falls passes through every 95 % interval: the nearest misses one by {curve.Violation * 100:0.00} points.");
+            ? $"{rise}, {(curve.Rises ? "more than" : "which is not more than")} the intervals leave open, and a curve that never falls passes through every {bands}."
+            : Say($"{rise}, but no curve that never falls passes through every {bands}: the nearest misses one by {curve.Violation * 100:0.00} points.");
         yield return Why(change);
     }
 

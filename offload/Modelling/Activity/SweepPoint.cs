@@ -77,7 +77,9 @@ public sealed record SweepPoint
 
     private Estimate OverParts(Func<AccountSeconds, double> figure)
     {
-        double[] samples = [.. Trials.SelectMany(trial => trial.Parts).Select(figure).Where(double.IsFinite)];
+        // Parts of a trial share what the machine did meanwhile: where there are several trials, only these are independent.
+        var independent = Trials.Count > 1 ? Trials.Select(static trial => trial.Cpu) : Trials.SelectMany(static trial => trial.Parts);
+        double[] samples = [.. independent.Select(figure).Where(double.IsFinite)];
         // The mean of all time, not of the parts: a part with little work says little.
         return Estimate.Of(samples) with { Mean = figure(Cpu) };
     }

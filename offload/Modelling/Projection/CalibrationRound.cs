@@ -8,10 +8,20 @@ namespace IpsecDp.Modelling.Projection;
 /// <param name="Flooded">No engines, more offered than the line takes: large jobs, where they are.</param>
 /// <param name="Light">No engines, a tenth of that: small jobs, where they are.</param>
 /// <param name="Beside">As flooded, on two lines that share nothing but the machine.</param>
-/// <param name="MovedFlooded">One engine that takes every job (IIPHONORPRIORITY=NO), flooded.</param>
+/// <param name="MovedFlooded">One engine that takes every job (IIPHONORPRIORITY=NO), flooded: the engine never waits, the general thread sleeps for room.</param>
+/// <param name="MovedPaced">The same with full batches at a rate the engine keeps up with: the general thread never sleeps, and its caches are its own.</param>
 /// <param name="MovedLight">The same lightly loaded.</param>
-public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedLight)
+public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedPaced, LineTrial MovedLight)
 {
+    /// <summary>All trials of the round.</summary>
+    public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedPaced, MovedLight];
+
+    /// <summary>The share of the time in which the most disturbed trial's threads waited for processors that others had.</summary>
+    public double DisturbedShare => Trials.Max(static trial => trial.DisturbedShare);
+
+    /// <summary>Whether one of its trials was disturbed.</summary>
+    public bool IsDisturbed => Trials.Any(static trial => trial.IsDisturbed);
+
     /// <summary>How much dearer a packet is while the neighbouring processor works too.</summary>
     public double NeighbourFactor => InPlace(Beside) / InPlace(Flooded);
 
@@ -20,8 +30,12 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
     {
         var shape = ShapeOf(Flooded);
         var general = Fit(Light, Flooded, CpuAccount.General);
-        var admitRemote = Fit(MovedLight, MovedFlooded, CpuAccount.General);
-        var deliverRemote = Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyOther);
+
+        // Moved work was measured beside a neighbour that waited for a part of the time; at saturation none waits.
+        var besideGeneral = 1 + ((NeighbourFactor - 1) * Math.Max(0, 1 - MovedFlooded.GeneralBusyShare));
+        var besideEngine = 1 + ((NeighbourFactor - 1) * Math.Max(0, 1 - MovedPaced.EnginesBusyShare));
+        var admitRemote = Fit(MovedLight, MovedPaced, CpuAccount.General).Times(besideEngine);
+        var deliverRemote = Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyOther).Times(besideGeneral);
 
         // Where nothing moves one account holds both ordered legs; they are told apart in the proportion they have where one of them moved.
         var deliverShare = PerJob(deliverRemote) / (PerJob(deliverRemote) + PerJob(admitRemote));
@@ -29,12 +43,12 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         var costs = new PathCosts
         {
             Name = path,
-            Receive = Receiving(Flooded),
-            ReceiveRemote = Receiving(MovedFlooded),
+            Receive = new StageCost(0, Flooded.ReceivePerPacket),
+            ReceiveRemote = new StageCost(0, MovedPaced.ReceivePerPacket * besideEngine),
             Admit = Shaped(general.Times(1 - deliverShare)),
             AdmitRemote = Shaped(admitRemote),
             Run = Shaped(Fit(Light, Flooded, CpuAccount.EligibleOnGeneral)),
-            RunRemote = Shaped(Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyEligible)),
+            RunRemote = Shaped(Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyEligible).Times(besideGeneral)),
             Deliver = Shaped(general.Times(deliverShare)),
             DeliverRemote = Shaped(deliverRemote),
         };
@@ -43,25 +57,22 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
 
     private double PerJob(StageCost cost) => cost.Mean(MovedFlooded.PacketsPerJob, 0);
 
-    // What wakes cost is known apart; the rest is every job's.
+    // What wakes cost is known apart, and where an engine hardly sleeps there are few; the rest is every job's.
     private HandOverCosts HandOver(HandOverCosts wakeUps)
     {
-        var onEngine = 1e9 * MovedLight.Cpu.HandOverOnEnginesSeconds;
-        var onGeneral = (1e9 * MovedLight.Cpu[CpuAccount.HandOver]) - onEngine - (MovedLight.WakeUps * wakeUps.Wake);
+        var onEngine = 1e9 * MovedPaced.Cpu.HandOverOnEnginesSeconds;
+        var onGeneral = (1e9 * MovedPaced.Cpu[CpuAccount.HandOver]) - onEngine - (MovedPaced.WakeUps * wakeUps.Wake);
         return wakeUps with
         {
-            Submit = Math.Max(0, onGeneral / MovedLight.Eligible.Jobs),
-            Take = onEngine / MovedLight.Eligible.Jobs,
+            Submit = Math.Max(0, onGeneral / MovedPaced.Eligible.Jobs),
+            Take = onEngine / MovedPaced.Eligible.Jobs,
         };
     }
 
     private static StageCost Fit(LineTrial light, LineTrial flooded, CpuAccount account) =>
         StageFit.Through((light.PacketsPerJob, light.PerJob(account)), (flooded.PacketsPerJob, flooded.PerJob(account)));
 
-    // Of a flooded line only: elsewhere the port waits awake on the same account.
-    private static StageCost Receiving(LineTrial trial) => new(0, trial.PerPacket(CpuAccount.Workload));
-
-    private static double InPlace(LineTrial trial) => trial.PerPacket(CpuAccount.Workload) + trial.PerPacket(CpuAccount.General) + trial.PerPacket(CpuAccount.EligibleOnGeneral);
+    private static double InPlace(LineTrial trial) => trial.ReceivePerPacket + trial.PerPacket(CpuAccount.General) + trial.PerPacket(CpuAccount.EligibleOnGeneral);
 
     private static ServiceShape ShapeOf(LineTrial trial)
     {

@@ -26,8 +26,8 @@ public sealed record CostModel
     /// <summary>How much dearer work becomes on a processor while its neighbour is busy too: shared caches, memory and core.</summary>
     public double NeighbourFactor { get; init; } = 1;
 
-    /// <summary>Trials of the calibration whose threads lost their processors to others although each was tried several times; with more than a few the costs are not this machine's.</summary>
-    public int DisturbedTrials { get; init; }
+    /// <summary>Rounds of the calibration whose threads waited for processors that others had, although more rounds were taken than count; with more than a few the costs are not this machine's.</summary>
+    public int DisturbedRounds { get; init; }
 
     /// <summary>The rounds, one at least.</summary>
     public required IReadOnlyList<CostRound> Rounds { get; init; }

@@ -6,6 +6,9 @@ namespace IpsecDp.Modelling.Projection;
 /// <summary>What one trial of a real line showed.</summary>
 public sealed record LineTrial
 {
+    // A thread that loses its processor once in a tenth of a second is away for some milliseconds, and finds its caches used.
+    private const double MostDisturbed = 0.01;
+
     /// <summary>Packets that arrived.</summary>
     public required long Offered { get; init; }
 
@@ -27,11 +30,29 @@ public sealed record LineTrial
     /// <summary>Sleeping engines that were woken.</summary>
     public required long WakeUps { get; init; }
 
+    /// <summary>Seconds in which the line's threads brought packets to the product, without waiting for them.</summary>
+    public required double ReceiveSeconds { get; init; }
+
+    /// <summary>Seconds in which threads of the line could run and had no processor; null where the system does not say.</summary>
+    public double? WaitedSeconds { get; init; }
+
     /// <summary>Some of the batches of a line without engines.</summary>
     public IReadOnlyList<BatchTime> Batches { get; init; } = [];
 
-    /// <summary>Threads that lost their processor a second, which on a machine of one's own is nearly never; 0 where the system does not say.</summary>
-    public double DisturbancesPerSecond => (Cpu.Disturbance.InvoluntarySwitches ?? 0) / Cpu.Wall.TotalSeconds;
+    /// <summary>Seconds waited for a processor over the trial's length, on a machine of one's own nearly none; 0 where the system does not say.</summary>
+    public double DisturbedShare => (WaitedSeconds ?? 0) / Cpu.Wall.TotalSeconds;
+
+    /// <summary>Whether others used the line's processors so much that its figures are not the line's.</summary>
+    public bool IsDisturbed => DisturbedShare > MostDisturbed;
+
+    /// <summary>Nanoseconds it takes to bring a packet to the product.</summary>
+    public double ReceivePerPacket => 1e9 * ReceiveSeconds / Eligible.Packets;
+
+    /// <summary>The part of the time in which general threads were at work, and not waiting for packets or room.</summary>
+    public double GeneralBusyShare => (ReceiveSeconds + Cpu[CpuAccount.General] + Cpu[CpuAccount.EligibleOnGeneral] + Cpu[CpuAccount.HandOver] - Cpu.HandOverOnEnginesSeconds) / Cpu.Wall.TotalSeconds;
+
+    /// <summary>The part of the time in which engines were at work, and not waiting for jobs.</summary>
+    public double EnginesBusyShare => (Cpu[CpuAccount.SpecialtyEligible] + Cpu[CpuAccount.SpecialtyOther] + Cpu.HandOverOnEnginesSeconds) / Cpu.Wall.TotalSeconds;
 
     /// <summary>Processors the trial's threads had on average.</summary>
     public double Processors => Cpu.AttributedSeconds / Cpu.Wall.TotalSeconds;
@@ -50,6 +71,9 @@ public sealed record LineTrial
 
     /// <summary>R by packets.</summary>
     public double RatioByPackets => (double)OnEngines.Packets / Eligible.Packets;
+
+    /// <summary>CPU nanoseconds a packet by account.</summary>
+    public IReadOnlyDictionary<CpuAccount, double> NanosecondsPerPacket => CpuAccounts.All.ToDictionary(account => account, PerPacket);
 
     /// <summary>CPU nanoseconds a packet of an account.</summary>
     public double PerPacket(CpuAccount account) => 1e9 * Cpu[account] / Eligible.Packets;

@@ -7,48 +7,34 @@ namespace IpsecDp.Modelling.Projection;
 /// <summary>Projects a real line from runs without engines, runs it with them, and says how far the two are apart.</summary>
 public static class ProjectionVerifier
 {
-    // Of what the line is projected to carry: enough to saturate, as at the knee and beyond the same is delivered.
-    private const double Saturating = 3;
+    /// <summary>One verification with so many rounds, a trial of each kind in each of them; the trials with engines have no part in the projection.</summary>
+    public static VerificationResult Verify(ILineUnderTest line, int engines, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation) =>
+        Verify(line, CostCalibration.MeasureWakeUps(cancellation), engines, rounds, trial, progress, cancellation);
 
-    /// <summary>One verification with so many rounds of calibration and of measurement, a trial each.</summary>
-    public static VerificationResult Verify(ILineUnderTest line, int engines, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>The same with costs of waking that are known.</summary>
+    public static VerificationResult Verify(ILineUnderTest line, HandOverCosts wakeUps, int engines, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var costs = CostCalibration.Measure(line, rounds, trial, progress, cancellation);
-        return Verify(line, costs, engines, rounds, trial, cancellation);
-    }
+        ArgumentOutOfRangeException.ThrowIfLessThan(engines, 1);
+        var taken = new CalibrationRounds(line, engines, trial, cancellation).Take(rounds, progress);
+        var costs = CostCalibration.ModelOf(line, taken, wakeUps);
+        LineTrial[] trials = [.. taken.Select(static round => round.WithEngines!)];
 
-    /// <summary>The same with costs that were measured before.</summary>
-    public static VerificationResult Verify(ILineUnderTest line, CostModel costs, int engines, int rounds, TimeSpan trial, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(line);
-        ArgumentNullException.ThrowIfNull(costs);
-        var projector = new Projector(costs, RequestFor(line, engines));
-        var capacity = projector.FindCapacity(isWakingFree: false, cancellation);
-        var offered = Saturating * capacity.Knee.Mean;
-        var point = projector.At(offered, isWakingFree: false, cancellation);
-        List<LineTrial> trials = [];
-        var quiet = new QuietTrials(line, trial, cancellation);
-        for (var round = 0; round <= rounds; round++)
-        {
-            var measured = quiet.Take(new LineSetup(engines, new NeedHelpRule()), offered);
-            if (round > 0)
-            {
-                trials.Add(measured);
-            }
-        }
-
+        // Beyond the knee it delivers what it does at the knee, so that it matters little how far beyond.
+        var offered = trials.Average(static measured => measured.Offered / measured.Cpu.Wall.TotalSeconds);
+        var point = new Projector(costs, RequestFor(line, engines)).At(offered, isWakingFree: false, cancellation);
         return new VerificationResult(
             engines,
             point.Delivered,
-            Estimate.Of([.. trials.Select(measured => measured.PacketsPerSecond)]),
+            Estimate.Of([.. trials.Select(static measured => measured.PacketsPerSecond)]),
             point.RatioByTime,
-            Estimate.Of([.. trials.Select(measured => measured.RatioByTime)]),
-            trials.Average(measured => measured.Processors),
-            costs.DisturbedTrials + quiet.DisturbedTrials)
+            Estimate.Of([.. trials.Select(static measured => measured.RatioByTime)]),
+            trials.Average(static measured => measured.Processors),
+            costs.DisturbedRounds)
         {
             Projected = point,
             Trials = trials,
+            Costs = costs,
         };
     }
 

@@ -9,7 +9,7 @@ namespace IpsecDp.Modelling.Projection;
 /// <param name="ProjectedRatio">R by CPU time, projected.</param>
 /// <param name="MeasuredRatio">R by CPU time, measured.</param>
 /// <param name="MeasuredProcessors">Processors the measured trials had on average; fewer than general and specialty together say that others used the machine.</param>
-/// <param name="DisturbedTrials">Trials of calibration and measurement that others disturbed to the last attempt.</param>
+/// <param name="DisturbedRounds">Rounds of calibration and measurement that others disturbed to the last attempt.</param>
 public sealed record VerificationResult(
     int Engines,
     Estimate ProjectedThroughput,
@@ -17,7 +17,7 @@ public sealed record VerificationResult(
     Estimate ProjectedRatio,
     Estimate MeasuredRatio,
     double MeasuredProcessors,
-    int DisturbedTrials)
+    int DisturbedRounds)
 {
     /// <summary>What an error may be.</summary>
     public const double Goal = 0.03;
@@ -27,6 +27,9 @@ public sealed record VerificationResult(
 
     /// <summary>All that was projected for the load.</summary>
     public required ProjectedPoint Projected { get; init; }
+
+    /// <summary>What it was projected from.</summary>
+    public required CostModel Costs { get; init; }
 
     /// <summary>The trials that were measured.</summary>
     public required IReadOnlyList<LineTrial> Trials { get; init; }
@@ -38,7 +41,7 @@ public sealed record VerificationResult(
     public double RatioError => ProjectedRatio.Mean - MeasuredRatio.Mean;
 
     /// <summary>Whether the machine was busy with other things, so that the errors say nothing of the projection.</summary>
-    public bool IsTooNoisy => DisturbedTrials > 0 || MeasuredProcessors < EnoughProcessors * (1 + Engines);
+    public bool IsTooNoisy => DisturbedRounds > 0 || MeasuredProcessors < EnoughProcessors * (1 + Engines);
 
     /// <summary>Whether both errors are at most 3 %, on a machine that could tell.</summary>
     public bool Holds => !IsTooNoisy && Math.Abs(ThroughputError) <= Goal && Math.Abs(RatioError) <= Goal;
@@ -46,7 +49,7 @@ public sealed record VerificationResult(
     /// <summary>The verdict in a word or a sentence.</summary>
     public string Verdict => (IsTooNoisy, Holds) switch
     {
-        (true, _) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no verdict: others used the machine, {DisturbedTrials} trials were disturbed and the measured ones had {MeasuredProcessors:F2} of {1 + Engines} processors"),
+        (true, _) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no verdict: others used the machine, {DisturbedRounds} rounds were disturbed and the measured ones had {MeasuredProcessors:F2} of {1 + Engines} processors"),
         (_, true) => "holds",
         _ => "missed",
     };

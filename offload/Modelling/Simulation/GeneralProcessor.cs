@@ -22,8 +22,11 @@ internal sealed class GeneralProcessor(int index, double rate, PacketSource sour
     /// <summary>Jobs that are not back yet.</summary>
     public int JobsOut;
 
-    /// <summary>The share of its buffers' cache lines that another processor touched last, of late: half of them are written by who runs a job, half by who delivers it and gives the buffers back.</summary>
-    public double RemoteShare { get; private set; }
+    /// <summary>The share of its buffers that another processor sealed or opened last, of late: the packets' octets lie in that one's cache, and receiving writes over them.</summary>
+    public double RanElsewhere { get; private set; }
+
+    /// <summary>The share that another processor delivered and gave back: jobs and the stock's own lines lie in that one's cache, and admitting touches them.</summary>
+    public double DeliveredElsewhere { get; private set; }
 
     /// <summary>Whether it has been waiting for room so far, and since when it may not any more.</summary>
     public double PatienceEndsAt;
@@ -32,6 +35,7 @@ internal sealed class GeneralProcessor(int index, double rate, PacketSource sour
     public void TakeBack(bool ranElsewhere, bool deliveredElsewhere)
     {
         JobsOut--;
-        RemoteShare += (((ranElsewhere ? 0.5 : 0) + (deliveredElsewhere ? 0.5 : 0)) - RemoteShare) * Weight;
+        RanElsewhere += ((ranElsewhere ? 1 : 0) - RanElsewhere) * Weight;
+        DeliveredElsewhere += ((deliveredElsewhere ? 1 : 0) - DeliveredElsewhere) * Weight;
     }
 }

@@ -109,14 +109,14 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
     private void TakeWork(GeneralProcessor general)
     {
-        var isRemote = parts.Dice.NextUnit() < general.RemoteShare;
+        var (ranElsewhere, deliveredElsewhere) = (parts.Dice.NextUnit() < general.RanElsewhere, parts.Dice.NextUnit() < general.DeliveredElsewhere);
         (general.AdmitWork, general.ReceiveWork) = (0, 0);
         foreach (var draws in parts.Draws)
         {
             if (draws.Packets > 0)
             {
-                ref readonly var receive = ref isRemote ? ref draws.ReceiveRemote : ref draws.Receive;
-                ref readonly var admit = ref isRemote ? ref draws.AdmitRemote : ref draws.Admit;
+                ref readonly var receive = ref ranElsewhere ? ref draws.ReceiveRemote : ref draws.Receive;
+                ref readonly var admit = ref deliveredElsewhere ? ref draws.AdmitRemote : ref draws.Admit;
                 general.ReceiveWork += receive.Next(draws.Packets, draws.Octets, parts.Dice);
                 general.AdmitWork += admit.Next(draws.Packets, draws.Octets, parts.Dice);
                 (draws.Packets, draws.Octets) = (0, 0);

@@ -9,10 +9,10 @@ public sealed record PathCosts
     /// <summary>What brings a batch to the product: a copy, a card, the load's own clock. It takes a general processor's time and is none of the product's (<see cref="IpsecDp.Engines.Accounting.CpuAccount.Workload"/>).</summary>
     public StageCost Receive { get; init; } = StageCost.None;
 
-    /// <summary>The same into buffers that another processor wrote last.</summary>
+    /// <summary>The same into buffers whose packets another processor sealed or opened last.</summary>
     public StageCost ReceiveRemote { get; init; } = StageCost.None;
 
-    /// <summary>Admitting, for each batch; the same processor wrote into their buffers last.</summary>
+    /// <summary>Admitting, for each batch; the same processor gave jobs and buffers back.</summary>
     public required StageCost Admit { get; init; }
 
     /// <summary>The same where another processor did.</summary>

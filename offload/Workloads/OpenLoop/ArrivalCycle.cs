@@ -17,6 +17,9 @@ public sealed class ArrivalCycle
     private const ushort InteractivePort = 3270;
     private const int FlowsOfTunnel = 16;
 
+    // Small, so that it stays in the nearest cache.
+    private static readonly byte[] Filling = [.. Enumerable.Range(0, 2048).Select(static at => (byte)(at * 131))];
+
     private readonly ArrivalEntry[] _entries;
     private readonly byte[] _headers;
     private readonly double[] _at;
@@ -153,11 +156,18 @@ public sealed class ArrivalCycle
         return new ArrivalStamp(dueAt, (uint)number, entry.Flow, (byte)entry.Class, trial);
     }
 
-    /// <summary>Writes headers and stamp of the n-th packet into octets of its length; what lies between is whatever lay there, as a card with checksum offload leaves it to others.</summary>
+    /// <summary>Writes the n-th packet into octets of its length, all of them, as reading a device does: its headers, whatever payload, its stamp. Octets left as they lay would still be in the cache of who sealed or opened them last, and what moving work costs would hang on it.</summary>
     public void Write(Span<byte> packet, long number, long dueAt, byte trial)
     {
         ref readonly var entry = ref _entries[number % Count];
         _headers.AsSpan(entry.HeaderAt, entry.HeaderLength).CopyTo(packet);
+        for (var rest = packet[entry.HeaderLength..]; !rest.IsEmpty;)
+        {
+            var part = Math.Min(rest.Length, Filling.Length);
+            Filling.AsSpan(0, part).CopyTo(rest);
+            rest = rest[part..];
+        }
+
         StampOf(number, dueAt, trial).Write(packet);
     }
 

@@ -44,18 +44,26 @@ public class SlotTests
     }
 
     [Fact]
-    public void Ledger_ThatIsOff_BooksNothingAndStandsInNobodysWay()
+    public void Ledger_ThatIsOff_LeavesThreadsWhereTheyStandAndBooksAllTheyBurn()
     {
-        var ledger = new CpuLedger(isOn: false);
+        var ledger = new CpuLedger { IsOn = false };
         Condition.InParallel(() =>
         {
-            using var meter = ledger.Register("unbooked", CpuAccount.General);
+            using var meter = ledger.Register("unswitched", CpuAccount.General);
             Assert.Null(ThreadMeter.Current);
             meter.Switch(CpuAccount.Idle);
             Assert.Equal(CpuAccount.General, meter.Account);
+            Thread.SpinWait(10_000);
+
+            // The twin: switched on again, the same thread changes accounts.
+            ledger.IsOn = true;
+            Assert.Same(meter, ThreadMeter.Current);
+            meter.Switch(CpuAccount.Idle);
+            Assert.Equal(CpuAccount.Idle, meter.Account);
         });
 
-        Assert.Equal(0, ledger.Snapshot().AttributedSeconds);
-        Assert.True(ledger.Snapshot().ProcessSeconds > 0);
+        var seen = ledger.Snapshot();
+        Assert.True(seen[CpuAccount.General] > 0);
+        Assert.Equal(seen.AttributedSeconds, CpuAccounts.All.Sum(account => seen[account]), 8);
     }
 }

@@ -10,6 +10,7 @@ public sealed class ShareTests
         var curve = ShareCurve.Of(MeasurementSample.Of(SweepKind.Rate, (1, 0.30), (50, 0.45), (100, 0.60)).Points)!;
 
         Assert.True(curve.IsMonotonic);
+        Assert.True(curve.Rises);
         Assert.Equal([0.30, 0.45, 0.60], curve.Fit, (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
@@ -30,6 +31,38 @@ public sealed class ShareTests
         var curve = ShareCurve.Of([MeasurementSample.Point(1, 0.500, spread: 0.02), MeasurementSample.Point(100, 0.499, spread: 0.02)])!;
 
         Assert.True(curve.IsMonotonic);
+        Assert.False(curve.Rises);
+    }
+
+    // Bands of 0.54 to 0.74 and of 0.45 to 0.55: 0.545 is within both, and the nearest curve by least squares, 0.528, is not.
+    [Fact]
+    public void Curve_OtherThanTheNearest_MayPassThroughEveryBand()
+    {
+        var curve = ShareCurve.Of([MeasurementSample.Point(1, 0.64, spread: 0.112), MeasurementSample.Point(100, 0.50, spread: 0.056)])!;
+
+        Assert.True(curve.Fit[0] < curve.Bands[0].Low);
+        Assert.True(curve.IsMonotonic);
+        Assert.Equal(0, curve.Violation);
+    }
+
+    // Ten parts with a spread of 0.02 have a standard error of 0.0067; 1 - 0.05 / 2 of Student's t with 9 degrees of freedom lie within 2.685.
+    [Fact]
+    public void Bands_OfSeveralSteps_AreWiderThanTheirIntervals()
+    {
+        var curve = ShareCurve.Of([MeasurementSample.Point(1, 0.4, spread: 0.02), MeasurementSample.Point(100, 0.5, spread: 0.02)])!;
+
+        Assert.Equal(0.0151, curve.Points[0].EngineShare.HalfWidth, 0.0001);
+        Assert.Equal(0.0179, curve.Bands[0].HalfWidth, 0.0001);
+    }
+
+    // What a machine does in one trial all its parts have in common: they say nothing about the next trial.
+    [Fact]
+    public void Interval_OfTrialsThatDiffer_IsThatOfTheTrialsAndNotOfTheirParts()
+    {
+        var point = new SweepPoint { Value = 50, Trials = [.. new[] { 0.40, 0.50, 0.60 }.Select(static share => MeasurementSample.Trial(50, share, spread: 0.001))] };
+
+        Assert.Equal(4.303 * 0.1 / Math.Sqrt(3), point.EngineShare.HalfWidth, 0.001);
+        Assert.Equal(3, point.EngineShare.Samples);
     }
 
     [Fact]

@@ -24,6 +24,10 @@ internal sealed class PlayedLine(double surprise = 1) : ILineUnderTest
     public LineTrial Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
         var model = SimulatedLine.Of(setup.Engines, Math.Min(packetsPerSecond, MostPerSecond), setup.Rule) with { Seed = ++_seed };
+        model = model with
+        {
+            Streams = [model.Streams[0] with { Arrivals = setup.Burst > 1 ? ArrivalKind.Bursts : model.Streams[0].Arrivals, BurstLength = setup.Burst }],
+        };
         var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(setup.Rule.HonorPriority ? surprise : 1) };
         var result = SimulatedMachine.Run(model with { Paths = [costs] }, cancellation);
         var spilled = SpillCauses.All.Aggregate(default(WorkCount), (sum, cause) => result.Intervals.Aggregate(sum, (all, interval) => all + interval.SpilledBy(cause)));
@@ -39,6 +43,7 @@ internal sealed class PlayedLine(double surprise = 1) : ILineUnderTest
             OnEngines = result.Intervals.Aggregate(default(WorkCount), (sum, interval) => sum + interval.OnEngines),
             OnGeneral = setup.Engines == 0 ? inPlace : spilled,
             WakeUps = result.Intervals.Sum(interval => interval.WakeUps),
+            ReceiveSeconds = result.Cpu[CpuAccount.Workload],
         };
     }
 

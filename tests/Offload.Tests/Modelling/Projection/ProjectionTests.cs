@@ -28,7 +28,7 @@ public sealed class ProjectionTests
     public void A_projection_from_runs_without_engines_holds_with_them()
     {
         var line = new PlayedLine();
-        var result = ProjectionVerifier.Verify(line, Calibrate(line), engines: 1, rounds: 2, Trial, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
         Assert.True(result.Holds, $"{result.Verdict}: {result.ThroughputError:P2}, {result.RatioError:F4}");
     }
 
@@ -37,7 +37,7 @@ public sealed class ProjectionTests
     public void A_line_that_is_dearer_with_engines_than_calibrated_misses()
     {
         var line = new PlayedLine(surprise: 1.4);
-        var result = ProjectionVerifier.Verify(line, Calibrate(line), engines: 1, rounds: 2, Trial, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
         Assert.False(result.Holds);
         Assert.Equal("missed", result.Verdict);
     }
@@ -46,7 +46,7 @@ public sealed class ProjectionTests
     public void On_a_machine_others_use_there_is_no_verdict()
     {
         var line = new PlayedLine();
-        var result = ProjectionVerifier.Verify(line, Calibrate(line), engines: 1, rounds: 1, Trial, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 1, Trial, progress: null, Cancellation);
         var noisy = result with { MeasuredProcessors = 1.2 };
         Assert.False(noisy.Holds);
         Assert.StartsWith("no verdict", noisy.Verdict, StringComparison.Ordinal);

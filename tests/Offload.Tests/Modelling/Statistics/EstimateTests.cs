@@ -13,6 +13,26 @@ public sealed class EstimateTests
     public void Quantiles_are_those_of_the_tables(int degreesOfFreedom, double quantile) =>
         Assert.Equal(quantile, StudentT.Quantile975(degreesOfFreedom), 0.0006);
 
+    /// <summary>Of the usual tables of two-sided probabilities 0.05, 0.01, 0.001 and 0.5.</summary>
+    [Theory]
+    [InlineData(1, 0.95, 12.706)]
+    [InlineData(2, 0.95, 4.303)]
+    [InlineData(5, 0.95, 2.571)]
+    [InlineData(4, 0.99, 4.604)]
+    [InlineData(9, 0.99, 3.250)]
+    [InlineData(10, 0.999, 4.587)]
+    [InlineData(3, 0.5, 0.765)]
+    [InlineData(120, 0.95, 1.980)]
+    public void Half_widths_of_other_levels_are_those_of_the_tables(int degreesOfFreedom, double covered, double halfWidth) =>
+        Assert.Equal(halfWidth, StudentT.HalfWidth(covered, degreesOfFreedom), 0.0006);
+
+    [Theory]
+    [InlineData(0, 0.95)]
+    [InlineData(3, 0)]
+    [InlineData(3, 1)]
+    public void Levels_and_degrees_that_make_no_sense_are_refused(int degreesOfFreedom, double covered) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => StudentT.HalfWidth(covered, degreesOfFreedom));
+
     [Fact]
     public void Without_a_degree_of_freedom_there_is_no_quantile() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => StudentT.Quantile975(0));

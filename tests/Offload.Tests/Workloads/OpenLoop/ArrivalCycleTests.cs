@@ -74,6 +74,28 @@ public sealed class ArrivalCycleTests
     public void Draw_TooSmallForIPv6_IsRefused() =>
         Assert.Throws<ArgumentException>(() => ArrivalCycle.Draw(new ArrivalModel { PathMtu = Mtu, PacketLength = ArrivalStamp.SmallestPacket, Family = IpVersion.V6 }));
 
+    // What a buffer held before is nobody's to find again: every octet is written, by the thread that brings the packet.
+    [Theory]
+    [InlineData("ee")]
+    [InlineData("bulk")]
+    public void Write_BuffersThatHeldOtherThings_LeavesNothingOfThem(string load)
+    {
+        Assert.True(TrafficMix.TryParse(load, out var mix));
+        var cycle = ArrivalCycle.Draw(new ArrivalModel { Mix = mix, PathMtu = Mtu });
+        for (var number = 0L; number < 64; number++)
+        {
+            var (one, other) = (new byte[cycle.LengthOf(number)], new byte[cycle.LengthOf(number)]);
+            other.AsSpan().Fill(0xA5);
+            cycle.Write(one, number, dueAt: 1, trial: 2);
+            cycle.Write(other, number, dueAt: 1, trial: 2);
+            Assert.Equal(one, other);
+
+            // The twin: another packet is another.
+            cycle.Write(other, number, dueAt: 2, trial: 2);
+            Assert.NotEqual(one, other);
+        }
+    }
+
     [Fact]
     public void ArrivedBy_TimesOfArrivals_CountsWhatArrivedByThen()
     {
