@@ -15,7 +15,7 @@ internal static class TunnelTraffic
 
     /// <summary>Pings until there is an answer, where a path that broke has to be found again.</summary>
     public static void PingUntilAnswered(NetworkNamespace space, string from, string to) => Assert.True(
-        SpinWait.SpinUntil(() => space.Execute("sh", "-c", $"ping -c 1 -W 1 -I {from} {to} || true").Contains(" 1 received", StringComparison.Ordinal), Patience),
+        SpinWait.SpinUntil(() => space.Execute("sh", "-c", $"ping -c 1 -W 1 -I {from} {to} || true").Contains(" 1 received", StringComparison.Ordinal), TestThread.Patience),
         $"no answer from {to}");
 
     /// <summary>Sends octets by TCP from A to B and back; what comes back has to be the same.</summary>

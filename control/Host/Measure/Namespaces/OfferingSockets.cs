@@ -79,7 +79,7 @@ internal sealed class OfferingSockets : IDisposable
     public OfferedTrial Begin(double packetsPerSecond, byte number)
     {
         Volatile.Write(ref _refused, 0);
-        var trial = new OfferedTrial(number, packetsPerSecond);
+        var trial = new OfferedTrial(number, packetsPerSecond, burst: 1);
         Volatile.Write(ref _trial, trial);
         _isOn.Set();
         return trial;
