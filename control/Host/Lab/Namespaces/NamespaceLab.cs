@@ -17,6 +17,7 @@ internal sealed class NamespaceLab(LabOptions options)
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBeginning = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestDying = TimeSpan.FromSeconds(15);
 
     private readonly CpuLedger _ledger = new();
 
@@ -177,9 +178,13 @@ internal sealed class NamespaceLab(LabOptions options)
         b.RequireRunning();
         if ((traffic.Failure ?? wire.Failure) is { } failure)
         {
-            // A data plane that dies takes its interface away, and the applications feel that first.
-            a.RequireRunning(Interval * 5);
-            b.RequireRunning(Interval * 5);
+            // A data plane that dies takes its interface away, and the applications feel that first: on a machine with much to do, seconds before its end is seen.
+            for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < LongestDying;)
+            {
+                a.RequireRunning(Interval);
+                b.RequireRunning(Interval);
+            }
+
             throw new LabException($"an application of the lab failed: {failure.Message}", failure);
         }
     }
