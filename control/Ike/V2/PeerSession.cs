@@ -19,7 +19,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     private const int MostLostSeries = 4;
 
     private readonly TaskQueue _tasks = new();
-    private readonly HashSet<(ProtocolId Protocol, uint Spi)> _deletedEarly = [];
+    private HashSet<(ProtocolId Protocol, uint Spi)>? _deletedEarly;
     private Dictionary<string, DateTimeOffset?>? _ends;
 
     /// <summary>What all IKE SAs share.</summary>
@@ -135,7 +135,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>The peer deletes a child this end has not been told of, because the answer that made it is still on its way.</summary>
     public void DeleteEarly(ProtocolId protocol, uint spi)
     {
-        if (_deletedEarly.Count < Host.Model.Limits.Children)
+        if ((_deletedEarly ??= []).Count < Host.Model.Limits.Children)
         {
             _deletedEarly.Add((protocol, spi));
         }
@@ -144,7 +144,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     /// <summary>Whether the peer has deleted a child that was just made; its keys are zeroed then.</summary>
     public bool IsStillborn(LiveChild child)
     {
-        var isDeleted = _deletedEarly.Contains((child.Child.Protocol, child.Child.OutboundSpi));
+        var isDeleted = _deletedEarly?.Contains((child.Child.Protocol, child.Child.OutboundSpi)) == true;
         if (isDeleted)
         {
             child.Child.InboundKeys.Dispose();
@@ -156,7 +156,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     }
 
     /// <summary>The answer came: what was deleted before it is settled.</summary>
-    public void SettleDeletes() => _deletedEarly.Clear();
+    public void SettleDeletes() => _deletedEarly = null;
 
     /// <summary>Takes a child in; the peer may send with it from here on.</summary>
     public void Install(LiveChild child, in IkeTurn turn)

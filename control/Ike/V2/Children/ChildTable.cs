@@ -7,7 +7,8 @@ namespace IpsecDp.Ike.V2.Children;
 /// <summary>The children of a session. They outlive the IKE SA they were made in, as RFC 7296 §2.18 lets a rekeyed IKE SA inherit them.</summary>
 internal sealed class ChildTable : IReadOnlyCollection<LiveChild>
 {
-    private readonly List<LiveChild> _children = [];
+    // Nearly every session has one.
+    private readonly List<LiveChild> _children = new(1);
 
     /// <inheritdoc/>
     public int Count => _children.Count;
