@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IpsecDp.Daemon.Records;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
@@ -41,8 +42,8 @@ public sealed class PlaneReadingTests
     [Fact]
     public void TryRead_DamagedRecord_IsRefused()
     {
-        var line = Written();
-        var record = Convert.FromBase64String(line.Split('"')[3]);
+        using var line = JsonDocument.Parse(Written());
+        var record = line.RootElement.GetProperty("record").GetBytesFromBase64();
         record[^1] ^= 1;
 
         Assert.False(PlaneReading.TryRead($$$"""{"record":"{{{Convert.ToBase64String(record)}}}","lost":{}}""", out _, out var error));
