@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IpsecDp.Modelling.Statistics;
 
 namespace IpsecDp.Modelling.Projection;
@@ -29,7 +30,11 @@ public sealed record VerificationResult(
     public required ProjectedPoint Projected { get; init; }
 
     /// <summary>What it was projected from.</summary>
+    [JsonIgnore]
     public required CostModel Costs { get; init; }
+
+    /// <summary>The trials of the calibration, as they were taken.</summary>
+    public required IReadOnlyList<CalibrationRound> Calibration { get; init; }
 
     /// <summary>The trials that were measured.</summary>
     public required IReadOnlyList<LineTrial> Trials { get; init; }
