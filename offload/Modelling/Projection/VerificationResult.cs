@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using IpsecDp.Modelling.Statistics;
 
 namespace IpsecDp.Modelling.Projection;
@@ -30,7 +29,6 @@ public sealed record VerificationResult(
     public required ProjectedPoint Projected { get; init; }
 
     /// <summary>What it was projected from.</summary>
-    [JsonIgnore]
     public required CostModel Costs { get; init; }
 
     /// <summary>The trials of the calibration, as they were taken.</summary>
