@@ -43,6 +43,7 @@ internal static class SimulationTable
                 RunRemote = new StageCost(400, 120, 0.3),
                 Deliver = new StageCost(300, 25),
                 DeliverRemote = new StageCost(300, 35),
+                DeliverOfOthers = new StageCost(300, 35),
             },
         ],
         Streams = [new OfferedStream { Name = "bulk", Path = "seal", PacketsPerSecond = PerSecond, Octets = [1500], Associations = 1000, Class = ServiceClass.Tcp }],

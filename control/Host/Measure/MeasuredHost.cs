@@ -107,17 +107,20 @@ internal sealed class MeasuredHost : IMeasuredLine
         trial.End();
         var waited = ProcessorWaits.Seconds() - waitedBefore;
         Settle(trial, dropsBefore, sentBefore);
-        var pool = to.Pool.Since(from.Pool);
+        var (pool, cpu) = (to.Pool.Since(from.Pool), to.Cpu.Since(from.Cpu));
         return new LineTrial
         {
             Offered = to.Seen - from.Seen,
             Delivered = to.Sent - from.Sent,
             Lost = to.Lost - from.Lost,
-            Cpu = to.Cpu.Since(from.Cpu),
+            Cpu = cpu,
             OnEngines = pool.OnEngines,
             OnGeneral = pool.Spilled + pool.Projected,
             WakeUps = pool.Engines.Sum(static engine => engine.WakeUps),
             ReceiveSeconds = to.ReceiveSeconds - from.ReceiveSeconds,
+
+            // Of the general account only delivering is for a class.
+            DeliverSeconds = ServiceClasses.All.Sum(serviceClass => cpu[CpuAccount.General, serviceClass]),
             WaitedSeconds = waited,
             Batches = _port.Batches,
         };

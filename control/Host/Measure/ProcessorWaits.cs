@@ -31,20 +31,26 @@ internal static class ProcessorWaits
         double? sum = null;
         foreach (var task in tasks)
         {
-            try
+            if (WaitOf(task) is { } waited)
             {
-                var name = File.ReadAllText(Path.Combine(task, "comm"));
-                if (Line.Any(line => name.StartsWith(line, StringComparison.Ordinal)) && Parse(File.ReadAllText(Path.Combine(task, "schedstat"))) is { } waited)
-                {
-                    sum = (sum ?? 0) + waited;
-                }
-            }
-            catch (IOException)
-            {
-                // The thread ended since the folder was listed, and is none of a line that runs.
+                sum = (sum ?? 0) + waited;
             }
         }
 
         return sum;
+    }
+
+    // Null for a thread of another kind, and for one that ended since the folder was listed.
+    private static double? WaitOf(string task)
+    {
+        try
+        {
+            var name = File.ReadAllText(Path.Combine(task, "comm"));
+            return Line.Any(line => name.StartsWith(line, StringComparison.Ordinal)) ? Parse(File.ReadAllText(Path.Combine(task, "schedstat"))) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace IpsecDp.Host.Measure;
 internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress> progress, CancellationToken cancellation)
 {
     // Trials of a round of calibration; one round more warms up.
-    private const int TrialsOfRound = 6;
+    private const int TrialsOfRound = 7;
 
     // What a simulation of the usual loads took in practice.
     private const double LikelySimulationSeconds = 10;

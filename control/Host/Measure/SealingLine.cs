@@ -57,7 +57,7 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
         var asked = options with
         {
             Engines = setup.Engines,
-            Choice = options.Choice with { HonorPriority = rule.HonorPriority, KeptToEngines = rule.KeptToEngines, AlternateWait = rule.AlternateWait, SmallestJob = rule.SmallestJob },
+            Choice = options.Choice with { HonorPriority = rule.HonorPriority, KeptToEngines = rule.KeptToEngines, AlternateWait = rule.AlternateWait, SmallestJob = rule.SmallestJob, Delivery = setup.Delivery },
         };
         return new MeasuredHost(asked, setup.Engines, options.Tunnels, _cycle, HostLink.Sink(), PlacementOf(setup, line));
     }
@@ -65,7 +65,7 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
     // Lines side by side share nothing but the machine; one of them may have engines on processors of their own.
     private ThreadPlacement PlacementOf(LineSetup setup, int line) => options.Choice.IsUnpinned || _processors.Count < setup.Lines + setup.Engines
         ? ThreadPlacement.Free
-        : new ThreadPlacement(_processors[line], _processors[line], [.. _processors.Skip(setup.Lines).Take(setup.Engines)]);
+        : new ThreadPlacement(_processors[line], _processors[line], [.. _processors.Skip(setup.Lines).Take(setup.Engines)]) { General = [_processors[line]] };
 
     // The accounts of two ledgers are two; the process is one.
     private static LineTrial Sum(LineTrial one, LineTrial other) => one with
@@ -78,5 +78,6 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
         OnGeneral = one.OnGeneral + other.OnGeneral,
         WakeUps = one.WakeUps + other.WakeUps,
         ReceiveSeconds = one.ReceiveSeconds + other.ReceiveSeconds,
+        DeliverSeconds = one.DeliverSeconds + other.DeliverSeconds,
     };
 }

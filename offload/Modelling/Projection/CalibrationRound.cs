@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Modelling.Simulation;
@@ -11,9 +12,11 @@ namespace IpsecDp.Modelling.Projection;
 /// <param name="MovedFlooded">One engine that takes every job (IIPHONORPRIORITY=NO), flooded: the engine never waits, the general thread sleeps for room.</param>
 /// <param name="MovedPaced">The same with full batches at a rate the engine keeps up with: the general thread never sleeps, and its caches are its own.</param>
 /// <param name="MovedLight">The same lightly loaded.</param>
-public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedPaced, LineTrial MovedLight)
+/// <param name="HandedBack">As paced, and a general thread delivers what the engine ran.</param>
+public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedPaced, LineTrial MovedLight, LineTrial HandedBack)
 {
-    /// <summary>All trials of the round.</summary>
+    /// <summary>The trials in which each thread has a processor to itself. Where it is handed back two general threads share one, and only their CPU time says something.</summary>
+    [JsonIgnore]
     public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedPaced, MovedLight];
 
     /// <summary>The share of the time in which the most disturbed trial's threads waited for processors that others had.</summary>
@@ -37,8 +40,11 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         var admitRemote = Fit(MovedLight, MovedPaced, CpuAccount.General).Times(besideEngine);
         var deliverRemote = Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyOther).Times(besideGeneral);
 
-        // Where nothing moves one account holds both ordered legs; they are told apart in the proportion they have where one of them moved.
-        var deliverShare = PerJob(deliverRemote) / (PerJob(deliverRemote) + PerJob(admitRemote));
+        // Where nothing moves one account holds both ordered legs; what does not tell them apart has them in the proportion they have where one of them moved.
+        var deliverShare = Flooded.DeliverSeconds is { } delivering
+            ? Math.Clamp(delivering / Flooded.Cpu[CpuAccount.General], 0, 1)
+            : PerJob(deliverRemote) / (PerJob(deliverRemote) + PerJob(admitRemote));
+        var deliverOfOthers = HandedBack.DeliverSeconds is { } handedBack ? new StageCost(0, 1e9 * handedBack / HandedBack.Eligible.Packets) : deliverRemote;
         StageCost Shaped(StageCost cost) => cost with { Shape = shape };
         var costs = new PathCosts
         {
@@ -51,6 +57,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
             RunRemote = Shaped(Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyEligible).Times(besideGeneral)),
             Deliver = Shaped(general.Times(deliverShare)),
             DeliverRemote = Shaped(deliverRemote),
+            DeliverOfOthers = Shaped(deliverOfOthers),
         };
         return new CostRound(costs, HandOver(wakeUps));
     }

@@ -47,14 +47,17 @@ internal sealed class CalibrationRounds(ILineUnderTest line, int engines, TimeSp
         var movedFlooded = _trials.Take(new LineSetup(1, moved), Flood);
         var withEngines = engines > 0 ? _trials.Take(new LineSetup(engines, rule), Saturating * flooded.PacketsPerSecond) : null;
         var light = Light * flooded.PacketsPerSecond;
+        var paced = new LineSetup(1, moved, Burst: line.BatchSize);
+        var pace = Paced * movedFlooded.PacketsPerSecond;
         return new TakenRound(
             new CalibrationRound(
                 flooded,
                 _trials.Take(new LineSetup(0, rule), light),
                 _trials.Take(new LineSetup(0, rule, Lines: 2), Flood),
                 movedFlooded,
-                _trials.Take(new LineSetup(1, moved, Burst: line.BatchSize), Paced * movedFlooded.PacketsPerSecond),
-                _trials.Take(new LineSetup(1, moved), light)),
+                _trials.Take(paced, pace),
+                _trials.Take(new LineSetup(1, moved), light),
+                _trials.TakeAny(paced with { Delivery = DeliveryRule.HandedBack }, pace)),
             withEngines);
     }
 }

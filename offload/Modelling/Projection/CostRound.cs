@@ -21,6 +21,7 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
                 RunRemote = Mean(rounds, path => path.RunRemote),
                 Deliver = Mean(rounds, path => path.Deliver),
                 DeliverRemote = Mean(rounds, path => path.DeliverRemote),
+                DeliverOfOthers = Mean(rounds, path => path.DeliverOfOthers),
             },
             new HandOverCosts
             {

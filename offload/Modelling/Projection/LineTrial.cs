@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 
@@ -33,10 +34,14 @@ public sealed record LineTrial
     /// <summary>Seconds in which the line's threads brought packets to the product, without waiting for them.</summary>
     public required double ReceiveSeconds { get; init; }
 
+    /// <summary>CPU seconds of general threads on delivering; null where admitting is not told apart from it.</summary>
+    public double? DeliverSeconds { get; init; }
+
     /// <summary>Seconds in which threads of the line could run and had no processor; null where the system does not say.</summary>
     public double? WaitedSeconds { get; init; }
 
     /// <summary>Some of the batches of a line without engines.</summary>
+    [JsonIgnore]
     public IReadOnlyList<BatchTime> Batches { get; init; } = [];
 
     /// <summary>Seconds waited for a processor over the trial's length, on a machine of one's own nearly none; 0 where the system does not say.</summary>
@@ -45,14 +50,16 @@ public sealed record LineTrial
     /// <summary>Whether others used the line's processors so much that its figures are not the line's.</summary>
     public bool IsDisturbed => DisturbedShare > MostDisturbed;
 
-    /// <summary>Nanoseconds it takes to bring a packet to the product.</summary>
-    public double ReceivePerPacket => 1e9 * ReceiveSeconds / Eligible.Packets;
+    /// <summary>Nanoseconds it takes to bring a packet to the product: by the clock on the wall where the line also waits for packets on that account, and never more than by its CPU clock.</summary>
+    public double ReceivePerPacket => 1e9 * ReceiveTime / Eligible.Packets;
 
     /// <summary>The part of the time in which general threads were at work, and not waiting for packets or room.</summary>
-    public double GeneralBusyShare => (ReceiveSeconds + Cpu[CpuAccount.General] + Cpu[CpuAccount.EligibleOnGeneral] + Cpu[CpuAccount.HandOver] - Cpu.HandOverOnEnginesSeconds) / Cpu.Wall.TotalSeconds;
+    public double GeneralBusyShare => (ReceiveTime + Cpu[CpuAccount.General] + Cpu[CpuAccount.EligibleOnGeneral] + Cpu[CpuAccount.HandOver] - Cpu.HandOverOnEnginesSeconds) / Cpu.Wall.TotalSeconds;
 
     /// <summary>The part of the time in which engines were at work, and not waiting for jobs.</summary>
     public double EnginesBusyShare => (Cpu[CpuAccount.SpecialtyEligible] + Cpu[CpuAccount.SpecialtyOther] + Cpu.HandOverOnEnginesSeconds) / Cpu.Wall.TotalSeconds;
+
+    private double ReceiveTime => Math.Min(ReceiveSeconds, Cpu[CpuAccount.Workload]);
 
     /// <summary>Processors the trial's threads had on average.</summary>
     public double Processors => Cpu.AttributedSeconds / Cpu.Wall.TotalSeconds;

@@ -35,6 +35,7 @@ public static class ProjectionVerifier
             Projected = point,
             Trials = trials,
             Costs = costs,
+            Calibration = [.. taken.Select(static round => round.Calibration)],
         };
     }
 

@@ -11,23 +11,28 @@ internal sealed class QuietTrials(ILineUnderTest line, TimeSpan trial, Cancellat
     /// <summary>The first trial that was not disturbed, or the least disturbed of all attempts.</summary>
     public LineTrial Take(LineSetup setup, double packetsPerSecond)
     {
-        LineTrial? least = null;
-        for (var (attempt, silent) = (0, 0); attempt < Attempts && silent < Silent && least is not { IsDisturbed: false };)
+        var least = TakeAny(setup, packetsPerSecond);
+        for (var attempt = 1; attempt < Attempts && least.IsDisturbed; attempt++)
+        {
+            var taken = TakeAny(setup, packetsPerSecond);
+            least = taken.DisturbedShare < least.DisturbedShare ? taken : least;
+        }
+
+        return least;
+    }
+
+    /// <summary>The first trial that carried anything, disturbed or not.</summary>
+    public LineTrial TakeAny(LineSetup setup, double packetsPerSecond)
+    {
+        for (var silent = 0; silent < Silent; silent++)
         {
             var taken = line.Run(setup, packetsPerSecond, trial, cancellation);
-            if (taken.Eligible.Jobs == 0)
+            if (taken.Eligible.Jobs > 0 && taken.Delivered > 0)
             {
-                silent++;
-                continue;
-            }
-
-            attempt++;
-            if (least is null || taken.DisturbedShare < least.DisturbedShare)
-            {
-                least = taken;
+                return taken;
             }
         }
 
-        return least ?? throw new InvalidOperationException("the line carried nothing in any trial: the machine is too busy to say anything");
+        throw new InvalidOperationException("the line carried nothing in any trial: the machine is too busy to say anything");
     }
 }

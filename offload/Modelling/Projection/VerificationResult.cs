@@ -31,6 +31,9 @@ public sealed record VerificationResult(
     /// <summary>What it was projected from.</summary>
     public required CostModel Costs { get; init; }
 
+    /// <summary>The trials of the calibration, as they were taken.</summary>
+    public required IReadOnlyList<CalibrationRound> Calibration { get; init; }
+
     /// <summary>The trials that were measured.</summary>
     public required IReadOnlyList<LineTrial> Trials { get; init; }
 

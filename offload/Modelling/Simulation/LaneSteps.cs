@@ -65,10 +65,8 @@ internal sealed class LaneSteps(MachineParts parts)
         processor.Job = number;
         ref var job = ref _jobs[number];
         var draws = DrawsOf(job);
-        var isHere = job.Origin == processor.Index && job.RanBy == processor.Index;
-        var work = isHere
-            ? draws.Deliver.Next(job.Packets, job.Octets, parts.Dice)
-            : draws.DeliverRemote.Next(job.Packets, job.Octets, parts.Dice);
+        var draw = job.RanBy != processor.Index ? draws.DeliverOfOthers : job.Origin != processor.Index ? draws.DeliverRemote : draws.Deliver;
+        var work = draw.Next(job.Packets, job.Octets, parts.Dice);
         _time.Begin(processor, ProcessorPhase.Deliver, work, processor is SimulatedEngine ? CpuAccount.SpecialtyOther : CpuAccount.General);
     }
 

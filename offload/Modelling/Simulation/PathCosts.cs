@@ -27,8 +27,11 @@ public sealed record PathCosts
     /// <summary>Delivering a job by the processor that ran and admitted it.</summary>
     public required StageCost Deliver { get; init; }
 
-    /// <summary>Delivering it by another, or what another admitted.</summary>
+    /// <summary>Delivering it by another that ran it too.</summary>
     public required StageCost DeliverRemote { get; init; }
+
+    /// <summary>Delivering what another processor ran, in whose cache its buffers are.</summary>
+    public required StageCost DeliverOfOthers { get; init; }
 
     /// <summary>Refuses costs that make no sense, with an <see cref="ArgumentException"/>.</summary>
     public void Validate()
@@ -41,5 +44,6 @@ public sealed record PathCosts
         RunRemote.Validate($"{Name}, run elsewhere");
         Deliver.Validate($"{Name}, deliver");
         DeliverRemote.Validate($"{Name}, deliver elsewhere");
+        DeliverOfOthers.Validate($"{Name}, deliver what others ran");
     }
 }

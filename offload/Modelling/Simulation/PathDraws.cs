@@ -11,6 +11,7 @@ internal sealed class PathDraws(PathCosts costs)
     public readonly StageDraw RunRemote = new(costs.RunRemote);
     public readonly StageDraw Deliver = new(costs.Deliver);
     public readonly StageDraw DeliverRemote = new(costs.DeliverRemote);
+    public readonly StageDraw DeliverOfOthers = new(costs.DeliverOfOthers);
 
     // Of the turn that is being gathered.
     public int Packets;

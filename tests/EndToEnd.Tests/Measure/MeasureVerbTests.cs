@@ -187,6 +187,26 @@ public sealed class MeasureVerbTests : IDisposable
         Assert.All(SweepPlan.ValuesOf(options), value => Assert.InRange(value, smallest, OfferedCycle.LargestClear(options)));
     }
 
+    // The trials it was made from and held against are all in the document; whether it holds is the machine's affair.
+    [Fact]
+    public void Verify_AsADocument_HoldsItsTrialsOrSaysWhyNot()
+    {
+        var run = ProgramRun.Of("measure", "--verify-projection", "--seconds", "0.05", "--repeat", "1", "--json");
+        if (run.ExitCode != 0)
+        {
+            Assert.Contains("too short", run.Errors, StringComparison.Ordinal);
+            return;
+        }
+
+        var verification = run.Document.GetProperty("verification");
+        Assert.Contains(verification.GetProperty("verdict").GetString()!.Split(' ', ':')[0], new[] { "holds", "missed", "no" });
+        var round = Assert.Single(verification.GetProperty("calibration").EnumerateArray());
+        Assert.Equal(0, round.GetProperty("flooded").GetProperty("onEngines").GetProperty("packets").GetInt64());
+        Assert.True(round.GetProperty("movedFlooded").GetProperty("onEngines").GetProperty("packets").GetInt64() > 0);
+        Assert.True(round.GetProperty("handedBack").GetProperty("deliverSeconds").GetDouble() >= 0);
+        Assert.Single(verification.GetProperty("trials").EnumerateArray());
+    }
+
     [Theory]
     [InlineData("cpu  10 20 30 400 50 6 7 80 0 0", 0.73, 6.03)]
     public void MachineTime_LineOfProcStat_IsBusyAndAll(string line, double busy, double all)

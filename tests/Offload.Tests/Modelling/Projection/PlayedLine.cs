@@ -6,10 +6,10 @@ using Offload.Tests.Modelling.Simulation;
 
 namespace Offload.Tests.Modelling.Projection;
 
-/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee.</summary>
-internal sealed class PlayedLine(double surprise = 1) : ILineUnderTest
+/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, and <paramref name="waited"/> tells of each run how long its threads waited for processors that others had.</summary>
+internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? waited = null) : ILineUnderTest
 {
-    private const double MostPerSecond = 2e7;
+    private const double MostPerSecond = 8e6;
 
     private ulong _seed;
 
@@ -44,6 +44,7 @@ internal sealed class PlayedLine(double surprise = 1) : ILineUnderTest
             OnGeneral = setup.Engines == 0 ? inPlace : spilled,
             WakeUps = result.Intervals.Sum(interval => interval.WakeUps),
             ReceiveSeconds = result.Cpu[CpuAccount.Workload],
+            WaitedSeconds = waited?.Invoke(_seed),
         };
     }
 

@@ -43,6 +43,30 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void Rounds_that_others_disturbed_are_taken_again()
+    {
+        var line = new PlayedLine(waited: run => run < 60 ? 1 : 0);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        Assert.Equal(0, result.Costs.DisturbedRounds);
+        Assert.All(result.Trials, trial => Assert.False(trial.IsDisturbed));
+        Assert.True(result.Holds, result.Verdict);
+    }
+
+    /// <summary>The twin: where every round is disturbed the same errors conclude nothing.</summary>
+    [Fact]
+    public void Where_all_rounds_are_disturbed_there_is_no_verdict()
+    {
+        var line = new PlayedLine(waited: run => 1 + (1.0 / run));
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 1, Trial, progress: null, Cancellation);
+        Assert.Equal(1, result.DisturbedRounds);
+        Assert.True(Math.Abs(result.ThroughputError) < VerificationResult.Goal);
+        Assert.StartsWith("no verdict", result.Verdict, StringComparison.Ordinal);
+
+        // The least disturbed ones count, which here are the latest.
+        Assert.All(result.Trials, trial => Assert.InRange(trial.WaitedSeconds!.Value, 1, 1.0 + (1.0 / 80)));
+    }
+
+    [Fact]
     public void On_a_machine_others_use_there_is_no_verdict()
     {
         var line = new PlayedLine();

@@ -25,7 +25,7 @@ internal static class QueueingModels
             JobsOutsideQueues = int.MaxValue / 2,
             Rule = new NeedHelpRule { HonorPriority = false, QueueDepth = int.MaxValue / servers, QueueOctets = int.MaxValue },
             HandOver = new HandOverCosts { LongestSpin = double.PositiveInfinity },
-            Paths = [new PathCosts { Name = "one", Admit = free, AdmitRemote = free, Run = run, RunRemote = run, Deliver = free, DeliverRemote = free }],
+            Paths = [new PathCosts { Name = "one", Admit = free, AdmitRemote = free, Run = run, RunRemote = run, Deliver = free, DeliverRemote = free, DeliverOfOthers = free }],
             Streams = [new OfferedStream { Name = "customers", Path = "one", PacketsPerSecond = rate * 1e9, Octets = [1] }],
             WarmUp = TimeSpan.FromTicks((long)(0.05 * packets / rate / 100)),
             Duration = TimeSpan.FromTicks((long)(packets / rate / 100)),

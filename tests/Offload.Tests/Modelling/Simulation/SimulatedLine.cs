@@ -18,6 +18,7 @@ internal static class SimulatedLine
         RunRemote = new StageCost(200, 400),
         Deliver = new StageCost(100, 50),
         DeliverRemote = new StageCost(100, 50),
+        DeliverOfOthers = new StageCost(100, 50),
     };
 
     /// <summary>Hand-over as on a machine whose processors halt.</summary>

@@ -110,11 +110,26 @@ public sealed class SimulatedMachineTests
         Assert.True(without.Processors(CpuAccount.HandOver).Mean < 0.001);
     }
 
+    // Under a flood the engine closes heads behind which jobs wait that the general processor ran.
+    [Fact]
+    public void Delivering_what_another_ran_costs_who_delivers()
+    {
+        var dear = SimulatedLine.Costs with { DeliverOfOthers = new StageCost(0, 500) };
+        var helped = SimulatedLine.Of(1, Flood);
+        var (cheap, slow) = (SimulatedLine.Run(helped), SimulatedLine.Run(helped with { Paths = [dear] }));
+        Assert.True(slow.Processors(CpuAccount.SpecialtyOther).Mean > 1.5 * cheap.Processors(CpuAccount.SpecialtyOther).Mean);
+        Assert.True(slow.PacketsPerSecond.Mean < 0.95 * cheap.PacketsPerSecond.Mean);
+
+        // The twin: where the engine runs everything itself nothing is another's.
+        var kept = SimulatedLine.Of(1, Flood, new NeedHelpRule { HonorPriority = false });
+        Assert.Equal(SimulatedLine.Run(kept).PacketsPerSecond.Mean, SimulatedLine.Run(kept with { Paths = [dear] }).PacketsPerSecond.Mean, 1e-6);
+    }
+
     [Fact]
     public void Two_threads_of_a_core_share_it()
     {
         var apart = SimulatedLine.Of(2, Flood, new NeedHelpRule { HonorPriority = false }) with { Streams = [SimulatedLine.Of(2, Flood).Streams[0] with { Associations = 8 }] };
-        var fast = apart with { Paths = [SimulatedLine.Costs with { RunRemote = new StageCost(0, 2000), DeliverRemote = StageCost.None }] };
+        var fast = apart with { Paths = [SimulatedLine.Costs with { RunRemote = new StageCost(0, 2000), DeliverRemote = StageCost.None, DeliverOfOthers = StageCost.None }] };
         var alone = SimulatedLine.Run(fast).PacketsPerSecond.Mean;
         var shared = SimulatedLine.Run(fast with { ThreadsPerCore = 2, SmtThroughput = 1.25 }).PacketsPerSecond.Mean;
         Assert.Equal(1.25 / 2, shared / alone, 0.02);
