@@ -18,8 +18,7 @@ namespace IpsecDp.Ike.V2;
 /// <remarks>Cheap before dear: role, number and exchange are looked at before any key is used, and only what is opened reaches a state.</remarks>
 internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiator, IkeSpis spis, IkePath path, in IkeTurn turn) : IDisposable
 {
-    private FragmentAssembler? _requests;
-    private FragmentAssembler? _responses;
+    private SealedInbox? _inbox;
     private IkeProtection? _former;
 
     /// <summary>What all IKE SAs share.</summary>
@@ -171,13 +170,12 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
             return;
         }
 
-        var assembler = frame.IsFragment ? AssemblerOf(header) : null;
-        if (assembler is not null && !assembler.Wants(header, frame))
+        if (!Inbox.Wants(header, frame))
         {
             return;
         }
 
-        if (TryOpen(datagram, header, frame, assembler, out var message, out failure))
+        if (Inbox.TryOpen(datagram, header, frame, out var message, out failure))
         {
             Take(path, message!, turn);
         }
@@ -239,6 +237,9 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         Protection?.Dispose();
     }
 
+    // One that waits for its first exchange needs none.
+    private SealedInbox Inbox => _inbox ??= new(this);
+
     // Nothing proves the answer of the first exchange: where this program fails over it, the right one can still come.
     private IkeState AnswerOf(IkeMessage message, ReadOnlySpan<byte> datagram, in IkeTurn turn)
     {
@@ -262,12 +263,6 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         _ => Window.PlaceOf(header.MessageId) == RequestPlace.Outside ? IkeFault.MessageIdOutside : IkeFault.None,
     };
 
-    private FragmentAssembler AssemblerOf(in IkeHeader header)
-    {
-        var assembler = header.IsResponse ? _responses ??= new() : _requests ??= new();
-        return assembler;
-    }
-
     // RFC 7383 §2.6.1: of a message in fragments the first asks for the answer again. The ICV tells the peer from who only saw SPIs.
     private void Repeat(in IkePath path, Span<byte> datagram, in IkeHeader header, in EncryptedFrame frame, in IkeTurn turn)
     {
@@ -276,7 +271,7 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
             return;
         }
 
-        if (Watch(_former ?? Protection!).TryOpen(datagram[..frame.AssociatedLength], datagram[frame.AssociatedLength..]))
+        if (Inbox.IsProven(datagram, frame, _former ?? Protection!))
         {
             Window.AnswerAgain(path, turn);
         }
@@ -284,38 +279,6 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         {
             IkeHost.Refuse(path, new(IkeFault.IntegrityFailed, frame.Type), turn);
         }
-
-        datagram[frame.AssociatedLength..].Clear();
-    }
-
-    private bool TryOpen(Span<byte> datagram, in IkeHeader header, in EncryptedFrame frame, FragmentAssembler? assembler, out Authenticated<IkeMessage>? message, out IkeFailure failure)
-    {
-        if (assembler is null)
-        {
-            return MessageOpener.TryOpen(datagram, header, frame, Watch(Protection!), out message, out failure) && IsWhole(message, ref failure);
-        }
-
-        message = null;
-        if (!MessageOpener.TryOpenFragment(datagram, header, frame, Watch(Protection!), out var fragment, out failure))
-        {
-            return false;
-        }
-
-        // What was begun by a message given up meanwhile makes room for this one.
-        return assembler.Add(fragment, out message, out failure) == FragmentOutcome.Completed && IsWhole(message!, ref failure);
-    }
-
-    private ProofWatch Watch(IkeProtection protection) => new(this, protection.Inbound);
-
-    private static bool IsWhole(Authenticated<IkeMessage> message, ref IkeFailure failure)
-    {
-        if (MandatoryPayloads.TryCheck(message.Value, out failure))
-        {
-            return true;
-        }
-
-        failure = failure with { IsAuthentic = true };
-        return false;
     }
 
     private void Take(in IkePath path, Authenticated<IkeMessage> message, in IkeTurn turn)
@@ -323,10 +286,9 @@ internal sealed class IkeSaV2(IkeHost host, PeerSession? session, bool isInitiat
         LastHeard = turn.Now;
         _former?.Dispose();
         _former = null;
-        _requests?.Reset();
+        Inbox.Settle(message.Value.Header.IsResponse);
         if (message.Value.Header.IsResponse)
         {
-            _responses?.Reset();
             var answered = Window.Complete();
             GoOver(path, answered, turn);
             Enter(State.OnResponse(this, answered, message, turn), turn);

@@ -19,7 +19,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     private const int MostLostSeries = 4;
 
     private readonly TaskQueue _tasks = new();
-    private HashSet<(ProtocolId Protocol, uint Spi)>? _deletedEarly;
+    private EarlyDeletes _deletedEarly;
     private Dictionary<string, DateTimeOffset?>? _ends;
 
     /// <summary>What all IKE SAs share.</summary>
@@ -133,18 +133,12 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     }
 
     /// <summary>The peer deletes a child this end has not been told of, because the answer that made it is still on its way.</summary>
-    public void DeleteEarly(ProtocolId protocol, uint spi)
-    {
-        if ((_deletedEarly ??= []).Count < Host.Model.Limits.Children)
-        {
-            _deletedEarly.Add((protocol, spi));
-        }
-    }
+    public void DeleteEarly(ProtocolId protocol, uint spi) => _deletedEarly.Add(protocol, spi, Host.Model.Limits.Children);
 
     /// <summary>Whether the peer has deleted a child that was just made; its keys are zeroed then.</summary>
     public bool IsStillborn(LiveChild child)
     {
-        var isDeleted = _deletedEarly?.Contains((child.Child.Protocol, child.Child.OutboundSpi)) == true;
+        var isDeleted = _deletedEarly.Has(child.Child.Protocol, child.Child.OutboundSpi);
         if (isDeleted)
         {
             child.Child.InboundKeys.Dispose();
@@ -156,7 +150,7 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
     }
 
     /// <summary>The answer came: what was deleted before it is settled.</summary>
-    public void SettleDeletes() => _deletedEarly = null;
+    public void SettleDeletes() => _deletedEarly.Settle();
 
     /// <summary>Takes a child in; the peer may send with it from here on.</summary>
     public void Install(LiveChild child, in IkeTurn turn)
