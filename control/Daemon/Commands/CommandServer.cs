@@ -70,7 +70,7 @@ public sealed class CommandServer : IDisposable
                 _ = ServeAsync(await NextAsync().ConfigureAwait(false));
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             // The server ends.
         }
