@@ -39,7 +39,7 @@ public sealed record CipherSide(CipherEncapsulation Encapsulation, IPAddress Loc
     private static IPAddress ChooseLocal(DaemonOptions options, PolicyModel policy)
     {
         List<(string Name, IpAddress Local)> ends = [.. policy.Tunnels.Select(t => (t.Name, t.Outbound[^1].Local)), .. policy.DynamicTunnels.Select(t => (t.Name, t.Local))];
-        var locals = ends.Select(end => end.Local).Distinct().ToArray();
+        var locals = ends.Select(end => end.Local).Concat(policy.Ike.Connections.SelectMany(connection => connection.OtherOwn)).Distinct().ToArray();
         if (locals.Select(local => local.Version).Distinct().Count() > 1)
         {
             throw new DaemonException("the tunnels have IPv4 and IPv6 endpoints: give each family a policy and a data plane of its own");

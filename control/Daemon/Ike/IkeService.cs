@@ -1,4 +1,5 @@
 using System.Net;
+using IpsecDp.Adapters.Sockets;
 using IpsecDp.Crypto.Secrets;
 using IpsecDp.Daemon.Wireshark;
 using IpsecDp.Engines;
@@ -32,7 +33,7 @@ internal sealed class IkeService : IDisposable
         _installer = new SaInstaller(plane, policy.DynamicTunnels, isInUdp, TimeProvider.System);
         _driver = new IkeDriver(new IkeEndpoint(_model), channels, Happened, TimeProvider.System, new SystemEntropy(), () => ledger.Register("ike", CpuAccount.General, ServiceClass.Ike), _installer);
         _names = new GatewayNames(Dns.GetHostAddressesAsync, Order, TimeProvider.System);
-        _addresses = new OwnAddresses(OwnAddresses.IsHere, Order, TimeProvider.System);
+        _addresses = new OwnAddresses(LocalAddress.IsHere, Order, TimeProvider.System);
         relay.Connect(_driver, _installer);
     }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Models;
 using IpsecDp.Wire.Ip;
@@ -13,22 +11,6 @@ public sealed class OwnAddresses(Func<IpAddress, bool> isHere, Action<IkeCommand
 
     private readonly HashSet<IpAddress> _gone = [];
     private long _lookedAt = time.GetTimestamp();
-
-    /// <summary>Whether this host has an address: whoever has it can bind to it.</summary>
-    public static bool IsHere(IpAddress address)
-    {
-        var local = address.ToIPAddress();
-        try
-        {
-            using var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(new IPEndPoint(local, 0));
-            return true;
-        }
-        catch (SocketException refusal)
-        {
-            return refusal.SocketErrorCode != SocketError.AddressNotAvailable;
-        }
-    }
 
     /// <summary>The addresses a connection may leave one for another of; none where it has one only.</summary>
     public static IEnumerable<IpAddress> Of(IkeModel model)

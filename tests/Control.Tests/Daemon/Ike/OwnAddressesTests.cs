@@ -1,4 +1,5 @@
 using Control.Tests.Ike.V2.Kit;
+using IpsecDp.Adapters.Sockets;
 using IpsecDp.Daemon.Ike;
 using IpsecDp.Ike;
 using IpsecDp.Ike.Models;
@@ -13,7 +14,7 @@ public sealed class OwnAddressesTests
     [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("203.0.113.77", false)]
-    public void IsHere_OfAnAddress_SaysWhetherThisHostHasIt(string address, bool isHere) => Assert.Equal(isHere, OwnAddresses.IsHere(Given.Address(address)));
+    public void IsHere_OfAnAddress_SaysWhetherThisHostHasIt(string address, bool isHere) => Assert.Equal(isHere, LocalAddress.IsHere(Given.Address(address)));
 
     [Fact]
     public void Look_AtAnAddressThatGoes_TellsOnceAndAgainAfterItCameBack()
