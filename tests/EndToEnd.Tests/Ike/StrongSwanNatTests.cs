@@ -103,7 +103,12 @@ public sealed partial class StrongSwanNatTests
         using var host = new LivePlane(spaces.B, policy.Path, $"{InsideB}/32", $"{InsideA}/32");
         var theirs = new SwanConnection
         {
-            Local = NattedNamespaces.Inner, Remote = NattedNamespaces.Outer, LocalId = NattedNamespaces.Inner, RemoteId = NattedNamespaces.Outer, Inside = InsideA, PeerInside = InsideB,
+            Local = NattedNamespaces.Inner,
+            Remote = NattedNamespaces.Outer,
+            LocalId = NattedNamespaces.Inner,
+            RemoteId = NattedNamespaces.Outer,
+            Inside = InsideA,
+            PeerInside = InsideB,
             Further = "dpd_delay = 1s",
         };
         using var peer = new StrongSwanPeer(spaces.A, theirs.ToString());
