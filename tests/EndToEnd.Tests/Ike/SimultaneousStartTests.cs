@@ -16,10 +16,11 @@ public sealed class SimultaneousStartTests
         using var policyOfA = new KeyExchangePolicyText("10.77.0.1", "10.77.0.2", InsideA, InsideB, "AutoActivate Yes");
         using var policyOfB = new KeyExchangePolicyText("10.77.0.2", "10.77.0.1", InsideB, InsideA, "AutoActivate Yes");
 
+        // The first packet held may leave before the other end has the SA; the flow begins when both have it.
         // What A asks first nobody hears; B begins, and then A repeats: each has begun one.
         using var a = new LivePlane(spaces.A, policyOfA.Path, $"{InsideA}/32", $"{InsideB}/32");
         using var b = new LivePlane(spaces.B, policyOfB.Path, $"{InsideB}/32", $"{InsideA}/32");
-        TunnelTraffic.Ping(spaces.A, InsideA, InsideB);
+        TunnelTraffic.PingUntilAnswered(spaces.A, InsideA, InsideB);
         using var flow = new EchoFlow(spaces, InsideA, InsideB);
         foreach (var host in new[] { a, b })
         {
