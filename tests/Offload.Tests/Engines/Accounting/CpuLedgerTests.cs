@@ -29,7 +29,7 @@ public class CpuLedgerTests
         var seen = ledger.Snapshot();
         Assert.True(seen.NotAttributedSeconds >= Burn / 1e9);
         Assert.Equal(0, seen.AttributedSeconds);
-        Assert.Equal(seen.ProcessSeconds, seen.AttributedSeconds + seen.NotAttributedSeconds, 9);
+        Assert.Equal(seen.ProcessSeconds, seen.AttributedSeconds + seen.NotAttributedSeconds, tolerance: 1e-8);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class ControlTests
 
         Assert.Equal((Jobs / 2, Jobs / 2), (pool.ProjectedOf(ServiceClass.Tcp).Jobs, pool.ProjectedOf(ServiceClass.EeHigh).Jobs));
         Assert.True(ledger.Snapshot().Projected(ServiceClass.Tcp) > 0);
-        Assert.Equal(ledger.Snapshot()[CpuAccount.EligibleOnGeneral], ServiceClasses.All.Sum(ledger.Snapshot().Projected), 6);
+        Assert.Equal(ledger.Snapshot()[CpuAccount.EligibleOnGeneral], ServiceClasses.All.Sum(ledger.Snapshot().Projected), tolerance: 1e-6);
     }
 
     [Fact]

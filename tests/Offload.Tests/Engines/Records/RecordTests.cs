@@ -130,7 +130,7 @@ public class RecordTests
         var root = document.RootElement;
         var cpu = root.GetProperty("cpuSeconds");
         var sum = CpuAccounts.All.Sum(account => cpu.GetProperty(JsonNamingPolicy.CamelCase.ConvertName(account.ToString())).GetDouble());
-        Assert.Equal(cpu.GetProperty("process").GetDouble(), sum + cpu.GetProperty("notAttributed").GetDouble(), 4);
+        Assert.Equal(cpu.GetProperty("process").GetDouble(), sum + cpu.GetProperty("notAttributed").GetDouble(), tolerance: 2e-4);
         Assert.Equal("NO", root.GetProperty("controls").GetProperty("iipHonorPriority").GetString());
         Assert.Equal(ServiceClasses.Count, root.GetProperty("classes").GetArrayLength());
         Assert.Equal(569, root.GetProperty("controls").GetProperty("normalisation256").GetInt32());
