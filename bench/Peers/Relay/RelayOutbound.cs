@@ -15,13 +15,8 @@ internal sealed unsafe class RelayOutbound : IRelayDirection
     private const int RoomLength = 4 * 65536;
 
     private readonly int _tun;
-    private readonly int _socket;
     private readonly byte* _room = (byte*)NativeMemory.AlignedAlloc(RoomLength, 4096);
-    private readonly Libc.IoVector* _piece = (Libc.IoVector*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.IoVector));
-    private readonly Libc.MessageHeader* _message = (Libc.MessageHeader*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.MessageHeader));
-    private readonly byte* _control = (byte*)NativeMemory.AllocZeroed(64);
-    private readonly int _controlLength;
-    private readonly ushort* _segmentSize;
+    private readonly SegmentedSend _send;
     private byte _number;
 
     // The run of single frames that waits to be sent: where it starts, where it ends, the size of its first frame.
@@ -32,15 +27,11 @@ internal sealed unsafe class RelayOutbound : IRelayDirection
 
     public RelayOutbound(int tun, int socket)
     {
-        (_tun, _socket) = (tun, socket);
-        _controlLength = ControlMessages.Write(_control, SocketNumbers.LevelUdp, SocketNumbers.UdpSegment, stackalloc byte[sizeof(ushort)]);
-        _segmentSize = (ushort*)(_control + sizeof(Libc.ControlHeader));
-        _message->Pieces = _piece;
-        _message->PieceCount = 1;
+        (_tun, _send) = (tun, new SegmentedSend(socket));
     }
 
     /// <summary>Frames or messages the kernel would not take.</summary>
-    public long Refused { get; private set; }
+    public long Refused => _send.Refused;
 
     /// <summary>Relays until the TUN device is gone.</summary>
     public void Run()
@@ -118,7 +109,7 @@ internal sealed unsafe class RelayOutbound : IRelayDirection
     {
         if (_count > 0)
         {
-            Send(_room + _start, _end - _start, _count > 1 ? _size : 0);
+            _send.Send(_room + _start, _end - _start, _count > 1 ? _size : 0);
             (_start, _end, _count) = (0, 0, 0);
         }
     }
@@ -128,7 +119,7 @@ internal sealed unsafe class RelayOutbound : IRelayDirection
         frame[0] = length <= MostOctets ? RelayFrame.Whole : RelayFrame.Front;
         frame[1] = ++_number;
         var first = Math.Min(length, length <= MostOctets ? MostOctets : FrontLength);
-        Send(frame, first, first > DatagramLength ? DatagramLength : 0);
+        _send.Send(frame, first, first > DatagramLength ? DatagramLength : 0);
         if (first == length)
         {
             return;
@@ -139,24 +130,6 @@ internal sealed unsafe class RelayOutbound : IRelayDirection
         rest[0] = RelayFrame.Rest;
         rest[1] = _number;
         var left = length - first + RelayFrame.PrefixLength;
-        Send(rest, left, left > DatagramLength ? DatagramLength : 0);
-    }
-
-    private void Send(byte* octets, int length, int segmentSize)
-    {
-        _piece->Base = octets;
-        _piece->Length = (nuint)length;
-        *_segmentSize = (ushort)segmentSize;
-        _message->Control = segmentSize > 0 ? _control : null;
-        _message->ControlLength = segmentSize > 0 ? (nuint)_controlLength : 0;
-        while (RelayCalls.SendMessage(_socket, _message, 0) < 0)
-        {
-            // An ICMP error about an earlier datagram is told once, in place of a send.
-            if (Marshal.GetLastSystemError() is not (Errno.Interrupted or Errno.ConnectionRefused))
-            {
-                Refused++;
-                return;
-            }
-        }
+        _send.Send(rest, left, left > DatagramLength ? DatagramLength : 0);
     }
 }

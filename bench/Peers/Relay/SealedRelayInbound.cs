@@ -51,7 +51,13 @@ internal sealed unsafe class SealedRelayInbound : IRelayDirection
     private int Receive(out int size)
     {
         // Pieces of a frame that is not whole yet stay where they are.
-        _slot = _pieces == 0 ? 0 : (_slot + 1) % Slots;
+        _slot = _pieces == 0 ? 0 : _slot + 1;
+        if (_slot == Slots)
+        {
+            // One that came in more messages than it is ever sent in must not lie under itself.
+            (Refused, _pieces, _slot) = (Refused + 1, 0, 0);
+        }
+
         _piece->Base = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_room, _slot * SlotLength);
         _piece->Length = MostDatagram;
         return RelayCalls.ReceiveRun(_socket, _message, _control, ControlLength, out size);

@@ -11,16 +11,11 @@ internal sealed unsafe class SealedRelayOutbound : IRelayDirection
     private const int MostDatagrams = 64;
 
     private readonly int _tun;
-    private readonly int _socket;
     private readonly IPacketCipher _cipher;
     private readonly byte[] _frame = GC.AllocateArray<byte>(RelayFrame.Largest, pinned: true);
     private readonly byte[] _sealed = GC.AllocateArray<byte>(MostOctets + PacketSlice.Slack, pinned: true);
     private readonly PacketSlice[] _slices = new PacketSlice[MostDatagrams];
-    private readonly Libc.IoVector* _piece = (Libc.IoVector*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.IoVector));
-    private readonly Libc.MessageHeader* _message = (Libc.MessageHeader*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.MessageHeader));
-    private readonly byte* _control = (byte*)NativeMemory.AllocZeroed(64);
-    private readonly int _controlLength;
-    private readonly ushort* _segmentSize;
+    private readonly SegmentedSend _send;
     private uint _number;
 
     // The run that waits to be sealed and sent: octets, datagrams, the length of the first.
@@ -30,15 +25,11 @@ internal sealed unsafe class SealedRelayOutbound : IRelayDirection
 
     public SealedRelayOutbound(int tun, int socket, IPacketCipher cipher)
     {
-        (_tun, _socket, _cipher) = (tun, socket, cipher);
-        _controlLength = ControlMessages.Write(_control, SocketNumbers.LevelUdp, SocketNumbers.UdpSegment, stackalloc byte[sizeof(ushort)]);
-        _segmentSize = (ushort*)(_control + sizeof(Libc.ControlHeader));
-        _message->Pieces = _piece;
-        _message->PieceCount = 1;
+        (_tun, _send, _cipher) = (tun, new SegmentedSend(socket), cipher);
     }
 
     /// <inheritdoc/>
-    public long Refused { get; private set; }
+    public long Refused => _send.Refused;
 
     /// <inheritdoc/>
     public void Run()
@@ -112,20 +103,7 @@ internal sealed unsafe class SealedRelayOutbound : IRelayDirection
         }
 
         _cipher.SealMany(_slices.AsSpan(0, _count));
-        _piece->Base = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_sealed, 0);
-        _piece->Length = (nuint)_end;
-        *_segmentSize = (ushort)_size;
-        _message->Control = _count > 1 ? _control : null;
-        _message->ControlLength = _count > 1 ? (nuint)_controlLength : 0;
+        _send.Send((byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_sealed, 0), _end, _count > 1 ? _size : 0);
         (_end, _count) = (0, 0);
-        while (RelayCalls.SendMessage(_socket, _message, 0) < 0)
-        {
-            // An ICMP error about an earlier datagram is told once, in place of a send.
-            if (Marshal.GetLastSystemError() is not (Errno.Interrupted or Errno.ConnectionRefused))
-            {
-                Refused++;
-                return;
-            }
-        }
     }
 }
