@@ -22,7 +22,7 @@ public sealed class TunPort : IClearPort
         _descriptor = descriptor;
         Name = $"tun:{device}/{queue}";
         Mtu = options.Mtu;
-        _wake = new WakeEvent();
+        _wake = new WakeEvent(descriptor);
         _reader = new TunReader(descriptor, options.Buffers, _counters);
         _writer = new TunWriter(descriptor, options.Buffers, _counters, offloads);
         _gate = new CallGate(Release);
@@ -98,10 +98,11 @@ public sealed class TunPort : IClearPort
     private bool ReceiveInside(PacketBatch batch)
     {
         var limit = Math.Min(BatchSize, batch.Capacity - batch.Count);
+        var isFresh = false;
         while (!_wake.IsRaised)
         {
             var before = batch.Count;
-            var result = _reader.Drain(batch, limit);
+            var result = _reader.Drain(batch, limit, isFresh);
             if (batch.Count > before)
             {
                 return true;
@@ -110,7 +111,8 @@ public sealed class TunPort : IClearPort
             switch (result)
             {
                 case DrainResult.Empty:
-                    _wake.AwaitReadable([_descriptor]);
+                    _wake.AwaitReadable();
+                    isFresh = true;
                     break;
 
                 case DrainResult.Starved:

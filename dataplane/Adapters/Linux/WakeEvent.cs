@@ -1,10 +1,29 @@
+using System.Runtime.InteropServices;
+
 namespace IpsecDp.Adapters.Linux;
 
-/// <summary>Ends a thread's wait for packets; once raised it stays raised.</summary>
+/// <summary>What a thread waits by for packets: descriptors it reads, and an event that ends the wait; once raised it stays raised.</summary>
+/// <remarks>An epoll set and not poll: poll joins and leaves the wait queue of every descriptor each time, between the waking and the packet.</remarks>
 internal sealed unsafe class WakeEvent : IDisposable
 {
+    private const uint Readable = 1;
+    private const int Add = 1;
+
     private readonly Doorbell _bell = new();
+    private readonly int _set;
     private volatile bool _isRaised;
+
+    /// <summary>An event beside so many descriptors, which stay open as long as anybody waits; throws <see cref="AdapterException"/> when the process has no descriptor left.</summary>
+    public WakeEvent(params IEnumerable<int> descriptors)
+    {
+        _set = Libc.CreateEventSet(Libc.CloseOnExec);
+        if (_set < 0 || !descriptors.Append(_bell.Descriptor).All(TryAdd))
+        {
+            var error = Libc.LastError;
+            Dispose();
+            throw new AdapterException($"no event set for a port ({Errno.Text(error)}): raise the limit of open files, or fs.epoll.max_user_watches.");
+        }
+    }
 
     /// <summary>Whether it was raised.</summary>
     public bool IsRaised => _isRaised;
@@ -16,20 +35,11 @@ internal sealed unsafe class WakeEvent : IDisposable
         _bell.Ring();
     }
 
-    /// <summary>Waits until a descriptor is readable or the event is raised.</summary>
-    public void AwaitReadable(ReadOnlySpan<int> descriptors) => AwaitReadable(descriptors, Timeout.Infinite);
-
-    /// <summary>The same, or until the time is over.</summary>
-    public void AwaitReadable(ReadOnlySpan<int> descriptors, int milliseconds)
+    /// <summary>Waits until a descriptor is readable, the event is raised or the time is over.</summary>
+    public void AwaitReadable(int milliseconds = Timeout.Infinite)
     {
-        var entries = stackalloc Libc.PollEntry[descriptors.Length + 1];
-        for (var i = 0; i < descriptors.Length; i++)
-        {
-            entries[i] = new Libc.PollEntry { Descriptor = descriptors[i], Events = Libc.PollIn };
-        }
-
-        entries[descriptors.Length] = new Libc.PollEntry { Descriptor = _bell.Descriptor, Events = Libc.PollIn };
-        _ = Libc.Poll(entries, (nuint)(descriptors.Length + 1), milliseconds);
+        SetEntry found;
+        _ = Libc.AwaitEvents(_set, &found, 1, milliseconds);
     }
 
     /// <summary>Waits until the event is raised or the time is over.</summary>
@@ -39,5 +49,25 @@ internal sealed unsafe class WakeEvent : IDisposable
         _ = Libc.Poll(&entry, 1, milliseconds);
     }
 
-    public void Dispose() => _bell.Dispose();
+    public void Dispose()
+    {
+        _bell.Dispose();
+        if (_set >= 0)
+        {
+            _ = Libc.Close(_set);
+        }
+    }
+
+    private bool TryAdd(int descriptor)
+    {
+        var entry = new SetEntry { Events = Readable };
+        return Libc.ControlEvents(_set, Add, descriptor, &entry) == 0;
+    }
+
+    // struct epoll_event: what follows the events lies at 4 or 8 octets by the processor, and nobody asks which descriptor it was.
+    [StructLayout(LayoutKind.Sequential, Size = 16)]
+    private struct SetEntry
+    {
+        public uint Events;
+    }
 }

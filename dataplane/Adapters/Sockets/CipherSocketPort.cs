@@ -14,9 +14,8 @@ public abstract class CipherSocketPort : ICipherPort
     private const int LooksBetween = 32;
 
     private readonly CipherSidecar _sidecar;
-    private readonly WakeEvent _wake = new();
+    private readonly WakeEvent _wake;
     private readonly CallGate _gate;
-    private readonly int[] _descriptors;
     private int _looks;
 
     private protected CipherSocketPort(string name, int mtu, PortCounters counters, CipherSidecar sidecar, IEnumerable<int> descriptors)
@@ -25,7 +24,7 @@ public abstract class CipherSocketPort : ICipherPort
         Mtu = mtu;
         Counters = counters;
         _sidecar = sidecar;
-        _descriptors = [.. descriptors, .. sidecar.Descriptors];
+        _wake = new WakeEvent([.. descriptors, .. sidecar.Descriptors]);
         _gate = new CallGate(ReleaseAll);
     }
 
@@ -144,7 +143,7 @@ public abstract class CipherSocketPort : ICipherPort
             switch (result)
             {
                 case DrainResult.Empty:
-                    _wake.AwaitReadable(_descriptors);
+                    _wake.AwaitReadable();
                     hasSlept = true;
                     break;
 

@@ -12,6 +12,9 @@ internal sealed class Stock<T>
     private readonly Func<T> _make;
     private int _made;
 
+    // The latest to come back, whose memory is still at hand: where one at a time is out it is always the same.
+    private T? _latest;
+
     /// <summary>Makes the first <paramref name="count"/>; <paramref name="pool"/> runs what lies in queues, null for objects that are never queued.</summary>
     public Stock(int count, EnginePool? pool, Func<T> make)
     {
@@ -32,19 +35,27 @@ internal sealed class Stock<T>
     public int Made => Volatile.Read(ref _made);
 
     /// <summary>Gives one out.</summary>
-    public T Take() => _rested.TryDequeue(out var rested) ? rested! : TakeOrMake();
+    public T Take() => TryTake() ?? TakeOrMake();
 
     /// <summary>Takes one back.</summary>
-    public void Return(T item) => _rested.Enqueue(item);
+    public void Return(T item)
+    {
+        if (Interlocked.Exchange(ref _latest, item) is { } older)
+        {
+            _rested.Enqueue(older);
+        }
+    }
+
+    private T? TryTake() => Interlocked.Exchange(ref _latest, null) ?? (_rested.TryDequeue(out var rested) ? rested : null);
 
     // Packets come faster than the engines take them: who brings them works off the oldest, which also lets out what waits behind it in its lane.
     private T TakeOrMake()
     {
         while (_pool is not null && _pool.TakeOver())
         {
-            if (_rested.TryDequeue(out var rested))
+            if (TryTake() is { } rested)
             {
-                return rested!;
+                return rested;
             }
         }
 

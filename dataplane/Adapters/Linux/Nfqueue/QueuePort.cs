@@ -9,9 +9,8 @@ internal abstract class QueuePort : IDisposable
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
 
-    private readonly WakeEvent _wake = new();
+    private readonly WakeEvent _wake;
     private readonly CallGate _gate;
-    private readonly int[] _descriptors;
 
     private readonly KernelCounts _kernel;
 
@@ -19,7 +18,7 @@ internal abstract class QueuePort : IDisposable
     {
         var socket = reader.Socket;
         (Name, Mtu, Socket, Reader, Counters, _kernel) = (name, mtu, socket, reader, counters, kernel);
-        _descriptors = [socket.Descriptor, .. beside];
+        _wake = new WakeEvent([socket.Descriptor, .. beside]);
         _gate = new CallGate(Release);
     }
 
@@ -128,7 +127,7 @@ internal abstract class QueuePort : IDisposable
             switch (result)
             {
                 case DrainResult.Empty:
-                    _wake.AwaitReadable(_descriptors);
+                    _wake.AwaitReadable();
                     break;
 
                 case DrainResult.Starved:

@@ -15,7 +15,7 @@ internal sealed class RuleKeeper : IDisposable
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly Queue<Order> _orders = new();
-    private readonly WakeEvent _end = new();
+    private readonly WakeEvent _end;
     private readonly Doorbell _bell = new();
     private readonly RuleNotices _notices;
     private readonly Dictionary<IpVersion, string> _installed = [];
@@ -31,6 +31,7 @@ internal sealed class RuleKeeper : IDisposable
         _options = options;
         _plan = options.Plan;
         _notices = new RuleNotices();
+        _end = new WakeEvent(_bell.Descriptor, _notices.Descriptor);
         _thread = new Thread(Keep) { IsBackground = true, Name = "ipsecdp divert rules" };
         _thread.Start();
         try
@@ -154,7 +155,7 @@ internal sealed class RuleKeeper : IDisposable
     {
         while (!_end.IsRaised)
         {
-            _end.AwaitReadable([_bell.Descriptor, _notices.Descriptor], (int)LookEvery.TotalMilliseconds);
+            _end.AwaitReadable((int)LookEvery.TotalMilliseconds);
             _bell.Silence();
             _notices.Drain();
             if (TryTake() is { } order)
