@@ -98,11 +98,10 @@ public sealed class TunPort : IClearPort
     private bool ReceiveInside(PacketBatch batch)
     {
         var limit = Math.Min(BatchSize, batch.Capacity - batch.Count);
-        var isFresh = false;
         while (!_wake.IsRaised)
         {
             var before = batch.Count;
-            var result = _reader.Drain(batch, limit, isFresh);
+            var result = _reader.Drain(batch, limit);
             if (batch.Count > before)
             {
                 return true;
@@ -112,7 +111,6 @@ public sealed class TunPort : IClearPort
             {
                 case DrainResult.Empty:
                     _wake.AwaitReadable();
-                    isFresh = true;
                     break;
 
                 case DrainResult.Starved:

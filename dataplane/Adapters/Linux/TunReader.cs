@@ -11,8 +11,8 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
     /// <summary>Superframes read.</summary>
     public long Superframes => Interlocked.Read(ref _superframes);
 
-    /// <summary>Adds waiting frames up to <paramref name="limit"/> buffers. A single packet that ends a wait (<paramref name="isFresh"/>) goes ahead alone: a moment ago nothing was behind it, and looking costs it a system call.</summary>
-    public DrainResult Drain(PacketBatch batch, int limit, bool isFresh)
+    /// <summary>Adds waiting frames up to <paramref name="limit"/> buffers.</summary>
+    public DrainResult Drain(PacketBatch batch, int limit)
     {
         var first = batch.Count;
         PacketBuffer? packet = null;
@@ -29,10 +29,6 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
             packet ??= buffers.Packets.TryRent();
             superframe ??= buffers.Superframes.TryRent();
             result = packet is null || superframe is null ? DrainResult.Starved : ReadFrame(batch, ref packet, ref superframe);
-            if (isFresh && packet is null && result == DrainResult.Full && batch.Count > first)
-            {
-                break;
-            }
         }
 
         packet?.Return();
