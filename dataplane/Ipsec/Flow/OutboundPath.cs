@@ -55,7 +55,8 @@ public sealed class OutboundPath
         var turn = _turns.Take();
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch.Take(i) is { } packet && !turn.TryContinue(packet))
+            i += turn.Continue(batch, i);
+            if (i < batch.Count && batch.Take(i) is { } packet)
             {
                 Place(packet, policy, turn);
             }
