@@ -112,6 +112,7 @@ internal static class EspSealer
     }
 
     /// <summary>Whether buffer and IP length leave room for what ESP adds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool HasRoom(PacketBuffer buffer, in EspGeometry geometry)
     {
         var before = geometry.Lead + geometry.OuterLength;
@@ -119,5 +120,6 @@ internal static class EspSealer
     }
 
     // Block alignment, trailer, ICV, and what a vector store may touch behind the packet.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Reserve(in EspGeometry geometry) => geometry.Alignment + EspTrailerView.Length + geometry.IcvLength + PacketSlice.Slack;
 }

@@ -39,6 +39,37 @@ internal struct EspShaper(OutboundSa sa)
         return DropReason.None;
     }
 
+    /// <summary>Does the same for neighbours that a tunnel takes and that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed.</summary>
+    public readonly int ShapeRun(ReadOnlySpan<PacketBuffer?> packets, ulong first, Span<PacketSlice> slices)
+    {
+        var run = 0;
+        if (!_isTunnel)
+        {
+            return run;
+        }
+
+        var espAt = _geometry.OuterLength + _geometry.EncapsulationLength;
+        for (; run < packets.Length && packets[run] is { } packet; run++)
+        {
+            if (!_head.Matches(packet.Packet, out var length) || length < _leastLength)
+            {
+                break;
+            }
+
+            packet.TrimTo(length);
+            if (!EspSealer.HasRoom(packet, _geometry))
+            {
+                break;
+            }
+
+            var number = first + (ulong)run;
+            Enclose(packet, number);
+            slices[run] = new PacketSlice(packet.Memory, packet.Offset + espAt, packet.Length - espAt, number);
+        }
+
+        return run;
+    }
+
     // Apart, so that the way of the many has a small frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private DropReason ShapeFirst(PacketBuffer buffer, ulong sequence, out int espAt)
@@ -56,6 +87,7 @@ internal struct EspShaper(OutboundSa sa)
         return refusal;
     }
 
+    // Gives where ESP starts.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int Enclose(PacketBuffer buffer, ulong sequence)
     {

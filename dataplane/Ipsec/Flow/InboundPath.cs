@@ -67,7 +67,7 @@ public sealed class InboundPath
             }
         }
 
-        batch.Clear();
+        batch.Shorten(0);
         EndDelivery(turn);
     }
 

@@ -62,7 +62,7 @@ public sealed class OutboundPath
             }
         }
 
-        batch.Clear();
+        batch.Shorten(0);
         turn.Finish();
         _turns.Return(turn);
     }

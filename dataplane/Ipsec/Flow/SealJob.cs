@@ -309,6 +309,17 @@ public sealed class SealJob : LaneJob
         var (sliced, espAt) = (0, 0);
         for (var i = start; i < end; i++)
         {
+            if (_superframes == 0)
+            {
+                var run = shaper.ShapeRun(outputs.Slots[i..end], first + PacketOf(i), _slices.AsSpan(sliced));
+                i += run;
+                sliced += run;
+                if (i == end)
+                {
+                    break;
+                }
+            }
+
             if (outputs[i] is not { } packet || (outputs == _divided && _packetOf[i] == Sealed))
             {
                 continue;

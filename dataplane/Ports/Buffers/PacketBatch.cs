@@ -67,8 +67,12 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     {
         for (var i = 0; i < Count; i++)
         {
-            _buffers[i]?.Return();
-            _buffers[i] = null;
+            // Mostly all were taken, and then there is nothing to write.
+            if (_buffers[i] is { } buffer)
+            {
+                buffer.Return();
+                _buffers[i] = null;
+            }
         }
 
         Count = 0;
