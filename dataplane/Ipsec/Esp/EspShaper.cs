@@ -39,16 +39,10 @@ internal struct EspShaper(OutboundSa sa)
         return DropReason.None;
     }
 
-    /// <summary>Does the same for neighbours that a tunnel takes and that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed.</summary>
+    /// <summary>Does the same for neighbours that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed.</summary>
     public readonly int ShapeRun(ReadOnlySpan<PacketBuffer?> packets, ulong first, Span<PacketSlice> slices)
     {
         var run = 0;
-        if (!_isTunnel)
-        {
-            return run;
-        }
-
-        var espAt = _geometry.OuterLength + _geometry.EncapsulationLength;
         for (; run < packets.Length && packets[run] is { } packet; run++)
         {
             if (!_head.Matches(packet.Packet, out var length) || length < _leastLength)
@@ -63,7 +57,7 @@ internal struct EspShaper(OutboundSa sa)
             }
 
             var number = first + (ulong)run;
-            Enclose(packet, number);
+            var espAt = _isTunnel ? Enclose(packet, number) : Insert(packet, number);
             slices[run] = new PacketSlice(packet.Memory, packet.Offset + espAt, packet.Length - espAt, number);
         }
 

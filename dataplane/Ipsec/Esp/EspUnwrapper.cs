@@ -18,7 +18,7 @@ internal struct EspUnwrapper(InboundSa sa)
     private bool _isForwarded;
 
     /// <summary>Takes outer header, ESP header and trailer off; <paramref name="isAlike"/> says that the packet is of the flow of the one before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public DropReason Unwrap(PacketBuffer buffer, int espAt, out bool isAlike)
     {
         var payloadAt = espAt + EspView.HeaderLength + sa.Geometry.IvLength;
