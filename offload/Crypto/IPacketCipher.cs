@@ -7,6 +7,9 @@ public interface IPacketCipher : IDisposable
     /// <summary>The algorithms, and with them the lengths of IV and ICV and the alignment of the payload.</summary>
     CipherSuite Suite { get; }
 
+    /// <summary>Whether every IV is the number itself, in network order: who writes the ESP header may then write the IV with it.</summary>
+    bool IsIvTheNumber => false;
+
     /// <summary>Writes the IV for a number that was never used before with this key: the number itself for counter modes (RFC 4106 §3.1), its encryption for CBC (unpredictable, SP 800-38A appendix C).</summary>
     void WriteIv(Span<byte> iv, ulong sequence);
 

@@ -33,6 +33,7 @@ internal static class EspSealer
     }
 
     /// <summary>Makes a dummy packet of the octets in the buffer (RFC 4303 §2.6): next header 59 between the SA's endpoints. Gives where ESP starts.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int ShapeDummy(PacketBuffer buffer, OutboundSa sa, ulong sequence)
     {
         var model = sa.Model;
@@ -67,32 +68,29 @@ internal static class EspSealer
         var (version, headerLength, fieldAt) = (packet.Version, packet.TransportInsertionAt, packet.TransportProtocolFieldAt);
         var nextHeader = packet.Octets[fieldAt];
         var header = packet.Octets[..headerLength];
-        buffer.Prepend(sa.Geometry.Lead);
-        header.CopyTo(buffer.Packet);
-        espAt = Complete(buffer, sa, sequence, headerLength, nextHeader);
+        var trail = sa.Geometry.Trail(buffer.Length - headerLength);
+        var sealing = buffer.Grow(sa.Geometry.Lead, trail);
+        header.CopyTo(sealing);
+        espAt = Complete(sealing, sa, sa.Transform.IvMaker, sequence, headerLength, trail, nextHeader);
         return IpLengthField.TrySet(buffer.Packet, version, fieldAt, sa.OuterProtocol) ? DropReason.None : DropReason.Malformed;
     }
 
     private static int Enclose(PacketBuffer buffer, OutboundSa sa, ulong sequence, in IpHeaderFields fields, byte nextHeader)
     {
-        var outer = fields.HeaderLength;
-        buffer.Prepend(outer + sa.Geometry.Lead);
-        var espAt = Complete(buffer, sa, sequence, outer, nextHeader);
-        fields.Write(buffer.Packet);
-        return espAt;
+        var trail = sa.Geometry.Trail(buffer.Length);
+        var sealing = buffer.Grow(fields.HeaderLength + sa.Geometry.Lead, trail);
+        fields.Write(sealing);
+        return Complete(sealing, sa, sa.Transform.IvMaker, sequence, fields.HeaderLength, trail, nextHeader);
     }
 
-    /// <summary>Writes all from the octet behind the IP header on (UDP, ESP header, IV) and behind the payload (padding, trailer, room for the ICV); the room before the payload is already the packet's. Gives where ESP starts.</summary>
+    /// <summary>Writes all from the octet behind the IP header on (UDP, ESP header, IV) and behind the payload (padding, trailer; the ICV is the cipher's) of a packet that has grown by both already, by <paramref name="trail"/> octets behind. Gives where ESP starts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Complete(PacketBuffer buffer, OutboundSa sa, ulong sequence, int headerLength, byte nextHeader)
+    internal static int Complete(Span<byte> sealing, OutboundSa sa, IPacketCipher? ivMaker, ulong sequence, int headerLength, int trail, byte nextHeader)
     {
         var geometry = sa.Geometry;
-        var payloadLength = buffer.Length - headerLength - geometry.Lead;
-        var padding = EspPadding.Length(payloadLength, geometry.Alignment);
-        var trailer = buffer.Append(padding + EspTrailerView.Length + geometry.IcvLength);
-        EspTrailerView.Write(trailer[..^geometry.IcvLength], nextHeader);
+        EspTrailerView.Write(sealing.Slice(sealing.Length - trail, trail - geometry.IcvLength), nextHeader);
 
-        var behind = buffer.Packet[headerLength..];
+        var behind = sealing[headerLength..];
         if (sa.Model.Encapsulation is { } ports)
         {
             // RFC 3948 §2.1: the checksum is sent as zero.
@@ -101,11 +99,20 @@ internal static class EspSealer
         }
 
         var esp = EspView.Write(behind, sa.Model.Spi, (uint)sequence);
-        sa.Transform.Cipher.WriteIv(esp.Body[..geometry.IvLength], sequence);
-        return buffer.Length - behind.Length;
+        if (ivMaker is null)
+        {
+            esp.WriteIv(sequence);
+        }
+        else
+        {
+            ivMaker.WriteIv(esp.Body[..geometry.IvLength], sequence);
+        }
+
+        return sealing.Length - behind.Length;
     }
 
     /// <summary>Whether buffer and IP length leave room for what ESP adds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool HasRoom(PacketBuffer buffer, in EspGeometry geometry)
     {
         var before = geometry.Lead + geometry.OuterLength;
@@ -113,5 +120,6 @@ internal static class EspSealer
     }
 
     // Block alignment, trailer, ICV, and what a vector store may touch behind the packet.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Reserve(in EspGeometry geometry) => geometry.Alignment + EspTrailerView.Length + geometry.IcvLength + PacketSlice.Slack;
 }

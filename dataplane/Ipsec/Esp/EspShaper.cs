@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using IpsecDp.Crypto;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -11,8 +12,11 @@ internal struct EspShaper(OutboundSa sa)
 {
     private readonly bool _isTunnel = sa.Model.Mode == SaMode.Tunnel;
     private readonly int _leastLength = sa.Model.TrafficFlowPadding;
+    private readonly IPacketCipher? _ivMaker = sa.Transform.IvMaker;
+    private readonly EspGeometry _geometry = sa.Geometry;
     private PlainHeader _head;
     private bool _isForwarded;
+    private byte _innerProtocol;
     private byte _tos;
     private int _wholeFrom;
 
@@ -25,7 +29,7 @@ internal struct EspShaper(OutboundSa sa)
         }
 
         buffer.TrimTo(length);
-        if (!EspSealer.HasRoom(buffer, sa.Geometry))
+        if (!EspSealer.HasRoom(buffer, _geometry))
         {
             espAt = 0;
             return DropReason.NoBuffer;
@@ -33,6 +37,31 @@ internal struct EspShaper(OutboundSa sa)
 
         espAt = _isTunnel ? Enclose(buffer, sequence) : Insert(buffer, sequence);
         return DropReason.None;
+    }
+
+    /// <summary>Does the same for neighbours that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed.</summary>
+    public readonly int ShapeRun(ReadOnlySpan<PacketBuffer?> packets, ulong first, Span<PacketSlice> slices)
+    {
+        var run = 0;
+        for (; run < packets.Length && packets[run] is { } packet; run++)
+        {
+            if (!_head.Matches(packet.Packet, out var length) || length < _leastLength)
+            {
+                break;
+            }
+
+            packet.TrimTo(length);
+            if (!EspSealer.HasRoom(packet, _geometry))
+            {
+                break;
+            }
+
+            var number = first + (ulong)run;
+            var espAt = _isTunnel ? Enclose(packet, number) : Insert(packet, number);
+            slices[run] = new PacketSlice(packet.Memory, packet.Offset + espAt, packet.Length - espAt, number);
+        }
+
+        return run;
     }
 
     // Apart, so that the way of the many has a small frame.
@@ -48,9 +77,12 @@ internal struct EspShaper(OutboundSa sa)
 
         var refusal = EspSealer.Shape(buffer, sa, sequence, out espAt);
         _head = isPlain && refusal == DropReason.None ? head : default;
+        _innerProtocol = _head.IsV4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6;
         return refusal;
     }
 
+    // Gives where ESP starts.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int Enclose(PacketBuffer buffer, ulong sequence)
     {
         var length = buffer.Length;
@@ -60,19 +92,21 @@ internal struct EspShaper(OutboundSa sa)
             IpHopLimit.Decrement(buffer.Packet);
         }
 
-        buffer.Prepend(sa.Geometry.OuterLength + sa.Geometry.Lead);
-        var espAt = EspSealer.Complete(buffer, sa, sequence, sa.Geometry.OuterLength, _head.IsV4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6);
-        sa.Outer.Write(buffer.Packet, _tos, TunnelHeader.Identification(sequence), length >= _wholeFrom);
-        return espAt;
+        var trail = _geometry.Trail(length);
+        var sealing = buffer.Grow(_geometry.OuterLength + _geometry.Lead, trail);
+        sa.Outer.Write(sealing, _tos, TunnelHeader.Identification(sequence), length >= _wholeFrom);
+        return EspSealer.Complete(sealing, sa, _ivMaker, sequence, _geometry.OuterLength, trail, _innerProtocol);
     }
 
+    // Apart, because transport mode needs nothing of what a tunnel holds in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int Insert(PacketBuffer buffer, ulong sequence)
     {
         var header = buffer.Packet[.._head.IpLength];
-        var length = buffer.Length + sa.Geometry.Lead + sa.Geometry.Trail(buffer.Length - header.Length);
-        buffer.Prepend(sa.Geometry.Lead);
+        var trail = _geometry.Trail(buffer.Length - header.Length);
+        var sealing = buffer.Grow(_geometry.Lead, trail);
         // Before the rest: the ESP header goes over what the IP header leaves.
-        IpHeaderMove.Write(header, buffer.Packet, length, sa.OuterProtocol);
-        return EspSealer.Complete(buffer, sa, sequence, header.Length, _head.Protocol);
+        IpHeaderMove.Write(header, sealing, sealing.Length, sa.OuterProtocol);
+        return EspSealer.Complete(sealing, sa, _ivMaker, sequence, header.Length, trail, _head.Protocol);
     }
 }

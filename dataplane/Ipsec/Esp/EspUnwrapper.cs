@@ -10,30 +10,41 @@ namespace IpsecDp.Ipsec.Esp;
 /// <summary>Unwraps the opened ESP packets of one job: what <see cref="EspOpener"/> did with a packet is done with those behind it that start alike, without asking again.</summary>
 internal struct EspUnwrapper(InboundSa sa)
 {
+    private readonly bool _isTunnel = sa.Model.Mode == SaMode.Tunnel;
+
     // The protected packet as it was sealed.
     private PlainHeader _head;
     private byte _outerTos;
     private bool _isForwarded;
 
     /// <summary>Takes outer header, ESP header and trailer off; <paramref name="isAlike"/> says that the packet is of the flow of the one before.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public DropReason Unwrap(PacketBuffer buffer, int espAt, out bool isAlike)
     {
         var payloadAt = espAt + EspView.HeaderLength + sa.Geometry.IvLength;
-        var octets = buffer.Packet;
-        var payload = octets[payloadAt..^sa.Geometry.IcvLength];
-        if (sa.Model.Mode == SaMode.Tunnel)
+        if (!_isTunnel)
         {
-            var refusal = LeaveTunnel(payload, IpPacketView.TosOf(octets), out var length, out isAlike);
-            if (refusal == DropReason.None)
-            {
-                buffer.TrimStart(payloadAt);
-                // What lies behind the inner packet's own length is TFC padding.
-                buffer.TrimTo(length);
-            }
-
-            return refusal;
+            return LeaveTransport(buffer, espAt, payloadAt, out isAlike);
         }
 
+        var octets = buffer.Packet;
+        var payload = octets[payloadAt..^sa.Geometry.IcvLength];
+        var refusal = LeaveTunnel(payload, IpPacketView.TosOf(octets), out var length, out isAlike);
+        if (refusal == DropReason.None)
+        {
+            buffer.TrimStart(payloadAt);
+            // What lies behind the inner packet's own length is TFC padding.
+            buffer.TrimTo(length);
+        }
+
+        return refusal;
+    }
+
+    // Apart, because it needs nothing of what a tunnel holds in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DropReason LeaveTransport(PacketBuffer buffer, int espAt, int payloadAt, out bool isAlike)
+    {
+        var payload = buffer.Packet[payloadAt..^sa.Geometry.IcvLength];
         isAlike = TryJoinHeader(buffer, payload, espAt - sa.Geometry.EncapsulationLength, payloadAt);
         var joined = isAlike ? DropReason.None : JoinHeader(buffer, espAt);
         if (joined == DropReason.None && sa.Translation is { } translation && IpPacketView.TryView(buffer.Packet, out var packet))
@@ -45,6 +56,7 @@ internal struct EspUnwrapper(InboundSa sa)
     }
 
     /// <summary>Looks at the packet in a tunnel's opened payload, its trailer included, and carries ECN and hop limit over; <paramref name="length"/> is the packet's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public DropReason LeaveTunnel(Span<byte> payload, byte outerTos, out int length, out bool isAlike)
     {
         length = 0;

@@ -12,6 +12,7 @@ namespace IpsecDp.Ipsec.Esp;
 internal ref struct SuperframeSealer
 {
     private readonly OutboundSa _sa;
+    private readonly IPacketCipher? _ivMaker;
     private readonly SegmentWriter _segments;
     private readonly byte _tos;
     private readonly int _wholeFrom;
@@ -21,6 +22,7 @@ internal ref struct SuperframeSealer
     private SuperframeSealer(OutboundSa sa, PacketBuffer superframe, scoped in IpPacketView header)
     {
         _sa = sa;
+        _ivMaker = sa.Transform.IvMaker;
         _segments = new SegmentWriter(superframe.Packet, header, superframe.Segments.Size);
         (_tos, _wholeFrom) = TunnelHeader.MarkingOf(header, sa.Model);
         _innerProtocol = header.Version == IpVersion.V4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6;
@@ -109,7 +111,15 @@ internal ref struct SuperframeSealer
         var innerLength = _segments.LengthOf(_next);
         var octets = memory.AsSpan(at, SealedLength(innerLength));
         var esp = EspView.Write(octets, _sa.Model.Spi, (uint)number);
-        _sa.Transform.Cipher.WriteIv(esp.Body[..geometry.IvLength], number);
+        if (_ivMaker is null)
+        {
+            esp.WriteIv(number);
+        }
+        else
+        {
+            _ivMaker.WriteIv(esp.Body[..geometry.IvLength], number);
+        }
+
         var innerAt = EspView.HeaderLength + geometry.IvLength;
         _segments.Write(_next, octets[innerAt..]);
         EspTrailerView.Write(octets[(innerAt + innerLength)..^geometry.IcvLength], _innerProtocol);

@@ -53,21 +53,22 @@ public sealed class InboundPath
         var turn = BeginDelivery();
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch.Take(i) is { } packet)
+            i += turn.Continue(batch, i);
+            if (i < batch.Count && batch.Take(i) is { } packet)
             {
                 packet.Trail = default;
                 if (packet.Segments is { Kind: SegmentKind.Udp, IsChecksumMissing: false })
                 {
                     _superframes.Admit(packet, turn);
                 }
-                else if (!turn.TryContinue(packet))
+                else
                 {
                     Admit(packet, turn);
                 }
             }
         }
 
-        batch.Clear();
+        batch.Shorten(0);
         EndDelivery(turn);
     }
 
@@ -284,7 +285,7 @@ public sealed class InboundPath
         }
 
         // 4 group; a job may leave with the packet at once, so what the next packets are compared with is read before.
-        turn.Begin(packet, sa, headerAt, sa.ClassOf(view.Tos));
+        turn.Begin(packet, sa, headerAt, number, sa.ClassOf(view.Tos));
         // How a port says it divides is not true of what comes out of it.
         packet.Segments = Segmentation.None;
         turn.Group(packet, sa, headerAt, number);

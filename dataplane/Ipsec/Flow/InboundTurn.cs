@@ -23,37 +23,56 @@ internal sealed class InboundTurn(InboundPath path)
     private InboundSa? _sa;
     private ServiceClass _class;
     private int _espAt;
+    private ulong _number;
 
-    /// <summary>Adds an ESP packet of the SA of the one before; false where it must be asked anew, and that is where every refusal is named.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryContinue(PacketBuffer packet)
+    /// <summary>Takes the ESP packets of a batch from an index on that are of the SA of the one before; gives how many. The next must be asked anew, and that is where every refusal is named.</summary>
+    public int Continue(PacketBatch batch, int from)
     {
-        if (_sa is not { } sa || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length)
-            || !TryReadNumber(sa, packet.Packet, ref length, out var low))
+        var number = _number;
+        if (_sa is not { } sa || from >= batch.Count || !IsNext(sa, batch[from], ref number))
         {
-            return false;
+            return 0;
         }
 
-        if (length - _espAt < sa.Geometry.MinimumLength || !sa.MayOpen(low, out var number))
+        if (_superframes?.Sa == sa)
         {
-            return false;
+            Group(batch.Take(from)!, sa, _espAt, number);
+            return 1;
         }
 
-        packet.TrimTo(length);
-        Group(packet, sa, _espAt, number);
-        return true;
+        var slot = SlotOf(sa);
+        var job = _jobs[slot]!;
+        var entries = job.Free;
+        var slots = batch.Slots[from..];
+        var (run, bytes) = (0, 0);
+        number = _number;
+        for (; run < slots.Length && run < entries.Length && IsNext(sa, slots[run], ref number); run++)
+        {
+            var length = slots[run]!.Length;
+            entries[run] = new OpenEntry { Number = number, HeaderAt = _espAt, Length = length };
+            bytes += length;
+        }
+
+        _number = number;
+        job.AddRun(batch, from, run, bytes, _class);
+        if (!job.HasRoom)
+        {
+            Close(slot);
+        }
+
+        return run;
     }
 
     /// <summary>Remembers a packet that belongs to an SA; one under AH, or behind options, is followed by none like it.</summary>
-    public void Begin(PacketBuffer packet, InboundSa sa, int espAt, ServiceClass serviceClass)
+    public void Begin(PacketBuffer packet, InboundSa sa, int espAt, ulong number, ServiceClass serviceClass)
     {
+        _number = number;
         _class = serviceClass;
         _sa = sa.Model.Protocol == SaProtocol.Esp && PlainHeader.TryRead(packet.Packet, out _head) && espAt == _head.IpLength + sa.Geometry.EncapsulationLength ? sa : null;
         _espAt = espAt;
     }
 
     /// <summary>Adds a packet to its SA's job.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Group(PacketBuffer packet, InboundSa sa, int headerAt, ulong number)
     {
         if (_superframes?.Sa == sa && TryFollow(packet, headerAt, number))
@@ -61,10 +80,8 @@ internal sealed class InboundTurn(InboundPath path)
             return;
         }
 
-        // A batch is mostly one conversation.
-        var slot = _jobs[_latest]?.Sa == sa ? _latest : Find(sa);
-        _latest = slot;
-        var job = _jobs[slot] ?? Begin(slot, sa);
+        var slot = SlotOf(sa);
+        var job = _jobs[slot]!;
         job.Add(packet, headerAt, number, _class);
         if (!job.HasRoom)
         {
@@ -96,6 +113,21 @@ internal sealed class InboundTurn(InboundPath path)
         }
     }
 
+    /// <summary>Moves neighbours of a batch that the host may have.</summary>
+    public void InjectRun(PacketBatch batch, int from, int count)
+    {
+        for (var end = from + count; from < end;)
+        {
+            var fitting = Math.Min(end - from, _forHost.Capacity - _forHost.Count);
+            _forHost.TakeRun(batch, from, fitting);
+            from += fitting;
+            if (_forHost.IsFull)
+            {
+                path.Inject(_forHost);
+            }
+        }
+    }
+
     /// <summary>Gives the host its packets and submits every job.</summary>
     public void Finish()
     {
@@ -112,7 +144,25 @@ internal sealed class InboundTurn(InboundPath path)
         }
     }
 
+    // A packet behind the one with a number, which becomes its own.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsNext(InboundSa sa, PacketBuffer? packet, ref ulong number)
+    {
+        if (packet is null || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length)
+            || !TryReadNumber(sa, packet.Packet, ref length, out var low)
+            || length - _espAt < sa.Geometry.MinimumLength || !sa.MayOpenBehind(number, low, out var own))
+        {
+            return false;
+        }
+
+        number = own;
+        packet.TrimTo(length);
+        packet.Trail = default;
+        return true;
+    }
+
     // Without UDP around it, the SPI is part of what the packets start with.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadNumber(InboundSa sa, Span<byte> octets, ref int length, out uint low)
     {
         low = 0;
@@ -134,6 +184,20 @@ internal sealed class InboundTurn(InboundPath path)
 
         low = esp.Sequence;
         return true;
+    }
+
+    // Where the SA's job is, begun if there is none. A batch is mostly one conversation.
+    private int SlotOf(InboundSa sa)
+    {
+        var slot = _jobs[_latest]?.Sa == sa ? _latest : Find(sa);
+        _latest = slot;
+        if (_jobs[slot] is null)
+        {
+            _jobs[slot] = path.Begin(sa);
+            _open.Add(slot);
+        }
+
+        return slot;
     }
 
     // The SA's job, or a free place, near the place its SPI says; what lies in the way leaves early.
@@ -161,14 +225,6 @@ internal sealed class InboundTurn(InboundPath path)
         }
 
         return free;
-    }
-
-    private OpenJob Begin(int slot, InboundSa sa)
-    {
-        var job = path.Begin(sa);
-        _jobs[slot] = job;
-        _open.Add(slot);
-        return job;
     }
 
     // Superframes of the SA came before: what is left over of a sender's superframe is sent alone, and joins them again.

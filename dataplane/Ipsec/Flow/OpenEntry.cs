@@ -1,13 +1,8 @@
-using IpsecDp.Ports.Buffers;
-
 namespace IpsecDp.Ipsec.Flow;
 
-/// <summary>One packet of an <see cref="OpenJob"/> and what is known of it so far.</summary>
+/// <summary>What is known so far of one packet of an <see cref="OpenJob"/>.</summary>
 internal struct OpenEntry
 {
-    /// <summary>The packet; null once the job has let go of it.</summary>
-    public PacketBuffer? Packet;
-
     /// <summary>Its full number.</summary>
     public ulong Number;
 
@@ -25,12 +20,4 @@ internal struct OpenEntry
 
     /// <summary>Whether the clear packet is a fragment.</summary>
     public bool IsFragment;
-
-    /// <summary>Lets go of the packet.</summary>
-    public PacketBuffer Take()
-    {
-        var packet = Packet!;
-        Packet = null;
-        return packet;
-    }
 }

@@ -17,12 +17,15 @@ public sealed class OpenJob : LaneJob
     public const int Capacity = 64;
 
     private readonly InboundPath _path;
+    private readonly PacketBatch _packets = new(Capacity);
     private readonly OpenEntry[] _entries = new OpenEntry[Capacity];
     private readonly FlowKey[] _flows = new FlowKey[Capacity];
     private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
     private readonly bool[] _opened = new bool[Capacity];
     private int _count;
     private int _bytes;
+    private int _clearBytes;
+    private bool _isOneFlow;
     private ServiceClass _class;
 
     internal OpenJob(InboundPath path) => _path = path;
@@ -42,20 +45,30 @@ public sealed class OpenJob : LaneJob
     /// <summary>Whether another packet may be added.</summary>
     public bool HasRoom => _count < Capacity;
 
+    /// <summary>The entries of packets that may still be added.</summary>
+    internal Span<OpenEntry> Free => _entries.AsSpan(_count);
+
     internal void Begin(InboundSa sa)
     {
         Sa = sa;
         (_count, _bytes, _class) = (0, 0, ServiceClass.Unclassified);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(PacketBuffer packet, int headerAt, ulong number, ServiceClass serviceClass)
     {
         _class = ServiceClasses.MoreImportant(_class, serviceClass);
-        ref var entry = ref _entries[_count++];
-        entry.Packet = packet;
-        (entry.Number, entry.HeaderAt, entry.Length, entry.Refusal) = (number, headerAt, packet.Length, DropReason.None);
+        _entries[_count++] = new OpenEntry { Number = number, HeaderAt = headerAt, Length = packet.Length };
+        _packets.Add(packet);
         _bytes += packet.Length;
+    }
+
+    /// <summary>Moves neighbours of a batch, of so many octets in all and with their entries written, into the job, which owns them from here on.</summary>
+    internal void AddRun(PacketBatch batch, int index, int count, int bytes, ServiceClass serviceClass)
+    {
+        _class = ServiceClasses.MoreImportant(_class, serviceClass);
+        _packets.TakeRun(batch, index, count);
+        _count += count;
+        _bytes += bytes;
     }
 
     /// <summary>Gives everything back unopened and counts it; its SA went away before the job had a place in the lane.</summary>
@@ -63,10 +76,11 @@ public sealed class OpenJob : LaneJob
     {
         for (var i = 0; i < _count; i++)
         {
-            _entries[i].Take().Return();
+            _packets.Take(i)!.Return();
             _path.Drop(reason);
         }
 
+        _packets.Shorten(0);
         _count = 0;
     }
 
@@ -74,6 +88,7 @@ public sealed class OpenJob : LaneJob
     public override void Run()
     {
         var sa = Sa!;
+        _isOneFlow = false;
         if (sa.Model.Protocol == SaProtocol.Esp)
         {
             OpenEsp(sa);
@@ -83,7 +98,7 @@ public sealed class OpenJob : LaneJob
             for (var i = 0; i < _count; i++)
             {
                 ref var entry = ref _entries[i];
-                entry.Refusal = AhVerifier.Open(entry.Packet!, sa, entry.Number, entry.HeaderAt);
+                entry.Refusal = AhVerifier.Open(_packets[i]!, sa, entry.Number, entry.HeaderAt);
                 Inspect(sa, i);
             }
         }
@@ -94,12 +109,61 @@ public sealed class OpenJob : LaneJob
     {
         var sa = Sa!;
         var turn = _path.BeginDelivery();
-        var (accepted, bytes, isSpent, agreed) = (0, 0L, false, -1);
         var isFarFromLimit = sa.Lifetime.Allows((ulong)(sa.Counters.Packets + _count), (ulong)(sa.Counters.Bytes + _bytes));
+        var isSpent = false;
+        if (_isOneFlow && isFarFromLimit && !Faulted && sa.Window.TryAcceptRun(_entries[0].Number, _count))
+        {
+            DeliverRun(sa, turn);
+        }
+        else
+        {
+            isSpent = DeliverEach(sa, turn, isFarFromLimit);
+        }
+
+        _packets.Shorten(0);
+        var seen = sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes);
+        _path.Tell(sa.Model, isSpent && seen != LifetimeWatch.Event.Hard ? sa.Lifetime.Exhaust() : seen);
+        _path.EndDelivery(turn);
+        _path.Recycle(this);
+    }
+
+    // The window has taken them all; what policy says of the first mostly holds for the others.
+    private void DeliverRun(InboundSa sa, InboundTurn turn)
+    {
+        var mark = sa.TrailMark;
+        foreach (var packet in _packets.Slots)
+        {
+            packet!.Trail.TryAdd(mark);
+        }
+
+        var agreed = -1;
+        for (var i = 0; i < _count; i++)
+        {
+            if (agreed >= 0)
+            {
+                turn.InjectRun(_packets, i, _count - i);
+                break;
+            }
+
+            var packet = _packets.Take(i)!;
+            if (PlaceFirst(packet, _entries[i].FlowOf, turn, ref agreed) is var refusal and not DropReason.None)
+            {
+                packet.Return();
+                Count(sa, refusal);
+            }
+        }
+
+        sa.Counters.Charge(_count, _clearBytes);
+    }
+
+    // Whether the SA's limits refused a packet.
+    private bool DeliverEach(InboundSa sa, InboundTurn turn, bool isFarFromLimit)
+    {
+        var (accepted, bytes, isSpent, agreed) = (0, 0L, false, -1);
         for (var i = 0; i < _count; i++)
         {
             ref var entry = ref _entries[i];
-            var packet = entry.Take();
+            var packet = _packets.Take(i)!;
             var refusal = Judge(sa, packet, entry);
             if (refusal == DropReason.None && !isFarFromLimit && !sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + entry.Length)))
             {
@@ -126,10 +190,7 @@ public sealed class OpenJob : LaneJob
         }
 
         sa.Counters.Charge(accepted, bytes);
-        var seen = sa.Lifetime.Look((ulong)sa.Counters.Packets, (ulong)sa.Counters.Bytes);
-        _path.Tell(sa.Model, isSpent && seen != LifetimeWatch.Event.Hard ? sa.Lifetime.Exhaust() : seen);
-        _path.EndDelivery(turn);
-        _path.Recycle(this);
+        return isSpent;
     }
 
     // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
@@ -179,33 +240,41 @@ public sealed class OpenJob : LaneJob
 
     private void OpenEsp(InboundSa sa)
     {
-        for (var i = 0; i < _count; i++)
+        var packets = _packets.Slots;
+        for (var i = 0; i < packets.Length; i++)
         {
             ref readonly var entry = ref _entries[i];
-            var packet = entry.Packet!;
+            var packet = packets[i]!;
             _slices[i] = new PacketSlice(packet.Memory, packet.Offset + entry.HeaderAt, packet.Length - entry.HeaderAt, entry.Number);
         }
 
         sa.Transform.Cipher.OpenMany(_slices.AsSpan(0, _count), _opened.AsSpan(0, _count));
         var unwrapper = new EspUnwrapper(sa);
         var flow = -1;
-        for (var i = 0; i < _count; i++)
+        var (last, bytes, isOneFlow) = (_entries[0].Number - 1, 0, true);
+        for (var i = 0; i < packets.Length; i++)
         {
-            flow = Unwrap(ref unwrapper, sa, i, flow);
+            ref var entry = ref _entries[i];
+            var packet = packets[i]!;
+            flow = Unwrap(ref unwrapper, sa, packet, ref entry, i, flow);
+            // The first packet's flow is what all of one flow have.
+            isOneFlow &= flow == 0 && entry.FlowOf == 0 && entry.Refusal == DropReason.None && entry.Number == ++last && packet.Trail.Depth == 0;
+            bytes += entry.Length;
         }
+
+        (_isOneFlow, _clearBytes) = (isOneFlow, bytes);
     }
 
     // The packet whose flow the next may share, or -1.
-    private int Unwrap(ref EspUnwrapper unwrapper, InboundSa sa, int index, int flow)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Unwrap(ref EspUnwrapper unwrapper, InboundSa sa, PacketBuffer packet, ref OpenEntry entry, int index, int flow)
     {
-        ref var entry = ref _entries[index];
         if (!_opened[index])
         {
             entry.Refusal = DropReason.IntegrityFailed;
             return flow;
         }
 
-        var packet = entry.Packet!;
         entry.Refusal = unwrapper.Unwrap(packet, entry.HeaderAt, out var isAlike);
         if (isAlike && flow >= 0)
         {
@@ -226,7 +295,7 @@ public sealed class OpenJob : LaneJob
             return;
         }
 
-        var packet = entry.Packet!;
+        var packet = _packets[index]!;
         if (!IpPacketView.TryView(packet.Packet, out var view) || !FlowKey.TryRead(view, out _flows[index]))
         {
             entry.Refusal = DropReason.BadInnerPacket;

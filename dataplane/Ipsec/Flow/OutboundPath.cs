@@ -55,13 +55,14 @@ public sealed class OutboundPath
         var turn = _turns.Take();
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch.Take(i) is { } packet && !turn.TryContinue(packet))
+            i += turn.Continue(batch, i);
+            if (i < batch.Count && batch.Take(i) is { } packet)
             {
                 Place(packet, policy, turn);
             }
         }
 
-        batch.Clear();
+        batch.Shorten(0);
         turn.Finish();
         _turns.Return(turn);
     }

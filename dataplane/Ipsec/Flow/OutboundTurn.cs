@@ -23,19 +23,32 @@ internal sealed class OutboundTurn(OutboundPath path)
     /// <summary>The class of the packets that are grouped from here on.</summary>
     public ServiceClass ServiceClass { get; set; } = ServiceClass.Unclassified;
 
-    /// <summary>Adds a packet that starts like the one before, was no longer and so goes the same way; false where it must be asked anew.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryContinue(PacketBuffer packet)
+    /// <summary>Takes the packets of a batch from an index on that start like the one before, are no longer and so go the same way; gives how many. The next must be asked anew.</summary>
+    public int Continue(PacketBatch batch, int from)
     {
-        if (_bundle is not { } bundle || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length) || length > _fitting)
+        if (_bundle is not { } bundle || from >= batch.Count || !IsNext(batch[from]))
         {
-            return false;
+            return 0;
         }
 
-        packet.TrimTo(length);
-        ServiceClass = _classOfHead;
-        Group(packet, bundle);
-        return true;
+        var slot = SlotOf(bundle);
+        var job = _jobs[slot]!;
+        var (run, bytes, openChecksums) = (0, 0, 0);
+        var slots = batch.Slots[from..];
+        for (var most = Math.Min(slots.Length, job.RoomForSingles); run < most && IsNext(slots[run]); run++)
+        {
+            var packet = slots[run]!;
+            bytes += packet.Length;
+            openChecksums += packet.Segments.IsChecksumMissing ? 1 : 0;
+        }
+
+        job.AddRun(batch, from, run, bytes, openChecksums, _classOfHead);
+        if (!job.HasRoom)
+        {
+            Close(slot);
+        }
+
+        return run;
     }
 
     /// <summary>Remembers a single packet that policy gave to a bundle and that fits its path.</summary>
@@ -46,13 +59,10 @@ internal sealed class OutboundTurn(OutboundPath path)
     }
 
     /// <summary>Adds a packet to its bundle's job.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Group(PacketBuffer packet, OutboundBundle bundle)
     {
-        // A batch is mostly one conversation.
-        var slot = _jobs[_latest]?.Bundle == bundle ? _latest : Find(bundle);
-        _latest = slot;
-        var job = _jobs[slot] ?? Begin(slot, bundle);
+        var slot = SlotOf(bundle);
+        var job = _jobs[slot]!;
         job.Add(packet, ServiceClass);
         if (!job.HasRoom)
         {
@@ -85,6 +95,31 @@ internal sealed class OutboundTurn(OutboundPath path)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsNext(PacketBuffer? packet)
+    {
+        if (packet is null || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length) || length > _fitting)
+        {
+            return false;
+        }
+
+        packet.TrimTo(length);
+        return true;
+    }
+
+    // Where the bundle's job is, begun if there is none. A batch is mostly one conversation.
+    private int SlotOf(OutboundBundle bundle)
+    {
+        var slot = _jobs[_latest]?.Bundle == bundle ? _latest : Find(bundle);
+        _latest = slot;
+        if (_jobs[slot] is null)
+        {
+            Begin(slot, bundle);
+        }
+
+        return slot;
+    }
+
     // The bundle's job, or a free place, near the place its SPI says; what lies in the way leaves early.
     private int Find(OutboundBundle bundle)
     {
@@ -112,12 +147,10 @@ internal sealed class OutboundTurn(OutboundPath path)
         return free;
     }
 
-    private SealJob Begin(int slot, OutboundBundle bundle)
+    private void Begin(int slot, OutboundBundle bundle)
     {
-        var job = path.Begin(bundle);
-        _jobs[slot] = job;
+        _jobs[slot] = path.Begin(bundle);
         _open.Add(slot);
-        return job;
     }
 
     private void Close(int slot)

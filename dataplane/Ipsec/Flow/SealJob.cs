@@ -89,6 +89,19 @@ public sealed class SealJob : LaneJob
         _openChecksums += packet.Segments.IsChecksumMissing ? 1 : 0;
     }
 
+    /// <summary>Single packets it takes at most.</summary>
+    internal int RoomForSingles => Math.Min(FullAt - _packets, MostInputs - _inputs.Count);
+
+    /// <summary>Moves neighbours of a batch into the job, which owns them from here on: single packets of so many octets in all, some of which may still lack their checksum.</summary>
+    internal void AddRun(PacketBatch batch, int index, int count, int bytes, int openChecksums, ServiceClass serviceClass)
+    {
+        _class = ServiceClasses.MoreImportant(_class, serviceClass);
+        _inputs.TakeRun(batch, index, count);
+        _packets += count;
+        _bytes += bytes;
+        _openChecksums += openChecksums;
+    }
+
     /// <summary>Moves what is in the job back into a batch, because its bundle went away.</summary>
     internal void Undo(PacketBatch batch)
     {
@@ -296,6 +309,17 @@ public sealed class SealJob : LaneJob
         var (sliced, espAt) = (0, 0);
         for (var i = start; i < end; i++)
         {
+            if (_superframes == 0)
+            {
+                var run = shaper.ShapeRun(outputs.Slots[i..end], first + PacketOf(i), _slices.AsSpan(sliced));
+                i += run;
+                sliced += run;
+                if (i == end)
+                {
+                    break;
+                }
+            }
+
             if (outputs[i] is not { } packet || (outputs == _divided && _packetOf[i] == Sealed))
             {
                 continue;

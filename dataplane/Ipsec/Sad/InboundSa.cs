@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Engines;
 using IpsecDp.Ipsec.Accounting;
 using IpsecDp.Ipsec.Esp;
@@ -91,6 +92,15 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
 
     /// <summary>The cheap look before the ICV is checked: the full number of a packet, and whether window and limits would take it.</summary>
     public bool MayOpen(uint low, out ulong number) => Window.TryInfer(low, out number) && Window.MayAccept(number) && !Lifetime.IsExpired;
+
+    /// <summary>The same for a packet behind one of number <paramref name="last"/>, where mostly the number is the next one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayOpenBehind(ulong last, uint low, out ulong number)
+    {
+        number = last + 1;
+        // At 0 the low half has wrapped, which is for the long way to judge.
+        return (low != 0 && low == (uint)number && Window.IsNextStretch(number) && !Lifetime.IsExpired) || MayOpen(low, out number);
+    }
 
     /// <summary>Opens the job's place in the lane; false once the SA is being removed.</summary>
     public bool TryAdmit(LaneJob job)

@@ -101,6 +101,40 @@ public sealed class ReplayWindow
         return sequence != 0 && highest - sequence < (ulong)Size && !IsSeen(sequence);
     }
 
+    /// <summary>Whether a number is ahead of all that were seen and so near that <see cref="TryInfer"/> gives it for its low half.</summary>
+    public bool IsNextStretch(ulong sequence) => sequence - Highest - 1 < HalfRange;
+
+    /// <summary>Marks consecutive numbers of authentic packets as seen, the first of which follows the highest; false, and nothing is marked, when it does not.</summary>
+    public bool TryAcceptRun(ulong first, int count)
+    {
+        if (first != _highest + 1)
+        {
+            return false;
+        }
+
+        var end = first + (ulong)count;
+        // What is marked together lies in one word of the ring, and what leaves for it in one, too.
+        for (var at = first; Size != 0 && at < end;)
+        {
+            var next = Math.Min(end, (at | 63) + 1);
+            if ((Size & 63) == 0 && at > (ulong)Size)
+            {
+                AdvanceWithinWord(at, (int)(next - at));
+            }
+            else
+            {
+                next = at + 1;
+                AdvanceByOne(at);
+                Mark(at);
+            }
+
+            at = next;
+        }
+
+        Volatile.Write(ref _highest, end - 1);
+        return true;
+    }
+
     /// <summary>Marks the number of an authentic packet as seen; false when it was seen before or lies behind the window.</summary>
     public bool TryAccept(ulong sequence)
     {
@@ -147,6 +181,15 @@ public sealed class ReplayWindow
         {
             Volatile.Write(ref _lost, _lost + 1);
         }
+    }
+
+    private void AdvanceWithinWord(ulong first, int count)
+    {
+        var bits = (ulong.MaxValue >> (64 - count)) << (int)(first & 63);
+        var seen = Volatile.Read(ref _seen[((first - (ulong)Size) & _mask) >> 6]) & bits;
+        Volatile.Write(ref _lost, _lost + count - System.Numerics.BitOperations.PopCount(seen));
+        ref var entered = ref _seen[(first & _mask) >> 6];
+        Volatile.Write(ref entered, entered | bits);
     }
 
     private void Advance(ulong sequence)

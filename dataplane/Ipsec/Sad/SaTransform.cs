@@ -14,6 +14,9 @@ public sealed class SaTransform(SaModel model, CryptoEngines engines) : IDisposa
     /// <summary>The cipher of an ESP SA.</summary>
     public IPacketCipher Cipher => Volatile.Read(ref _cipher) ?? MakeCipher();
 
+    /// <summary>Who makes the IVs of an ESP SA; null where each is the packet's number.</summary>
+    public IPacketCipher? IvMaker => Cipher is { IsIvTheNumber: false } cipher ? cipher : null;
+
     /// <summary>The MAC of an AH SA.</summary>
     public IPacketMac Mac => Volatile.Read(ref _mac) ?? MakeMac();
 

@@ -26,6 +26,13 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>Adds a buffer, which the batch owns from here on.</summary>
     public void Add(PacketBuffer buffer) => _buffers[Count++] = buffer;
 
+    /// <summary>Adds buffers, none of them taken; the batch owns them from here on.</summary>
+    public void AddRun(ReadOnlySpan<PacketBuffer?> buffers)
+    {
+        buffers.CopyTo(_buffers.AsSpan(Count));
+        Count += buffers.Length;
+    }
+
     /// <summary>Puts a buffer into a slot whose own was taken.</summary>
     public void Put(int index, PacketBuffer buffer) => _buffers[index] = buffer;
 
@@ -40,13 +47,32 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
         return buffer;
     }
 
+    /// <summary>Moves the buffers of another batch's neighbouring slots, none of them taken, behind its own.</summary>
+    public void TakeRun(PacketBatch from, int index, int count)
+    {
+        from.TakeRun(index, _buffers.AsSpan(Count, count));
+        Count += count;
+    }
+
+    /// <summary>Moves the buffers of neighbouring slots, none of them taken, to places of the caller's, which own them from here on.</summary>
+    public void TakeRun(int index, Span<PacketBuffer?> places)
+    {
+        var slots = _buffers.AsSpan(index, places.Length);
+        slots.CopyTo(places);
+        slots.Clear();
+    }
+
     /// <summary>Gives every buffer that was not taken back to its pool and empties the batch.</summary>
     public void Clear()
     {
         for (var i = 0; i < Count; i++)
         {
-            _buffers[i]?.Return();
-            _buffers[i] = null;
+            // Mostly all were taken, and then there is nothing to write.
+            if (_buffers[i] is { } buffer)
+            {
+                buffer.Return();
+                _buffers[i] = null;
+            }
         }
 
         Count = 0;

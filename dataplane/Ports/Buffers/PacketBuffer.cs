@@ -32,7 +32,7 @@ public sealed class PacketBuffer
     public int Length { get; private set; }
 
     /// <summary>The packet's octets, to read and to write.</summary>
-    public Span<byte> Packet => Memory.AsSpan(Offset, Length);
+    public Span<byte> Packet { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Memory.AsSpan(Offset, Length); }
 
     /// <summary>Largest packet that fits behind a full headroom.</summary>
     public int Capacity { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => Memory.Length - Headroom - Tailroom; }
@@ -98,6 +98,15 @@ public sealed class PacketBuffer
     {
         Length += count;
         return Memory.AsSpan(Offset + Length - count, count);
+    }
+
+    /// <summary>Grows the packet at both ends and returns all of it; the caller has looked at <see cref="RoomBefore"/> and <see cref="RoomBehind"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Grow(int before, int behind)
+    {
+        Offset -= before;
+        Length += before + behind;
+        return Memory.AsSpan(Offset, Length);
     }
 
     /// <summary>Drops <paramref name="count"/> octets at the packet's front.</summary>

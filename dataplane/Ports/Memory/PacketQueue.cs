@@ -117,35 +117,23 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     {
         lock (_gate)
         {
-            var (packets, bytes) = (0L, 0L);
             for (; index < batch.Count; index++)
             {
-                if (batch[index] is not { } packet)
+                var run = CountCarried(batch.Slots[index..], now);
+                Put(batch, index, run);
+                index += run;
+                if (index < batch.Count && batch[index] is { } packet)
                 {
-                    continue;
-                }
+                    if (IsTaking && Carries(packet))
+                    {
+                        break;
+                    }
 
-                var count = packet.Segments.CountIn(packet.Length);
-                if (_isClosed || _isSenderGone || !Carries(packet))
-                {
-                    _counts.Refused += count;
-                    continue;
+                    _counts.Refused += packet.Segments.CountIn(packet.Length);
                 }
-
-                if (_count == _ring.Length)
-                {
-                    break;
-                }
-
-                packet.ArrivedAt = now;
-                packets += count;
-                bytes += packet.Length;
-                Put(batch.Take(index)!);
             }
 
-            _counts.PacketsIn += packets;
-            _counts.BytesIn += bytes;
-
+            index = Math.Min(index, batch.Count);
             if (_sleepingReceivers > 0 && _count > 0)
             {
                 Monitor.PulseAll(_gate);
@@ -164,18 +152,19 @@ internal sealed class PacketQueue(MemoryPortOptions options)
                 return false;
             }
 
-            var (packets, bytes, taken) = (0L, 0L, Math.Min(most, _count));
-            for (var left = taken; left > 0; left--)
+            var taken = Math.Min(most, _count);
+            var beforeEnd = Math.Min(taken, _ring.Length - _head);
+            TakeRun(batch, beforeEnd);
+            TakeRun(batch, taken - beforeEnd);
+            if (_count == 0)
             {
-                var packet = TakeHead();
-                packets += packet.Segments.CountIn(packet.Length);
-                bytes += packet.Length;
-                batch.Add(packet);
+                // What is empty has given out all it took in.
+                (_counts.PacketsOut, _counts.BytesOut) = (_counts.PacketsIn, _counts.BytesIn);
             }
-
-            _count -= taken;
-            _counts.PacketsOut += packets;
-            _counts.BytesOut += bytes;
+            else
+            {
+                CountOut(batch.Slots[^taken..]);
+            }
 
             // Half the queue at once, so that a sender is woken for many packets and not for each.
             if (_sleepingSenders > 0 && _count <= _ring.Length / 2)
@@ -275,12 +264,51 @@ internal sealed class PacketQueue(MemoryPortOptions options)
             : options.CarriesSuperframes && segments.Size > 0 && segments.HeaderLength + segments.Size <= options.Mtu;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(PacketBuffer packet)
+    private bool IsTaking => !_isClosed && !_isSenderGone;
+
+    // Packets at the front that there is room for and that may go in; they are stamped and counted.
+    private int CountCarried(ReadOnlySpan<PacketBuffer?> slots, long now)
     {
-        var tail = _head + _count;
-        _ring[tail < _ring.Length ? tail : tail - _ring.Length] = packet;
-        _count++;
+        var (packets, bytes, run) = (0L, 0L, 0);
+        var most = IsTaking ? Math.Min(slots.Length, _ring.Length - _count) : 0;
+        for (; run < most && slots[run] is { } packet && Carries(packet); run++)
+        {
+            packet.ArrivedAt = now;
+            packets += packet.Segments.CountIn(packet.Length);
+            bytes += packet.Length;
+        }
+
+        _counts.PacketsIn += packets;
+        _counts.BytesIn += bytes;
+        return run;
+    }
+
+    private void CountOut(ReadOnlySpan<PacketBuffer?> slots)
+    {
+        foreach (var packet in slots)
+        {
+            _counts.PacketsOut += packet!.Segments.CountIn(packet.Length);
+            _counts.BytesOut += packet.Length;
+        }
+    }
+
+    // A run is moved whole, in two pieces where the ring ends within it.
+    private void Put(PacketBatch batch, int index, int run)
+    {
+        var tail = _head + _count < _ring.Length ? _head + _count : _head + _count - _ring.Length;
+        var beforeEnd = Math.Min(run, _ring.Length - tail);
+        batch.TakeRun(index, _ring.AsSpan(tail, beforeEnd));
+        batch.TakeRun(index + beforeEnd, _ring.AsSpan(0, run - beforeEnd));
+        _count += run;
+    }
+
+    private void TakeRun(PacketBatch batch, int run)
+    {
+        var slots = _ring.AsSpan(_head, run);
+        batch.AddRun(slots);
+        slots.Clear();
+        _head = _head + run < _ring.Length ? _head + run : 0;
+        _count -= run;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

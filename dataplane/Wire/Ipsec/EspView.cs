@@ -32,6 +32,9 @@ public readonly ref struct EspView
     /// <summary>IV, encrypted payload and ICV.</summary>
     public Span<byte> Body => _octets[HeaderLength..];
 
+    /// <summary>Writes an IV of 8 octets behind the header.</summary>
+    public void WriteIv(ulong iv) => BinaryPrimitives.WriteUInt64BigEndian(Body, iv);
+
     /// <summary>Writes a header over the front of an ESP packet of at least 8 octets and views it.</summary>
     public static EspView Write(Span<byte> octets, uint spi, uint sequence)
     {

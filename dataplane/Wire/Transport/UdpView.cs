@@ -56,14 +56,8 @@ public readonly ref struct UdpView
     /// <summary>Writes a header over the first 8 octets, checksum 0, and views the datagram.</summary>
     public static UdpView Write(Span<byte> datagram, ushort sourcePort, ushort destinationPort)
     {
-        var view = new UdpView(datagram)
-        {
-            SourcePort = sourcePort,
-            DestinationPort = destinationPort,
-            Length = (ushort)datagram.Length,
-            Checksum = 0,
-        };
-        return view;
+        BinaryPrimitives.WriteUInt64BigEndian(datagram, ((ulong)sourcePort << 48) | ((ulong)destinationPort << 32) | ((ulong)(ushort)datagram.Length << 16));
+        return new UdpView(datagram);
     }
 
     /// <summary>Writes the octets' number into the length field of a datagram whose header is in place.</summary>

@@ -12,6 +12,8 @@ internal sealed class GcmCipher(CipherSuite suite, GcmTransform gcm, uint salt, 
 
     public CipherSuite Suite => suite;
 
+    public bool IsIvTheNumber => true;
+
     public void WriteIv(Span<byte> iv, ulong sequence) => BinaryPrimitives.WriteUInt64BigEndian(iv, sequence);
 
     public void Seal(Span<byte> packet, ulong sequence) => gcm.Seal(_nonce, _icvLength, packet, sequence, slack: 0);

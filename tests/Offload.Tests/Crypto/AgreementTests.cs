@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using IpsecDp.Crypto;
 using IpsecDp.TestKit.Crypto;
 
@@ -100,6 +101,7 @@ public sealed class AgreementTests
                 cipher.WriteIv(iv, sequence);
                 oracle.WriteIv(expected, sequence);
                 Assert.Equal(expected, iv);
+                Assert.True(!cipher.IsIvTheNumber || BinaryPrimitives.ReadUInt64BigEndian(iv) == sequence, suite.Name);
                 Assert.True(seen.Add(Convert.ToHexString(iv)), suite.Name);
             }
         }

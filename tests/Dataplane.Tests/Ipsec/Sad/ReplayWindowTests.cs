@@ -115,6 +115,60 @@ public sealed class ReplayWindowTests
         Assert.Equal(5UL, number);
     }
 
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void TryAcceptRun_AmongSingleNumbers_IsWhatTheNumbersAreOneByOne(int size, bool isExtended)
+    {
+        var random = new Random(size);
+        var start = isExtended ? Cycle - 5000 : 0;
+        var (window, single) = (new ReplayWindow(size, isExtended, start), new ReplayWindow(size, isExtended, start));
+        for (var round = 0; round < 2000; round++)
+        {
+            var (first, count) = (window.Highest + 1, random.Next(1, 130));
+            Assert.True(window.TryAcceptRun(first, count));
+            Assert.All(Enumerable.Range(0, count), i => Assert.True(single.TryAccept(first + (ulong)i)));
+            for (var i = 0; i < 5; i++)
+            {
+                var number = Next(random, window.Highest, size);
+                Assert.Equal(single.TryAccept(number), window.TryAccept(number));
+            }
+
+            Assert.Equal((single.Highest, single.Lost), (window.Highest, window.Lost));
+        }
+
+        Assert.True(window.Lost > 0);
+    }
+
+    [Fact]
+    public void TryAcceptRun_NotBehindTheHighest_IsRefusedAndMarksNothing()
+    {
+        var window = new ReplayWindow(64, isExtended: false, highest: 100);
+        Assert.False(window.TryAcceptRun(100, 3));
+        Assert.False(window.TryAcceptRun(102, 3));
+        Assert.Equal(100UL, window.Highest);
+        Assert.True(window.MayAccept(101));
+    }
+
+    [Theory]
+    [MemberData(nameof(Windows))]
+    public void IsNextStretch_AnyNumber_IsOneThatWouldBeInferredAndTaken(int size, bool isExtended)
+    {
+        var random = new Random(size + 7);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var highest = (isExtended ? (ulong)random.Next(3) * Cycle : 0) + (ulong)random.NextInt64(isExtended ? (long)Cycle : 1L << 30);
+            var window = new ReplayWindow(size, isExtended, highest);
+            var number = highest + (ulong)random.NextInt64(1, isExtended ? 1L << 31 : 1L << 30);
+            Assert.True(window.IsNextStretch(number));
+            Assert.True(window.TryInfer((uint)number, out var inferred));
+            Assert.Equal(number, inferred);
+            Assert.True(window.MayAccept(number));
+            Assert.False(window.IsNextStretch(highest - Math.Min(highest, (ulong)random.Next(size))));
+        }
+
+        Assert.False(new ReplayWindow(size, isExtended, 5).IsNextStretch(6 + (1UL << 31)));
+    }
+
     [Fact]
     public void TryAccept_OldestInFlight_IsTooLateOnceAnotherAdvanced()
     {
