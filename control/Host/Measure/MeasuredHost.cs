@@ -20,8 +20,6 @@ internal sealed class MeasuredHost : IMeasuredLine
     /// <summary>How long a trial takes for a projection, in units of what counts of it.</summary>
     public const double LeadIn = 1.25;
 
-    // What waits in the ring, on the link and at the engines, and what is under way.
-    private const int Buffers = 4 * OfferedPort.RingLength;
     private const int Parts = 10;
 
     // Long after the last packet moved, what has not arrived never will.
@@ -39,7 +37,7 @@ internal sealed class MeasuredHost : IMeasuredLine
     public MeasuredHost(MeasureOptions options, int engines, int tunnels, ArrivalCycle cycle, HostLink link, ThreadPlacement? placement = null)
     {
         (_cycle, _link) = (cycle, link);
-        var packets = new BufferPool(BufferPool.PacketCapacity, Buffers);
+        var packets = new BufferPool(BufferPool.PacketCapacity, BuffersOf(cycle));
         _port = new OfferedPort(cycle, packets, LinkMtu);
         var pinning = IThreadPinning.OfThisSystem;
         placement ??= options.TopologyOf(engines).Place(pinning.Allowed());
@@ -57,8 +55,9 @@ internal sealed class MeasuredHost : IMeasuredLine
             Events = LabEvents.Silent,
             Pinning = pinning,
             Placement = placement,
+            SharesThreads = link.IsLoop,
         });
-        LoopKeys.Install(options, tunnels, _plane);
+        LoopKeys.Install(options, tunnels, LoopTraffic.Of(cycle.FlowsInUse.Select(static flow => flow.Class)), _plane);
         _plane.Start();
     }
 
@@ -135,6 +134,9 @@ internal sealed class MeasuredHost : IMeasuredLine
         _port.Dispose();
     }
 
+    // What waits in each ring and on each of the link's queues, at the engines, and what is under way.
+    private static int BuffersOf(ArrivalCycle cycle) => 2 * (cycle.Shares.Count + 1) * OfferedPort.RingLength;
+
     // In one order at both ends, so that what reading takes is in no difference.
     private HostMark Mark(OfferedTrial trial) => new(_ledger.Snapshot(), _pool.Snapshot(), _link.Sent, trial.Seen, trial.Lost, _port.ReceiveSeconds);
 
@@ -194,7 +196,11 @@ internal sealed class MeasuredHost : IMeasuredLine
         var books = _port.Books;
         var classes = ArrivalFigures.Of(_cycle, trial.Seen, books);
         var lost = LostSince(dropsBefore);
-        lost["at the full ring of the port"] = trial.Lost;
+        foreach (var (precedence, packets) in _port.LostAtRings)
+        {
+            lost[At("at the full ring of the port", precedence)] = packets;
+        }
+
         return new TrialFigures
         {
             Intended = intended,
@@ -215,9 +221,15 @@ internal sealed class MeasuredHost : IMeasuredLine
     private Dictionary<string, long> Drops()
     {
         var drops = _plane.Snapshot().Drops.ToDictionary(static drop => drop.Key.ToString(), static drop => drop.Value);
-        drops["at the full link"] = _link.Refused;
+        foreach (var (precedence, packets) in _link.Refused)
+        {
+            drops[At("at the full link", precedence)] = packets;
+        }
+
         return drops;
     }
+
+    private static string At(string place, int precedence) => precedence == 0 ? place : $"{place}, precedence {precedence}";
 
     private static long[] Counts(CountHistogram histogram) => [.. Enumerable.Range(0, CountHistogram.Buckets).Select(bucket => histogram[bucket])];
 }
