@@ -46,10 +46,10 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     }
 
     private LinePort Outbound(IClearPort port, int queue) =>
-        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, outbound[queue].Admit, port as IPolledPort);
+        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort);
 
     private LinePort Inbound(ICipherPort port, int queue) =>
-        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, inbound[queue].Admit, port as IPolledPort);
+        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort);
 
     // A port that can only be waited for, or that is bound to no processor, has a thread of its own.
     private static IEnumerable<LinePort[]> Shared(LinePort[] ports)
@@ -102,8 +102,8 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         {
             port.Admit(batch);
 
-            // Help gives way to packets more important than most of what waits at engines.
-            for (var help = 0; help < MostHelpABatch && (help == 0 || !port.HasMarked) && options.Pool.Help(); help++)
+            // After each job: what came meanwhile may be more important than what waits at engines.
+            for (var help = 0; help < MostHelpABatch && (help == 0 || !port.Calls) && options.Pool.Help(); help++)
             {
             }
         }
@@ -114,7 +114,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         while (ports.Receive(batch) is { } port)
         {
             port.Admit(batch);
-            for (var help = 0; help < MostHelpABatch && !ports.HasMarked && options.Pool.Help(); help++)
+            for (var help = 0; help < MostHelpABatch && !ports.AnyCalls && options.Pool.Help(); help++)
             {
             }
         }

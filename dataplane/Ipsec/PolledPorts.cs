@@ -21,13 +21,13 @@ internal sealed class PolledPorts
     }
 
     /// <summary>Whether a marked packet waits at one of them.</summary>
-    public bool HasMarked
+    public bool AnyCalls
     {
         get
         {
             foreach (var port in _ports)
             {
-                if (port.HasMarked)
+                if (port.Calls)
                 {
                     return true;
                 }

@@ -304,7 +304,8 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
                 break;
             }
 
-            while (batch.Count < BatchSize && ring.TryTake(out var number, out var packet))
+            var most = ring.Precedence == 0 && _rings.Length > 1 ? PacketBatch.MostRoutine : BatchSize;
+            while (batch.Count < most && ring.TryTake(out var number, out var packet))
             {
                 packet.SetLength(_cycle.LengthOf(number));
                 packet.ArrivedAt = trial.TimeOf(_cycle.ArrivalOf(number));

@@ -201,8 +201,10 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     {
         lock (_gate)
         {
-            var (packets, bytes, left) = (0L, 0L, most);
-            for (var isMarked = _waiting.Highest > 0; left > 0 && _waiting.TryTake(isMarked, out var packet); left--)
+            var (packets, bytes, isMarked) = (0L, 0L, _waiting.Highest > 0);
+            var room = _waiting.IsDivided && !isMarked ? Math.Min(most, PacketBatch.MostRoutine) : most;
+            var left = room;
+            for (; left > 0 && _waiting.TryTake(isMarked, out var packet); left--)
             {
                 packets += packet.Segments.CountIn(packet.Length);
                 bytes += packet.Length;
@@ -218,7 +220,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
                 Monitor.PulseAll(_gate);
             }
 
-            return left < most;
+            return left < room;
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class PolledPortsTests
             _ports[name] = new ScriptedPort(name) { Precedence = () => _waiting[name], OnReceive = _ => Take(name) };
         }
 
-        _polled = new PolledPorts([.. _ports.Values.Select(port => new LinePort(port.Name, 0, port.BatchSize, port.Receive, static _ => { }, port))]);
+        _polled = new PolledPorts([.. _ports.Values.Select(port => new LinePort(port.Name, 0, port.BatchSize, port.Receive, static () => false, static _ => { }, port))]);
     }
 
     [Fact]
@@ -52,14 +52,14 @@ public sealed class PolledPortsTests
     }
 
     [Fact]
-    public void HasMarked_Routine_IsNone()
+    public void AnyCalls_RoutineAlone_No()
     {
         _waiting["a"] = 0;
-        Assert.False(_polled.HasMarked);
+        Assert.False(_polled.AnyCalls);
         _waiting["b"] = 1;
-        Assert.True(_polled.HasMarked);
+        Assert.True(_polled.AnyCalls);
         _ports["b"].Interrupt();
-        Assert.False(_polled.HasMarked);
+        Assert.False(_polled.AnyCalls);
     }
 
     [Fact]

@@ -88,6 +88,18 @@ public sealed class PrecedenceLinkTests
         Assert.Equal([0, 1, 20, 21], Receive(b));
     }
 
+    [Theory]
+    [InlineData(true, PacketBatch.MostRoutine)]
+    [InlineData(false, PacketBatch.DefaultCapacity)]
+    public void Receive_FloodOfRoutine_InShorterBatchesWhereAMarkedPacketMayWaitForThem(bool isDivided, int expected)
+    {
+        var (a, b) = Link(isDivided, room: 2 * PacketBatch.DefaultCapacity);
+        Send(a, Routine, 0, PacketBatch.DefaultCapacity);
+
+        Assert.Equal(Enumerable.Range(0, expected), Receive(b));
+        Assert.Equal(isDivided ? 0 : -1, b.Waiting);
+    }
+
     [Fact]
     public void Receive_Ipv6_IsToldByItsTrafficClass()
     {
@@ -137,8 +149,8 @@ public sealed class PrecedenceLinkTests
     public void Create_DividedLinkWhoseSendersWait_IsRefused() =>
         Assert.Throws<ArgumentException>(() => MemoryCipherLink.Create(new MemoryPortOptions { QueuesByPrecedence = true }));
 
-    private static (MemoryCipherPort A, MemoryCipherPort B) Link(bool isDivided) =>
-        MemoryCipherLink.Create(new MemoryPortOptions { QueueLength = Room, DropsWhenFull = true, QueuesByPrecedence = isDivided });
+    private static (MemoryCipherPort A, MemoryCipherPort B) Link(bool isDivided, int room = Room) =>
+        MemoryCipherLink.Create(new MemoryPortOptions { QueueLength = room, DropsWhenFull = true, QueuesByPrecedence = isDivided });
 
     private static int[] Receive(MemoryCipherPort port)
     {
