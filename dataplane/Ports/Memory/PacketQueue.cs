@@ -253,11 +253,6 @@ internal sealed class PacketQueue(MemoryPortOptions options)
 
     private bool AwaitRoom()
     {
-        if (options.DropsWhenFull)
-        {
-            return false;
-        }
-
         for (var looks = _senderSpin.Looks; looks > 0; looks--)
         {
             if (_waiting.Count < _waiting.Length)

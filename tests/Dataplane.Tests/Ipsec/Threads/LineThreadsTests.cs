@@ -40,7 +40,7 @@ public sealed class LineThreadsTests : IDisposable
             plane.Start();
             if (shares)
             {
-                Assert.True(done.Wait(TestThread.Patience));
+                Assert.True(done.Wait(TestThread.Patience, TestContext.Current.CancellationToken));
                 Assert.Null(plane.Failure);
                 Assert.Equal(["test general 0"], threads);
             }
@@ -103,7 +103,7 @@ public sealed class LineThreadsTests : IDisposable
             _time.Pass(Wait * 2);
             using var plane = Plane(clear, new ScriptedPort("cipher"), sharesThreads: true);
             plane.Start();
-            Assert.True(isSeen.Wait(TestThread.Patience));
+            Assert.True(isSeen.Wait(TestThread.Patience, TestContext.Current.CancellationToken));
         }
 
         return ranAtSecond;
