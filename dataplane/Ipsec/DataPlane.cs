@@ -40,7 +40,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
     /// <summary>What ended one of its threads, or null while all of them run.</summary>
     public Exception? Failure => _threads.Failure;
 
-    /// <summary>Starts a thread for each port and one for time-outs.</summary>
+    /// <summary>Starts the threads that serve the ports and one for time-outs.</summary>
     public void Start()
     {
         _threads.Start();

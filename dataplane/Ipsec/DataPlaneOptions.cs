@@ -7,7 +7,7 @@ using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ipsec;
 
-/// <summary>What a data plane is built from; it owns none of it but reads each port with a thread of its own.</summary>
+/// <summary>What a data plane is built from; it owns none of it but reads its ports with threads of its own.</summary>
 public sealed record DataPlaneOptions
 {
     /// <summary>The name its threads carry.</summary>
@@ -39,6 +39,9 @@ public sealed record DataPlaneOptions
 
     /// <summary>Which processors its threads are bound to.</summary>
     public ThreadPlacement Placement { get; init; } = ThreadPlacement.Free;
+
+    /// <summary>Whether one thread serves all ports that are bound to a processor and can be polled (<see cref="IPolledPort"/>), the most important packet first: threads side by side would each wait until the scheduler takes the processor from the other. Where a port's packets come back to another of its ports, that way drops when full: nobody else would make room.</summary>
+    public bool SharesThreads { get; init; }
 
     /// <summary>The way to control.</summary>
     public required IDataPlaneEvents Events { get; init; }

@@ -1,11 +1,12 @@
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Ipsec.Flow;
 using IpsecDp.Ipsec.Spd;
+using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ipsec;
 
-/// <summary>A thread for each port: it receives a batch, admits it, and does nothing else.</summary>
+/// <summary>The general threads, one for each port or for all ports of a processor: each receives a batch, admits it, and does nothing else.</summary>
 internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbound, InboundPath[] inbound) : IDisposable
 {
     // Helping goes on with the next batch: a thread that helped until nothing waits would let its own port wait for others' floods.
@@ -19,16 +20,10 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
     public void Start()
     {
-        for (var queue = 0; queue < options.ClearPorts.Count; queue++)
+        LinePort[] ports = [.. options.ClearPorts.Select(Outbound), .. options.CipherPorts.Select(Inbound)];
+        foreach (var group in options.SharesThreads ? Shared(ports) : ports.Select(static port => new[] { port }))
         {
-            var (port, path) = (options.ClearPorts[queue], outbound[queue]);
-            Launch($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, path.Admit);
-        }
-
-        for (var queue = 0; queue < options.CipherPorts.Count; queue++)
-        {
-            var (port, path) = (options.CipherPorts[queue], inbound[queue]);
-            Launch($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, path.Admit);
+            Launch(group);
         }
     }
 
@@ -50,39 +45,78 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         }
     }
 
-    private void Launch(string name, int? processor, int batchSize, Func<PacketBatch, bool> receive, Action<PacketBatch> admit)
+    private LinePort Outbound(IClearPort port, int queue) =>
+        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort);
+
+    private LinePort Inbound(ICipherPort port, int queue) =>
+        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort);
+
+    // A port that can only be waited for, or that is bound to no processor, has a thread of its own.
+    private static IEnumerable<LinePort[]> Shared(LinePort[] ports)
     {
-        var thread = new Thread(() => Run(name, processor, batchSize, receive, admit)) { IsBackground = true, Name = name };
+        static bool CanShare(LinePort port) => port is { Processor: not null, Polled: not null };
+        return [.. ports.Where(CanShare).GroupBy(static port => port.Processor).Select(static group => group.ToArray()), .. ports.Where(static port => !CanShare(port)).Select(static port => new[] { port })];
+    }
+
+    private void Launch(LinePort[] ports)
+    {
+        var name = ports.Length == 1 ? ports[0].Name : $"{options.Name} general {ports[0].Processor}";
+        var thread = new Thread(() => Run(name, ports)) { IsBackground = true, Name = name };
         _threads.Add(thread);
         thread.Start();
     }
 
-    private void Run(string name, int? processor, int batchSize, Func<PacketBatch, bool> receive, Action<PacketBatch> admit)
+    private void Run(string name, LinePort[] ports)
     {
-        if (processor is { } bound)
+        if (ports[0].Processor is { } bound)
         {
             // A refusal costs speed and nothing else.
             _ = options.Pinning.TryPin(bound);
         }
 
         using var meter = options.Ledger.Register(name, CpuAccount.General);
-        using var batch = new PacketBatch(batchSize);
+        using var batch = new PacketBatch(ports.Max(static port => port.BatchSize));
         // Made before the first packet; later the line allocates nothing.
         _ = FlowCache.OfThisThread;
         try
         {
-            while (receive(batch))
+            if (ports.Length == 1)
             {
-                admit(batch);
-                for (var help = 0; help < MostHelpABatch && options.Pool.Help(); help++)
-                {
-                }
+                Serve(ports[0], batch);
+            }
+            else
+            {
+                Serve(new PolledPorts(ports), batch);
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // The thread's port is gone; the host reads the failure and ends in order instead of the process dying here.
             Interlocked.CompareExchange(ref _failure, failure, null);
+        }
+    }
+
+    private void Serve(LinePort port, PacketBatch batch)
+    {
+        while (port.Receive(batch))
+        {
+            port.Admit(batch);
+
+            // After each job: what came meanwhile may be more important than what waits at engines.
+            for (var help = 0; help < MostHelpABatch && (help == 0 || !port.Calls) && options.Pool.Help(); help++)
+            {
+            }
+        }
+    }
+
+    private void Serve(PolledPorts ports, PacketBatch batch)
+    {
+        while (ports.Receive(batch) is { } port)
+        {
+            port.Admit(batch);
+            for (var help = 0; help < MostHelpABatch && !ports.AnyCalls && options.Pool.Help(); help++)
+            {
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ public interface ICipherPort : IDisposable
     /// <summary>Whether packets over the MTU are cut by the port's own socket, which carries no fragments made here.</summary>
     bool FragmentsItself => false;
 
+    /// <summary>Whether a packet waits to be received, where that can be told without waiting; false elsewhere. Whoever helps engines meanwhile goes back to the port then.</summary>
+    bool HasWaiting => false;
+
     /// <summary>Counters since creation.</summary>
     PortStats Stats { get; }
 

@@ -18,6 +18,9 @@ public interface IClearPort : IDisposable
     /// <summary>Whether packets come before the host cuts what exceeds the path: then nobody but the data plane cuts those of IPv6 that their sender would have had cut.</summary>
     bool ComesBeforeFragmenting => false;
 
+    /// <summary>Whether a packet waits to be received, where that can be told without waiting; false elsewhere. Whoever helps engines meanwhile goes back to the port then.</summary>
+    bool HasWaiting => false;
+
     /// <summary>Counters since creation.</summary>
     PortStats Stats { get; }
 

@@ -78,9 +78,45 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     }
 
     /// <summary>The oldest job of the most important class; without <paramref name="isForced"/> of those that general threads may run.</summary>
-    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job)
+    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job) => TryTakeOldest(isForced, ServiceClass.Unclassified, out job);
+
+    /// <summary>A job for a helper, of a class no less important than <paramref name="least"/>: from the first that waited too long on, the most important first, until nothing waits.</summary>
+    public bool TryTakeForHelp(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
     {
-        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        (job, cause) = (null, SpillCause.Waited);
+        if (!HasWork)
+        {
+            EndHelp();
+            return false;
+        }
+
+        if (!NeedsHelp && !IsOverdue(now))
+        {
+            return false;
+        }
+
+        if (!TryTakeOldest(isForced: false, least, out job))
+        {
+            if (least == ServiceClass.Unclassified)
+            {
+                EndHelp();
+            }
+
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _needsHelp, 1) == 0)
+        {
+            counters.CallForHelp();
+        }
+
+        cause = rule.IsOverdue(job.SubmittedAt, now) ? SpillCause.Waited : SpillCause.Helped;
+        return true;
+    }
+
+    private bool TryTakeOldest(bool isForced, ServiceClass least, [NotNullWhen(true)] out LaneJob? job)
+    {
+        for (var at = ServiceClass.EeNetwork; at <= least; at++)
         {
             if (isForced || rule.Honors(at))
             {
@@ -96,36 +132,6 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
 
         job = null;
         return false;
-    }
-
-    /// <summary>A job for a helper: from the first that waited too long on, the most important first, until nothing waits.</summary>
-    public bool TryTakeForHelp(long now, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
-    {
-        (job, cause) = (null, SpillCause.Waited);
-        if (!HasWork)
-        {
-            EndHelp();
-            return false;
-        }
-
-        if (!NeedsHelp && !IsOverdue(now))
-        {
-            return false;
-        }
-
-        if (!TryTakeOldest(isForced: false, out job))
-        {
-            EndHelp();
-            return false;
-        }
-
-        if (Interlocked.Exchange(ref _needsHelp, 1) == 0)
-        {
-            counters.CallForHelp();
-        }
-
-        cause = rule.IsOverdue(job.SubmittedAt, now) ? SpillCause.Waited : SpillCause.Helped;
-        return true;
     }
 
     private bool HasWork

@@ -68,6 +68,8 @@ public sealed class EnginePool : IDisposable
             job.QueuedAs = ServiceClass.Unclassified;
         }
 
+        // Who brings an important job has more of them in hand: it helps with none that matters less.
+        var least = job.QueuedAs;
         if (job.Bytes < _rule.SmallestJob)
         {
             Spill(job, SpillCause.TooSmall, meter);
@@ -77,7 +79,7 @@ public sealed class EnginePool : IDisposable
             Place(job, meter);
         }
 
-        TakeForHelp(meter, now);
+        TakeForHelp(meter, now, least);
         Restore(meter, former);
     }
 
@@ -91,7 +93,7 @@ public sealed class EnginePool : IDisposable
 
         var meter = ThreadMeter.Current;
         var former = meter?.Switch(HandOverHere());
-        var helped = TakeForHelp(meter, _model.Time.GetTimestamp());
+        var helped = TakeForHelp(meter, _model.Time.GetTimestamp(), ServiceClass.Unclassified);
         Restore(meter, former);
         return helped;
     }
@@ -255,9 +257,9 @@ public sealed class EnginePool : IDisposable
         }
     }
 
-    private bool TakeForHelp(ThreadMeter? meter, long now)
+    private bool TakeForHelp(ThreadMeter? meter, long now, ServiceClass least)
     {
-        if (SpecialtyEngine.Current is not null || !_dispatcher.TryTakeForHelp(now, out var job, out var cause))
+        if (SpecialtyEngine.Current is not null || !_dispatcher.TryTakeForHelp(now, least, out var job, out var cause))
         {
             return false;
         }

@@ -10,34 +10,38 @@ using IpsecDp.Workloads.OpenLoop;
 
 namespace IpsecDp.Host.Measure;
 
-/// <summary>The SAs of a host that opens what it seals: each tunnel has one, under random keys, installed for both directions.</summary>
+/// <summary>The SAs of a host that opens what it seals: each tunnel, a pair of hosts, has one for each importance of its traffic (RFC 4301 §4.1), under random keys, installed for both directions. In an SA of its own a packet waits for none that matters less.</summary>
 internal static class LoopKeys
 {
     private const uint FirstSpi = 0x0c00_0001;
     private const int ReplayWindow = 8192;
 
     /// <summary>Gives a plane the SAs and the policy of so many tunnels.</summary>
-    public static void Install(MeasureOptions options, int tunnels, IDataPlane plane)
+    public static void Install(MeasureOptions options, int tunnels, IReadOnlyList<LoopTraffic> kinds, IDataPlane plane)
     {
+        List<SpdRule> rules = [];
         for (var tunnel = 0; tunnel < tunnels; tunnel++)
         {
-            var material = RandomNumberGenerator.GetBytes(options.Suite.KeyLength + options.Suite.SaltLength + options.Suite.IntegrityKeyLength);
-            var (near, far) = EndsOf(options, tunnel);
-            plane.Install(new TunnelModel(NameOf(tunnel), [Model(options, tunnel, material, near, far)], [Model(options, tunnel, material, far, near)]));
-            CryptographicOperations.ZeroMemory(material);
+            foreach (var kind in kinds)
+            {
+                var (name, spi) = ($"tunnel-{tunnel}-{kind.Name}", FirstSpi + (uint)rules.Count);
+                var material = RandomNumberGenerator.GetBytes(options.Suite.KeyLength + options.Suite.SaltLength + options.Suite.IntegrityKeyLength);
+                var (near, far) = EndsOf(options, tunnel);
+                plane.Install(new TunnelModel(name, [Model(options, name, spi, material, near, far)], [Model(options, name, spi, material, far, near)]));
+                CryptographicOperations.ZeroMemory(material);
+                rules.Add(RuleOf(options, tunnel, name, kind));
+            }
         }
 
-        plane.Publish(new SpdModel([.. Enumerable.Range(0, tunnels).Select(tunnel => RuleOf(options, tunnel))]));
+        plane.Publish(new SpdModel(rules));
     }
 
     /// <summary>One outbound SA with keys of no meaning, for whoever asks what fits; the caller disposes it.</summary>
     public static SaModel Sample(MeasureOptions options)
     {
         var (near, far) = EndsOf(options, 0);
-        return Model(options, 0, new byte[options.Suite.KeyLength + options.Suite.SaltLength + options.Suite.IntegrityKeyLength], near, far);
+        return Model(options, "sample", FirstSpi, new byte[options.Suite.KeyLength + options.Suite.SaltLength + options.Suite.IntegrityKeyLength], near, far);
     }
-
-    private static string NameOf(int tunnel) => $"tunnel-{tunnel}";
 
     // In tunnel mode all tunnels run between one pair of security endpoints.
     private static (IpAddress Near, IpAddress Far) EndsOf(MeasureOptions options, int tunnel)
@@ -55,26 +59,26 @@ internal static class LoopKeys
     }
 
     // What was sealed for the far host is opened here, so the rule holds in both directions.
-    private static SpdRule RuleOf(MeasureOptions options, int tunnel)
+    private static SpdRule RuleOf(MeasureOptions options, int tunnel, string name, LoopTraffic kind)
     {
         var pair = ArrivalCycle.PairOf(tunnel, options.Family);
         var (a, b) = (AddressRange.Of(pair.A), AddressRange.Of(pair.B));
         return new SpdRule
         {
-            Name = NameOf(tunnel),
-            Selectors = [new TrafficSelector(a, b, null, PortRange.Any, PortRange.Any), new TrafficSelector(b, a, null, PortRange.Any, PortRange.Any)],
+            Name = name,
+            Selectors = [.. kind.Between(a, b), .. kind.Between(b, a)],
             Action = PolicyAction.Protect,
-            Tunnel = NameOf(tunnel),
+            Tunnel = name,
         };
     }
 
-    private static SaModel Model(MeasureOptions options, int tunnel, byte[] material, IpAddress local, IpAddress remote)
+    private static SaModel Model(MeasureOptions options, string name, uint spi, byte[] material, IpAddress local, IpAddress remote)
     {
         var encryption = options.Suite.KeyLength + options.Suite.SaltLength;
         return new SaModel
         {
-            Tunnel = NameOf(tunnel),
-            Spi = FirstSpi + (uint)tunnel,
+            Tunnel = name,
+            Spi = spi,
             Protocol = SaProtocol.Esp,
             Mode = options.Mode,
             Suite = options.Suite,

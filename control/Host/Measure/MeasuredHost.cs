@@ -20,8 +20,6 @@ internal sealed class MeasuredHost : IMeasuredLine
     /// <summary>How long a trial takes for a projection, in units of what counts of it.</summary>
     public const double LeadIn = 1.25;
 
-    // What waits in the ring, on the link and at the engines, and what is under way.
-    private const int Buffers = 4 * OfferedPort.RingLength;
     private const int Parts = 10;
 
     // Long after the last packet moved, what has not arrived never will.
@@ -33,13 +31,15 @@ internal sealed class MeasuredHost : IMeasuredLine
     private readonly OfferedPort _port;
     private readonly EnginePool _pool;
     private readonly DataPlane _plane;
+    private readonly int _parts;
     private byte _trial;
 
     /// <summary>Starts a host with so many engines and tunnels; <paramref name="placement"/> replaces where the options put its threads.</summary>
     public MeasuredHost(MeasureOptions options, int engines, int tunnels, ArrivalCycle cycle, HostLink link, ThreadPlacement? placement = null)
     {
-        (_cycle, _link) = (cycle, link);
-        var packets = new BufferPool(BufferPool.PacketCapacity, Buffers);
+        // Each look at the accounts takes a processor for a millisecond from those it looks at, and of several trials the parts say nothing.
+        (_cycle, _link, _parts) = (cycle, link, options.Repeat > 1 ? 1 : Parts);
+        var packets = new BufferPool(BufferPool.PacketCapacity, BuffersOf(cycle));
         _port = new OfferedPort(cycle, packets, LinkMtu);
         var pinning = IThreadPinning.OfThisSystem;
         placement ??= options.TopologyOf(engines).Place(pinning.Allowed());
@@ -57,8 +57,9 @@ internal sealed class MeasuredHost : IMeasuredLine
             Events = LabEvents.Silent,
             Pinning = pinning,
             Placement = placement,
+            SharesThreads = link.IsLoop,
         });
-        LoopKeys.Install(options, tunnels, _plane);
+        LoopKeys.Install(options, tunnels, LoopTraffic.Of(cycle.FlowsInUse.Select(static flow => flow.Class)), _plane);
         _plane.Start();
     }
 
@@ -135,6 +136,9 @@ internal sealed class MeasuredHost : IMeasuredLine
         _port.Dispose();
     }
 
+    // What waits in each ring and on each of the link's queues, at the engines, and what is under way.
+    private static int BuffersOf(ArrivalCycle cycle) => 2 * (cycle.Shares.Count + 1) * OfferedPort.RingLength;
+
     // In one order at both ends, so that what reading takes is in no difference.
     private HostMark Mark(OfferedTrial trial) => new(_ledger.Snapshot(), _pool.Snapshot(), _link.Sent, trial.Seen, trial.Lost, _port.ReceiveSeconds);
 
@@ -144,9 +148,9 @@ internal sealed class MeasuredHost : IMeasuredLine
         var (dropsBefore, poolBefore, sentBefore, machineBefore) = (Drops(), _pool.Snapshot(), _link.Sent, MachineTime.Read());
         List<CpuSnapshot> marks = [_ledger.Snapshot()];
         var trial = _port.Begin(packetsPerSecond, ++_trial);
-        for (var part = 1; part <= Parts && !cancellation.IsCancellationRequested; part++)
+        for (var part = 1; part <= _parts && !cancellation.IsCancellationRequested; part++)
         {
-            var rest = (duration * part / Parts) - trial.Elapsed;
+            var rest = (duration * part / _parts) - trial.Elapsed;
             cancellation.WaitHandle.WaitOne(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
             marks.Add(_ledger.Snapshot());
         }
@@ -194,7 +198,11 @@ internal sealed class MeasuredHost : IMeasuredLine
         var books = _port.Books;
         var classes = ArrivalFigures.Of(_cycle, trial.Seen, books);
         var lost = LostSince(dropsBefore);
-        lost["at the full ring of the port"] = trial.Lost;
+        foreach (var (precedence, packets) in _port.LostAtRings)
+        {
+            lost[At("at the full ring of the port", precedence)] = packets;
+        }
+
         return new TrialFigures
         {
             Intended = intended,
@@ -215,9 +223,15 @@ internal sealed class MeasuredHost : IMeasuredLine
     private Dictionary<string, long> Drops()
     {
         var drops = _plane.Snapshot().Drops.ToDictionary(static drop => drop.Key.ToString(), static drop => drop.Value);
-        drops["at the full link"] = _link.Refused;
+        foreach (var (precedence, packets) in _link.Refused)
+        {
+            drops[At("at the full link", precedence)] = packets;
+        }
+
         return drops;
     }
+
+    private static string At(string place, int precedence) => precedence == 0 ? place : $"{place}, precedence {precedence}";
 
     private static long[] Counts(CountHistogram histogram) => [.. Enumerable.Range(0, CountHistogram.Buckets).Select(bucket => histogram[bucket])];
 }

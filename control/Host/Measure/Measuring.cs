@@ -63,6 +63,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
             Setup = SetupWords.Of(options, started, OfferedCycle.LargestClear(options)),
             Capacities = _capacities,
             Points = _points,
+            UnderSaturation = options.Sweep == SweepKind.Rate ? ClassUnderSaturation.Of(_points) : [],
             IsInterrupted = cancellation.IsCancellationRequested,
         };
     }

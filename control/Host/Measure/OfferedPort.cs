@@ -7,22 +7,21 @@ using IpsecDp.Workloads.OpenLoop;
 
 namespace IpsecDp.Host.Measure;
 
-/// <summary>A clear port on which packets arrive by the clock, whether anybody takes them or not, and which books what the data plane injects. As with a network card no thread makes them: a ring of posted buffers is filled as time passes, and what finds it full is lost. Its own work is booked as <see cref="CpuAccount.Workload"/>.</summary>
-internal sealed class OfferedPort : IClearPort
+/// <summary>A clear port on which packets arrive by the clock, whether anybody takes them or not, and which books what the data plane injects. As with a network card no thread makes them: rings of posted buffers, one for each IP precedence, are filled as time passes, and what finds its ring full is lost. Its own work is booked as <see cref="CpuAccount.Workload"/>.</summary>
+internal sealed class OfferedPort : IClearPort, IPolledPort
 {
-    /// <summary>Buffers of the ring.</summary>
-    public const int RingLength = 4096;
+    /// <summary>Buffers of a ring.</summary>
+    public const int RingLength = OfferedRing.Length;
 
     private const int PausesPerLook = 20;
     private const int BatchesKept = 4096;
 
     private readonly ArrivalCycle _cycle;
-    private readonly BufferPool _stock;
-    private readonly Queue<PacketBuffer> _posted = new(RingLength);
-    private readonly Queue<long> _waiting = new(RingLength);
+    private readonly OfferedRing[] _rings;
     private readonly ArrivalOrder _order;
     private readonly ThreadLocal<ArrivalBooks> _books;
     private readonly ManualResetEventSlim _isOn = new();
+    private PortBell? _bell;
     private OfferedTrial? _trial;
     private bool _isInterrupted;
 
@@ -37,7 +36,8 @@ internal sealed class OfferedPort : IClearPort
     /// <summary>A port that offers a cycle's packets in buffers of a stock.</summary>
     public OfferedPort(ArrivalCycle cycle, BufferPool stock, int mtu)
     {
-        (_cycle, _stock, Mtu) = (cycle, stock, mtu);
+        (_cycle, Mtu) = (cycle, mtu);
+        _rings = [.. cycle.Shares.Select(share => new OfferedRing(share, stock))];
         _order = new ArrivalOrder(cycle.Flows);
         _books = new ThreadLocal<ArrivalBooks>(NewBooks, trackAllValues: true);
     }
@@ -60,6 +60,9 @@ internal sealed class OfferedPort : IClearPort
     /// <summary>What every thread booked in this trial.</summary>
     public IReadOnlyList<ArrivalBooks> Books => [.. _books.Values];
 
+    /// <summary>Packets of this trial that found their ring full, by IP precedence, the highest first.</summary>
+    public IEnumerable<(int Precedence, long Packets)> LostAtRings => _rings.Select(static ring => (ring.Precedence, ring.Lost));
+
     /// <summary>The latest batches of this trial; to be read when it has ended and all was taken.</summary>
     public IReadOnlyList<BatchTime> Batches => _batches[..(int)Math.Min(_batchCount, BatchesKept)];
 
@@ -79,7 +82,33 @@ internal sealed class OfferedPort : IClearPort
         var trial = new OfferedTrial(number, packetsPerSecond, burst);
         Volatile.Write(ref _trial, trial);
         _isOn.Set();
+        Volatile.Read(ref _bell)?.Ring();
         return trial;
+    }
+
+    /// <inheritdoc/>
+    public bool IsOver => Volatile.Read(ref _isInterrupted);
+
+    /// <inheritdoc/>
+    public int Waiting
+    {
+        get
+        {
+            if (_rings is [{ IsEmpty: false } only])
+            {
+                return only.Precedence;
+            }
+
+            if (Volatile.Read(ref _trial) is { } trial)
+            {
+                var meter = ThreadMeter.Current;
+                var former = meter?.Switch(CpuAccount.Workload);
+                Fill(trial, Stopwatch.GetTimestamp());
+                Restore(meter, former);
+            }
+
+            return Highest;
+        }
     }
 
     /// <inheritdoc/>
@@ -87,41 +116,45 @@ internal sealed class OfferedPort : IClearPort
     {
         var meter = ThreadMeter.Current;
         meter?.Switch(CpuAccount.Workload);
-        KeepBatch();
-        while (!Volatile.Read(ref _isInterrupted))
+        while (!IsOver)
         {
-            if (Volatile.Read(ref _trial) is { } trial)
+            if (TryTake(batch))
             {
-                var lookedAt = Stopwatch.GetTimestamp();
-                Fill(trial, lookedAt);
-                if (Take(trial, batch))
-                {
-                    (_inHand, _handedOverAt) = (batch.Count, Stopwatch.GetTimestamp());
-                    Volatile.Write(ref _receiveTicks, _receiveTicks + _handedOverAt - lookedAt);
-                    meter?.Switch(CpuAccount.General);
-                    return true;
-                }
-
-                if (!trial.IsOver)
-                {
-                    Thread.SpinWait(PausesPerLook);
-                    Thread.Yield();
-                    continue;
-                }
-
-                trial.IsEmptied = true;
-                _isOn.Reset();
-                if (Volatile.Read(ref _trial) != trial)
-                {
-                    continue;
-                }
+                meter?.Switch(CpuAccount.General);
+                return true;
             }
 
-            _isOn.Wait();
+            if (!TryAwaitNext())
+            {
+                _isOn.Wait();
+            }
         }
 
         return false;
     }
+
+    /// <inheritdoc/>
+    public bool TryReceive(PacketBatch batch)
+    {
+        var meter = ThreadMeter.Current;
+        var former = meter?.Switch(CpuAccount.Workload);
+        var isTaken = TryTake(batch);
+        Restore(meter, former);
+        return isTaken;
+    }
+
+    /// <inheritdoc/>
+    public bool TryPause()
+    {
+        var meter = ThreadMeter.Current;
+        var former = meter?.Switch(CpuAccount.Workload);
+        var isPaused = TryAwaitNext();
+        Restore(meter, former);
+        return isPaused;
+    }
+
+    /// <inheritdoc/>
+    public void Watch(PortBell bell) => Volatile.Write(ref _bell, bell);
 
     /// <inheritdoc/>
     public void Inject(PacketBatch batch)
@@ -138,10 +171,7 @@ internal sealed class OfferedPort : IClearPort
         }
 
         batch.Clear();
-        if (former is { } account)
-        {
-            meter!.Switch(account);
-        }
+        Restore(meter, former);
     }
 
     /// <inheritdoc/>
@@ -149,14 +179,15 @@ internal sealed class OfferedPort : IClearPort
     {
         Volatile.Write(ref _isInterrupted, true);
         _isOn.Set();
+        Volatile.Read(ref _bell)?.Ring();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_posted.TryDequeue(out var packet))
+        foreach (var ring in _rings)
         {
-            packet.Return();
+            ring.Dispose();
         }
 
         _isOn.Dispose();
@@ -179,46 +210,108 @@ internal sealed class OfferedPort : IClearPort
         return books;
     }
 
-    // The oldest packets fill the ring; those that come while it is full are the ones that are lost.
+    private static void Restore(ThreadMeter? meter, CpuAccount? former)
+    {
+        if (former is { } account)
+        {
+            meter!.Switch(account);
+        }
+    }
+
+    private int Highest
+    {
+        get
+        {
+            foreach (var ring in _rings)
+            {
+                if (!ring.IsEmpty)
+                {
+                    return ring.Precedence;
+                }
+            }
+
+            return -1;
+        }
+    }
+
+    private bool TryTake(PacketBatch batch)
+    {
+        KeepBatch();
+        if (Volatile.Read(ref _trial) is not { } trial)
+        {
+            return false;
+        }
+
+        var lookedAt = Stopwatch.GetTimestamp();
+        Fill(trial, lookedAt);
+        if (!Take(trial, batch))
+        {
+            return false;
+        }
+
+        (_inHand, _handedOverAt) = (batch.Count, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _receiveTicks, _receiveTicks + _handedOverAt - lookedAt);
+        return true;
+    }
+
+    // False once no more packets come by the clock of this trial.
+    private bool TryAwaitNext()
+    {
+        if (Volatile.Read(ref _trial) is not { IsEmptied: false } trial)
+        {
+            return false;
+        }
+
+        if (!trial.IsOver)
+        {
+            Thread.SpinWait(PausesPerLook);
+            Thread.Yield();
+            return true;
+        }
+
+        trial.IsEmptied = true;
+        _isOn.Reset();
+        return Volatile.Read(ref _trial) != trial;
+    }
+
     private void Fill(OfferedTrial trial, long now)
     {
         if (trial.Seen == 0)
         {
-            _waiting.Clear();
+            foreach (var ring in _rings)
+            {
+                ring.Begin();
+            }
         }
 
         var arrived = _cycle.ArrivedBy(trial.GapsBy(now));
         arrived -= arrived % trial.Burst;
-        if (arrived == trial.Seen && _waiting.Count == 0)
+        foreach (var ring in _rings)
         {
-            return;
+            trial.Lost += ring.Fill(arrived);
         }
 
-        // Posted with what they are for, so that a look in vain costs nothing that the next would have cost.
-        while (_posted.Count < RingLength && _stock.TryRent() is { } packet)
-        {
-            _posted.Enqueue(packet);
-        }
-
-        var kept = Math.Min(arrived, trial.Seen + _posted.Count - _waiting.Count);
-        for (var number = trial.Seen; number < kept; number++)
-        {
-            _waiting.Enqueue(number);
-        }
-
-        trial.Lost += arrived - Math.Max(kept, trial.Seen);
         trial.Seen = arrived;
     }
 
+    // Of packets that are marked and such as are not a batch holds one kind: the one are admitted before the other, and wait for a batch of them at most.
     private bool Take(OfferedTrial trial, PacketBatch batch)
     {
-        while (batch.Count < BatchSize && _waiting.TryDequeue(out var number))
+        foreach (var ring in _rings)
         {
-            var packet = _posted.Dequeue();
-            packet.SetLength(_cycle.LengthOf(number));
-            packet.ArrivedAt = trial.TimeOf(_cycle.ArrivalOf(number));
-            _cycle.Write(packet.Packet, number, packet.ArrivedAt, trial.Number);
-            batch.Add(packet);
+            if (ring.Precedence == 0 && batch.Count > 0)
+            {
+                break;
+            }
+
+            var most = ring.Precedence == 0 && _rings.Length > 1 ? PacketBatch.MostRoutine : BatchSize;
+            while (batch.Count < most && ring.TryTake(out var number, out var packet))
+            {
+                packet.SetLength(_cycle.LengthOf(number));
+                packet.ArrivedAt = trial.TimeOf(_cycle.ArrivalOf(number));
+                _cycle.Write(packet.Packet, number, packet.ArrivedAt, trial.Number);
+                batch.Add(packet);
+            }
         }
 
         trial.Taken += batch.Count;

@@ -35,7 +35,7 @@ internal sealed class MeasureArguments
     private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => StandardRepeat, HelpName = "N" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => StandardEngines, HelpName = "N" };
     private readonly EngineArguments _dispatch = new();
-    private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, each with SAs of its own", DefaultValueFactory = _ => StandardTunnels, HelpName = "N" };
+    private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, pairs of hosts, each with SAs of its own; in memory one for each importance of its traffic", DefaultValueFactory = _ => StandardTunnels, HelpName = "N" };
     private readonly Option<CipherSuite> _suite = SuiteOption.Create();
     private readonly Option<string> _mode = Choice("--mode", StandardMode, "Transport or tunnel mode", "transport", "tunnel");
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => StandardSeed, HelpName = "N" };

@@ -38,6 +38,22 @@ public sealed class TunPort : IClearPort
     public int BatchSize => PacketBatch.DefaultCapacity;
 
     /// <inheritdoc/>
+    public bool HasWaiting
+    {
+        get
+        {
+            if (!_gate.TryEnter())
+            {
+                return false;
+            }
+
+            var isReadable = _wake.IsReadable;
+            _gate.Leave();
+            return isReadable;
+        }
+    }
+
+    /// <inheritdoc/>
     public PortStats Stats => _counters.Snapshot;
 
     /// <summary>Superframes given to the host, merged by the port or handed in as such.</summary>

@@ -42,6 +42,16 @@ internal sealed unsafe class WakeEvent : IDisposable
         _ = Libc.AwaitEvents(_set, &found, 1, milliseconds);
     }
 
+    /// <summary>Whether a descriptor is readable, or the event raised, at this moment.</summary>
+    public bool IsReadable
+    {
+        get
+        {
+            SetEntry found;
+            return Libc.AwaitEvents(_set, &found, 1, 0) > 0;
+        }
+    }
+
     /// <summary>Waits until the event is raised or the time is over.</summary>
     public void Await(int milliseconds)
     {

@@ -41,6 +41,22 @@ public abstract class CipherSocketPort : ICipherPort
     public virtual bool FragmentsItself => false;
 
     /// <inheritdoc/>
+    public bool HasWaiting
+    {
+        get
+        {
+            if (!_gate.TryEnter())
+            {
+                return false;
+            }
+
+            var isReadable = _wake.IsReadable;
+            _gate.Leave();
+            return isReadable;
+        }
+    }
+
+    /// <inheritdoc/>
     public PortStats Stats => Counters.Snapshot;
 
     /// <summary>What the kernel does for the port at this moment.</summary>

@@ -6,6 +6,9 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>The batch the ports fill.</summary>
     public const int DefaultCapacity = 64;
 
+    /// <summary>Most routine packets in a batch of a port that keeps IP precedences apart: a marked packet waits for such a batch at every place of its way, and below that jobs cost more than they spare it.</summary>
+    public const int MostRoutine = DefaultCapacity / 2;
+
     private readonly PacketBuffer?[] _buffers = new PacketBuffer?[capacity];
 
     /// <summary>Most buffers it holds.</summary>

@@ -4,7 +4,7 @@ namespace IpsecDp.Ports.Memory;
 
 /// <summary>One end of a <see cref="MemoryCipherLink"/>.</summary>
 /// <remarks>Unless <see cref="MemoryPortOptions.DropsWhenFull"/>, a full link makes its sender wait until the other end has received or closed, or this end is interrupted.</remarks>
-public sealed class MemoryCipherPort : ICipherPort
+public sealed class MemoryCipherPort : ICipherPort, IPolledPort
 {
     private readonly MemoryPortOptions _options;
     private readonly PacketQueue _inbound;
@@ -39,7 +39,22 @@ public sealed class MemoryCipherPort : ICipherPort
     }
 
     /// <inheritdoc/>
+    public int Waiting => _inbound.Highest;
+
+    /// <inheritdoc/>
+    public bool IsOver => _inbound.IsClosed;
+
+    /// <summary>Packets of a precedence that found its queue full when this end sent them.</summary>
+    public long RefusedOf(int precedence) => _outbound.RefusedOf(precedence);
+
+    /// <inheritdoc/>
     public bool Receive(PacketBatch batch) => _inbound.Dequeue(batch);
+
+    /// <inheritdoc/>
+    public bool TryReceive(PacketBatch batch) => _inbound.TryDequeue(batch);
+
+    /// <inheritdoc/>
+    public void Watch(PortBell bell) => _inbound.Watch(bell);
 
     /// <inheritdoc/>
     public void Send(PacketBatch batch) => _outbound.Enqueue(batch);

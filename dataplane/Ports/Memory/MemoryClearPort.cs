@@ -4,7 +4,7 @@ namespace IpsecDp.Ports.Memory;
 
 /// <summary>A clear port whose host is whoever calls its Host methods: the packets themselves change hands, in their order.</summary>
 /// <remarks>Unless <see cref="MemoryPortOptions.DropsWhenFull"/>, either side waits while the other is full and open.</remarks>
-public sealed class MemoryClearPort : IClearPort
+public sealed class MemoryClearPort : IClearPort, IPolledPort
 {
     private readonly MemoryPortOptions _options;
     private readonly PacketQueue _fromHost;
@@ -40,7 +40,19 @@ public sealed class MemoryClearPort : IClearPort
     }
 
     /// <inheritdoc/>
+    public int Waiting => _fromHost.Highest;
+
+    /// <inheritdoc/>
+    public bool IsOver => _fromHost.IsClosed;
+
+    /// <inheritdoc/>
     public bool Receive(PacketBatch batch) => _fromHost.Dequeue(batch);
+
+    /// <inheritdoc/>
+    public bool TryReceive(PacketBatch batch) => _fromHost.TryDequeue(batch);
+
+    /// <inheritdoc/>
+    public void Watch(PortBell bell) => _fromHost.Watch(bell);
 
     /// <inheritdoc/>
     public void Inject(PacketBatch batch) => _toHost.Enqueue(batch);

@@ -1,16 +1,19 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using IpsecDp.Ports.Buffers;
+using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Ports.Memory;
 
-/// <summary>One direction of a memory port: a bounded ring of buffers that moves a batch under one lock and allocates nothing, waiting included.</summary>
+/// <summary>One direction of a memory port: bounded queues of buffers that move a batch under one lock and allocate nothing, waiting included.</summary>
 internal sealed class PacketQueue(MemoryPortOptions options)
 {
+    private const int PrecedenceShift = 5;
+
     private readonly object _gate = new();
-    private readonly PacketBuffer?[] _ring = new PacketBuffer?[options.QueueLength];
-    private int _head;
-    private int _count;
+    private readonly PrecedenceQueues _waiting = new(options.QueueLength, options.QueuesByPrecedence);
+    private readonly long[] _refused = new long[PrecedenceQueues.Precedences];
+    private PortBell? _bell;
     private int _sleepingReceivers;
     private int _sleepingSenders;
     private bool _isClosed;
@@ -32,12 +35,30 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         }
     }
 
+    /// <summary>Whether the receiving end is gone.</summary>
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>The precedence of the most important packet that waits; -1 when none does.</summary>
+    public int Highest => _waiting.Highest;
+
+    /// <summary>Packets of a precedence that found its queue full; of all in the first where queues are not divided.</summary>
+    public long RefusedOf(int precedence)
+    {
+        lock (_gate)
+        {
+            return _refused[precedence];
+        }
+    }
+
+    /// <summary>Rings when a packet has come or the receiving end is gone.</summary>
+    public void Watch(PortBell bell) => Volatile.Write(ref _bell, bell);
+
     /// <summary>Takes what it can carry out of the batch, waiting for room where the options say so; the rest is counted and stays.</summary>
     public void Enqueue(PacketBatch batch)
     {
         var now = Stopwatch.GetTimestamp();
         var index = 0;
-        while (!TryFill(batch, ref index, now))
+        while (!TryFill(batch, ref index, now, options.DropsWhenFull))
         {
             if (!AwaitRoom())
             {
@@ -51,21 +72,32 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     public bool TryEnqueue(PacketBatch batch)
     {
         var index = 0;
-        return TryFill(batch, ref index, Stopwatch.GetTimestamp());
+        return TryFill(batch, ref index, Stopwatch.GetTimestamp(), refusesFull: false);
     }
 
     /// <summary>Waits for at least one packet and adds up to a batch; false once closed.</summary>
     public bool Dequeue(PacketBatch batch)
     {
-        var first = batch.Count;
-        var most = Math.Min(options.BatchSize, batch.Capacity - first);
-        Debug.Assert(most > 0, "a full batch cannot receive");
-        while (!TryDrain(batch, most))
+        while (!TryDequeue(batch))
         {
             if (!AwaitPackets())
             {
                 return false;
             }
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds up to a batch of what waits; false when nothing does.</summary>
+    public bool TryDequeue(PacketBatch batch)
+    {
+        var first = batch.Count;
+        var most = Math.Min(options.BatchSize, batch.Capacity - first);
+        Debug.Assert(most > 0, "a full batch cannot receive");
+        if (!TryDrain(batch, most))
+        {
+            return false;
         }
 
         for (var i = first; i < batch.Count; i++)
@@ -81,14 +113,16 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     {
         lock (_gate)
         {
-            _isClosed = true;
-            for (; _count > 0; _count--)
+            Volatile.Write(ref _isClosed, true);
+            while (_waiting.TryTake(out var packet))
             {
-                TakeHead().Return();
+                packet.Return();
             }
 
             Monitor.PulseAll(_gate);
         }
+
+        Volatile.Read(ref _bell)?.Ring();
     }
 
     /// <summary>The sending end waits for room no longer: a full queue refuses.</summary>
@@ -113,61 +147,72 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     }
 
     // False when packets from index on are left for want of room.
-    private bool TryFill(PacketBatch batch, ref int index, long now)
+    private bool TryFill(PacketBatch batch, ref int index, long now, bool refusesFull)
     {
         lock (_gate)
         {
-            for (; index < batch.Count; index++)
+            while (index < batch.Count)
             {
-                var run = CountCarried(batch.Slots[index..], now);
-                Put(batch, index, run);
-                index += run;
-                if (index < batch.Count && batch[index] is { } packet)
+                if (batch[index] is not { } packet)
                 {
-                    if (IsTaking && Carries(packet))
-                    {
-                        break;
-                    }
-
-                    _counts.Refused += packet.Segments.CountIn(packet.Length);
+                    index++;
+                    continue;
                 }
+
+                var precedence = PrecedenceOf(packet);
+                var run = CountCarried(batch.Slots[index..], precedence, now);
+                if (run > 0)
+                {
+                    _waiting.Put(precedence, batch, index, run);
+                    index += run;
+                    continue;
+                }
+
+                var isFull = IsTaking && Carries(packet);
+                if (isFull && !refusesFull)
+                {
+                    break;
+                }
+
+                var count = packet.Segments.CountIn(packet.Length);
+                _counts.Refused += count;
+                _refused[precedence] += isFull ? count : 0;
+                index++;
             }
 
-            index = Math.Min(index, batch.Count);
-            if (_sleepingReceivers > 0 && _count > 0)
+            if (_sleepingReceivers > 0 && _waiting.Count > 0)
             {
                 Monitor.PulseAll(_gate);
             }
-
-            return index == batch.Count;
         }
+
+        Volatile.Read(ref _bell)?.Ring();
+        return index == batch.Count;
     }
 
     private bool TryDrain(PacketBatch batch, int most)
     {
         lock (_gate)
         {
-            if (_count == 0)
+            var (first, isMarked) = (batch.Count, _waiting.Highest > 0);
+            _waiting.Take(batch, _waiting.IsDivided && !isMarked ? Math.Min(most, PacketBatch.MostRoutine) : most, isMarked);
+            if (batch.Count == first)
             {
                 return false;
             }
 
-            var taken = Math.Min(most, _count);
-            var beforeEnd = Math.Min(taken, _ring.Length - _head);
-            TakeRun(batch, beforeEnd);
-            TakeRun(batch, taken - beforeEnd);
-            if (_count == 0)
+            if (_waiting.Count == 0)
             {
                 // What is empty has given out all it took in.
                 (_counts.PacketsOut, _counts.BytesOut) = (_counts.PacketsIn, _counts.BytesIn);
             }
             else
             {
-                CountOut(batch.Slots[^taken..]);
+                CountOut(batch.Slots[first..]);
             }
 
             // Half the queue at once, so that a sender is woken for many packets and not for each.
-            if (_sleepingSenders > 0 && _count <= _ring.Length / 2)
+            if (_sleepingSenders > 0 && _waiting.Count <= _waiting.Length / 2)
             {
                 Monitor.PulseAll(_gate);
             }
@@ -180,7 +225,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     {
         for (var looks = _receiverSpin.Looks; looks > 0; looks--)
         {
-            if (Volatile.Read(ref _count) > 0)
+            if (_waiting.Count > 0)
             {
                 _receiverSpin.Paid();
                 return true;
@@ -193,7 +238,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         lock (_gate)
         {
             _sleepingReceivers++;
-            while (_count == 0 && !_isClosed)
+            while (_waiting.Count == 0 && !_isClosed)
             {
                 Monitor.Wait(_gate);
             }
@@ -205,14 +250,9 @@ internal sealed class PacketQueue(MemoryPortOptions options)
 
     private bool AwaitRoom()
     {
-        if (options.DropsWhenFull)
-        {
-            return false;
-        }
-
         for (var looks = _senderSpin.Looks; looks > 0; looks--)
         {
-            if (Volatile.Read(ref _count) < _ring.Length)
+            if (_waiting.Count < _waiting.Length)
             {
                 _senderSpin.Paid();
                 return true;
@@ -225,13 +265,13 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         lock (_gate)
         {
             _sleepingSenders++;
-            while (_count > _ring.Length / 2 && !_isClosed && !_isWaitingOver)
+            while (_waiting.Count > _waiting.Length / 2 && !_isClosed && !_isWaitingOver)
             {
                 Monitor.Wait(_gate);
             }
 
             _sleepingSenders--;
-            return _count < _ring.Length && !_isClosed && !_isSenderGone;
+            return _waiting.Count < _waiting.Length && !_isClosed && !_isSenderGone;
         }
     }
 
@@ -266,12 +306,12 @@ internal sealed class PacketQueue(MemoryPortOptions options)
 
     private bool IsTaking => !_isClosed && !_isSenderGone;
 
-    // Packets at the front that there is room for and that may go in; they are stamped and counted.
-    private int CountCarried(ReadOnlySpan<PacketBuffer?> slots, long now)
+    // Packets of one precedence at the front that there is room for and that may go in; they are stamped and counted.
+    private int CountCarried(ReadOnlySpan<PacketBuffer?> slots, int precedence, long now)
     {
         var (packets, bytes, run) = (0L, 0L, 0);
-        var most = IsTaking ? Math.Min(slots.Length, _ring.Length - _count) : 0;
-        for (; run < most && slots[run] is { } packet && Carries(packet); run++)
+        var most = IsTaking ? Math.Min(slots.Length, _waiting.RoomOf(precedence)) : 0;
+        for (; run < most && slots[run] is { } packet && Carries(packet) && PrecedenceOf(packet) == precedence; run++)
         {
             packet.ArrivedAt = now;
             packets += packet.Segments.CountIn(packet.Length);
@@ -292,31 +332,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         }
     }
 
-    // A run is moved whole, in two pieces where the ring ends within it.
-    private void Put(PacketBatch batch, int index, int run)
-    {
-        var tail = _head + _count < _ring.Length ? _head + _count : _head + _count - _ring.Length;
-        var beforeEnd = Math.Min(run, _ring.Length - tail);
-        batch.TakeRun(index, _ring.AsSpan(tail, beforeEnd));
-        batch.TakeRun(index + beforeEnd, _ring.AsSpan(0, run - beforeEnd));
-        _count += run;
-    }
-
-    private void TakeRun(PacketBatch batch, int run)
-    {
-        var slots = _ring.AsSpan(_head, run);
-        batch.AddRun(slots);
-        slots.Clear();
-        _head = _head + run < _ring.Length ? _head + run : 0;
-        _count -= run;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PacketBuffer TakeHead()
-    {
-        var packet = _ring[_head]!;
-        _ring[_head] = null;
-        _head = _head + 1 < _ring.Length ? _head + 1 : 0;
-        return packet;
-    }
+    private int PrecedenceOf(PacketBuffer packet) =>
+        _waiting.IsDivided && packet.Length >= Ipv4View.MinimumHeaderLength ? IpPacketView.TosOf(packet.Packet) >> PrecedenceShift : 0;
 }

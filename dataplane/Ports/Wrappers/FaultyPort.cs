@@ -50,6 +50,9 @@ public sealed class FaultyPort : ICipherPort
     /// <inheritdoc/>
     public int BatchSize => _inner.BatchSize;
 
+    /// <inheritdoc/>
+    public bool HasWaiting => _inner.HasWaiting;
+
     /// <summary>The inner port's counters: of what went on.</summary>
     public PortStats Stats => _inner.Stats;
 

@@ -15,6 +15,9 @@ public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICiphe
     public int BatchSize => inner.BatchSize;
 
     /// <inheritdoc/>
+    public bool HasWaiting => inner.HasWaiting;
+
+    /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPo
     public int BatchSize => inner.BatchSize;
 
     /// <inheritdoc/>
+    public bool HasWaiting => inner.HasWaiting;
+
+    /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
 
     /// <inheritdoc/>

@@ -34,6 +34,7 @@ public static class Conclusions
         }
 
         sentences.AddRange(measurement.Capacities.SelectMany(capacity => OfCapacity(measurement, capacity)));
+        sentences.AddRange(measurement.UnderSaturation.Select(OfClass));
         if (measurement.Setup.Sweep == SweepKind.Rate)
         {
             sentences.AddRange(OfCurve(measurement));
@@ -64,6 +65,9 @@ public static class Conclusions
                 : Say($"No rate {goal.Goal.Name}{at} was found: the lowest one tried lost more.");
         }
     }
+
+    private static string OfClass(ClassUnderSaturation under) =>
+        Say($"EE high under saturation, at {under.Percent:0.#} % of capacity: p99 {under.P99:N0} µs, {under.Times:0.0} × unloaded ({under.LightestP99:N0} µs at {under.LightestPercent:0.#} %), lost {under.Lost:N0}, behind a later one of their flow {under.Reordered:N0}.");
 
     private static IEnumerable<string> OfCurve(Measurement measurement)
     {

@@ -20,6 +20,9 @@ public sealed record Measurement
     /// <summary>The steps of the sweep.</summary>
     public IReadOnlyList<SweepPoint> Points { get; init; } = [];
 
+    /// <summary>What saturation does to the most important class whose latency counts; of a sweep of rates over several classes.</summary>
+    public IReadOnlyList<ClassUnderSaturation> UnderSaturation { get; init; } = [];
+
     /// <summary>Whether the operator ended it.</summary>
     public bool IsInterrupted { get; init; }
 }

@@ -53,7 +53,7 @@ public static class MeasurementDocument
     // A null inside a list deserialises without complaint.
     private static string? Problem(Measurement read)
     {
-        if (read.Setup?.NotMeasured is null || read.Points is null || read.Capacities is null)
+        if (read.Setup?.NotMeasured is null || read.Points is null || read.Capacities is null || read.UnderSaturation?.All(static entry => entry is not null) != true)
         {
             return "a part of it is missing";
         }

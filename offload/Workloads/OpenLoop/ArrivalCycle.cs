@@ -16,6 +16,7 @@ public sealed class ArrivalCycle
     private const ushort FirstTcpPort = 5001;
     private const ushort InteractivePort = 3270;
     private const int FlowsOfTunnel = 16;
+    private const int PrecedenceShift = 5;
 
     // Small, so that it stays in the nearest cache.
     private static readonly byte[] Filling = [.. Enumerable.Range(0, 2048).Select(static at => (byte)(at * 131))];
@@ -40,6 +41,9 @@ public sealed class ArrivalCycle
 
             _octetsBefore[i + 1] = _octetsBefore[i] + entries[i].Length;
         }
+
+        int[] precedences = [.. entries.Select(static entry => EePorts.TosOf(ArrivalClass.PortOf(entry.Class)) >> PrecedenceShift)];
+        Shares = [.. precedences.Distinct().OrderDescending().Select(precedence => new ArrivalShare(precedence, [.. precedences.Select(one => one == precedence)]))];
     }
 
     /// <summary>How many classes there are.</summary>
@@ -50,6 +54,9 @@ public sealed class ArrivalCycle
 
     /// <summary>Flows, each of one class and one tunnel.</summary>
     public int Flows { get; }
+
+    /// <summary>The packets of each IP precedence, the highest first.</summary>
+    public IReadOnlyList<ArrivalShare> Shares { get; }
 
     /// <summary>Octets of an average packet.</summary>
     public double MeanLength => (double)_octetsBefore[Count] / Count;

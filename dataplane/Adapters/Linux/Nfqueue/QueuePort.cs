@@ -31,6 +31,22 @@ internal abstract class QueuePort : IDisposable
     /// <summary>Most buffers one Receive adds.</summary>
     public int BatchSize { get; } = PacketBatch.DefaultCapacity;
 
+    /// <summary>Whether a packet waits at the queue or beside it.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            if (!_gate.TryEnter())
+            {
+                return false;
+            }
+
+            var isReadable = _wake.IsReadable;
+            _gate.Leave();
+            return isReadable;
+        }
+    }
+
     /// <summary>Counters since creation; what the kernel lost before it could be received counts as failures to receive.</summary>
     public PortStats Stats
     {

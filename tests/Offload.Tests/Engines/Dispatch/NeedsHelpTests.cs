@@ -58,6 +58,23 @@ public sealed class NeedsHelpTests : IDisposable
     }
 
     [Fact]
+    public void Submit_ImportantJobWhileLesserOnesAreLate_HelpsWithNoneOfThem()
+    {
+        const int Smallest = 100;
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait, SmallestJob = Smallest });
+        var late = Submit(pool, ServiceClass.Tcp);
+        _time.Pass(Wait * 2);
+
+        // Its submitter may have more of its kind in hand; that one runs it itself only lets it be seen.
+        var important = Submit(pool, ServiceClass.EeHigh, Smallest - 1);
+        Assert.Equal([important], _ran);
+
+        // Who brings what matters no more than the late one helps.
+        var lesser = Submit(pool, ServiceClass.Unclassified, Smallest - 1);
+        Assert.Equal([important, lesser, late], _ran);
+    }
+
+    [Fact]
     public void Help_OnceServed_IsAskedForAnewOnlyAfterAnotherWait()
     {
         var pool = Held(new NeedHelpRule { AlternateWait = Wait });
@@ -151,9 +168,9 @@ public sealed class NeedsHelpTests : IDisposable
         return _pool;
     }
 
-    private ClassJob Submit(EnginePool pool, ServiceClass serviceClass)
+    private ClassJob Submit(EnginePool pool, ServiceClass serviceClass, int size = 1500)
     {
-        var job = new ClassJob(serviceClass, _ran).Open();
+        var job = new ClassJob(serviceClass, _ran, size: size).Open();
         pool.Submit(job);
         return job;
     }

@@ -53,4 +53,27 @@ public sealed class ConclusionsTests
         Assert.Contains(sentences, sentence => sentence.Contains("is not bracketed", StringComparison.Ordinal));
         Assert.Contains(sentences, sentence => sentence.StartsWith("No rate without loss", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Of_SeveralClassesUnderSaturation_SaysWhatBecomesOfEeHigh()
+    {
+        var sample = MeasurementSample.Of(SweepKind.Rate, (10, 0.30), (100, 0.60), (160, 0.60));
+        var under = ClassUnderSaturation.Of(sample.Points);
+
+        Assert.Equal([(100.0, 190.0, 1.9), (160.0, 250.0, 2.5)], under.Select(entry => (entry.Percent, entry.P99, entry.Times)));
+        Assert.All(under, entry => Assert.Equal((10.0, 100.0, 0L, 0L), (entry.LightestPercent, entry.LightestP99, entry.Lost, entry.Reordered)));
+        Assert.Contains(
+            Conclusions.Of(sample with { UnderSaturation = under }),
+            sentence => sentence.StartsWith("EE high under saturation, at 160 % of capacity: p99 250 µs, 2.5 × unloaded (100 µs at 10 %), lost 0,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_OneClassOrNoLighterLoad_SaysNothingOfEeHigh()
+    {
+        var points = MeasurementSample.Of(SweepKind.Rate, (10, 0.30), (100, 0.60)).Points;
+
+        Assert.Empty(ClassUnderSaturation.Of([.. points.Select(point => point with { Trials = [.. point.Trials.Select(trial => trial with { Classes = [trial.Classes[0]] })] })]));
+        Assert.Empty(ClassUnderSaturation.Of([points[1]]));
+        Assert.Empty(ClassUnderSaturation.Of([points[0]]));
+    }
 }

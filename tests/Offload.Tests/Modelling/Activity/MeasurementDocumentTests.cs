@@ -31,6 +31,7 @@ public sealed class MeasurementDocumentTests
     [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"rate\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\"},\"points\":[null]}", "not whole")]
     [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"rate\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\"},\"points\":null}", "missing")]
     [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"rate\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\",\"notMeasured\":null}}", "missing")]
+    [InlineData("{\"setup\":{\"load\":\"x\",\"sweep\":\"rate\",\"capture\":\"memory\",\"protection\":\"p\",\"topology\":\"t\"},\"underSaturation\":[null]}", "missing")]
     public void TryRead_AnythingElse_IsRefusedWithASentence(string text, string reason)
     {
         Assert.False(MeasurementDocument.TryRead(Encoding.UTF8.GetBytes(text), out _, out var error));

@@ -1,0 +1,11 @@
+using IpsecDp.Ports;
+using IpsecDp.Ports.Buffers;
+
+namespace IpsecDp.Ipsec;
+
+/// <summary>A port of either side as its thread sees it: where it is read, and the first leg its packets take.</summary>
+internal sealed record LinePort(string Name, int? Processor, int BatchSize, Func<PacketBatch, bool> Receive, Func<bool> HasWaiting, Action<PacketBatch> Admit, IPolledPort? Polled)
+{
+    /// <summary>Whether helping has to give way: to a packet marked as more important than routine, and where the port cannot tell, to any.</summary>
+    public bool Calls => Polled is { } polled ? polled is { IsOver: false, Waiting: > 0 } : HasWaiting();
+}
