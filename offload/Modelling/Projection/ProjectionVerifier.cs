@@ -16,7 +16,7 @@ public static class ProjectionVerifier
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentOutOfRangeException.ThrowIfLessThan(engines, 1);
-        var taken = new CalibrationRounds(line, engines, trial, cancellation).Take(rounds, progress);
+        var taken = new CalibrationRounds(line, engines, rounds, trial, progress, cancellation).Take();
         var costs = CostCalibration.ModelOf(line, taken, wakeUps);
         LineTrial[] trials = [.. taken.Select(static round => round.WithEngines!)];
 
