@@ -15,9 +15,16 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
     /// <summary>Calibrates and projects; throws <see cref="OperationCanceledException"/> when it is ended before its time, and <see cref="MeasureException"/> when the trials showed too little.</summary>
     public ProjectionReport Run()
     {
+        using var line = new SealingLine(options);
+        return Run(line);
+    }
+
+    /// <summary>The same on a line that stands already.</summary>
+    internal ProjectionReport Run(ILineUnderTest line)
+    {
         try
         {
-            return Project();
+            return Project(line);
         }
         catch (Exception refusal) when (refusal is ArgumentException or InvalidOperationException)
         {
@@ -30,9 +37,8 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
         }
     }
 
-    private ProjectionReport Project()
+    private ProjectionReport Project(ILineUnderTest line)
     {
-        using var line = new SealingLine(options);
         var trial = options.TrialDuration;
         var seconds = CostCalibration.TrialsOf(options.Repeat, options.VerifiesProjection ? options.Engines : 0) * ((trial.TotalSeconds * MeasuredHost.LeadIn) + LikelyTrialOverhead);
         var rest = options.Project is null ? 0 : LikelySimulationSeconds;
