@@ -13,11 +13,16 @@ internal sealed class JobRunner
         // Asked before the job is another's.
         var serviceClass = job.Class;
         Run(job, meter, CpuSlot.Of(CpuAccount.SpecialtyEligible, serviceClass));
-        meter?.Switch(CpuSlot.HandOverOnEngine);
-        if (deliverer?.TryPut(job) != true)
+        if (deliverer is not null)
         {
-            Close(job, meter, CpuSlot.Of(CpuAccount.SpecialtyOther, serviceClass));
+            meter?.Switch(CpuSlot.HandOverOnEngine);
+            if (deliverer.TryPut(job))
+            {
+                return;
+            }
         }
+
+        Close(job, meter, CpuSlot.Of(CpuAccount.SpecialtyOther, serviceClass));
     }
 
     /// <summary>As a general thread does work an engine could have done, for a cause.</summary>

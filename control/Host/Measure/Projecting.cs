@@ -6,8 +6,11 @@ namespace IpsecDp.Host.Measure;
 /// <summary>The run of a projection: calibrates on this machine, then simulates the one that was asked about, or holds the projection against a run with engines.</summary>
 internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress> progress, CancellationToken cancellation)
 {
-    // To build a host's lines, to let a trial's last packets out and to read its books; in practice, on two processors.
-    private const double LikelyTrialOverhead = 0.03;
+    // To look at the processors, to let a trial's last packets out and to read its books; in practice, on two processors.
+    private const double LikelyTrialOverhead = 0.045;
+
+    // A projection of one load from one round's calibration, as a verification makes of each round.
+    private const double LikelyRoundSeconds = 0.25;
 
     // What a simulation of the usual loads took in practice.
     private const double LikelySimulationSeconds = 10;
@@ -41,7 +44,7 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
     {
         var trial = options.TrialDuration;
         var seconds = CostCalibration.TrialsOf(options.Repeat, options.VerifiesProjection ? options.Engines : 0) * ((trial.TotalSeconds * MeasuredHost.LeadIn) + LikelyTrialOverhead);
-        var rest = options.Project is null ? 0 : LikelySimulationSeconds;
+        var rest = (options.Project is null ? 0 : LikelySimulationSeconds) + (options.VerifiesProjection ? options.Repeat * LikelyRoundSeconds : 0);
         var what = options.VerifiesProjection ? "what the product costs here, and in turn with engines" : "what the product costs here";
         progress(new MeasureProgress(what, 0, seconds + rest));
         var (machineBefore, burntBefore) = (MachineTime.Read(), Environment.CpuUsage.TotalTime);
