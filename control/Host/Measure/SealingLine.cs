@@ -10,7 +10,8 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
 {
     private readonly Dictionary<LineSetup, MeasuredHost[]> _hosts = [];
     private readonly IReadOnlyList<int> _processors = IThreadPinning.OfThisSystem.Allowed();
-    private readonly Yardstick _yardstick = new(IThreadPinning.OfThisSystem.Allowed(), IThreadPinning.OfThisSystem);
+    // The processors that any setup binds threads to.
+    private readonly Yardstick _yardstick = new([.. IThreadPinning.OfThisSystem.Allowed().Take(Math.Max(2, 1 + options.Engines))], IThreadPinning.OfThisSystem);
     private readonly ArrivalCycle _cycle = OfferedCycle.At(options with { Sweep = Modelling.Activity.SweepKind.Rate }, 0);
 
     /// <inheritdoc/>

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using IpsecDp.Engines.Pinning;
 
 namespace IpsecDp.Host.Measure;
 
-/// <summary>A calculation that is always the same and touches no memory, done on every processor at once: where it takes longer than it did at best, the processors are not what they were, because a hypervisor gave them away without telling, or other machines share their cores.</summary>
+/// <summary>A calculation that is always the same and touches no memory, done on all processors of a line at once: where it takes longer than it did at best, the processors are not what they were, because a hypervisor gave them away without telling, or other machines share their cores.</summary>
 internal sealed class Yardstick(IReadOnlyList<int> processors, IThreadPinning pinning)
 {
     // Together some two milliseconds: a tick of the system's clock within them is a twentieth.
@@ -46,6 +47,8 @@ internal sealed class Yardstick(IReadOnlyList<int> processors, IThreadPinning pi
         return 1 - (_best[at] / pieces.Average());
     }
 
+    // Compiled once: code that became better on the way would make the machine look worse before.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Calculate()
     {
         var value = (ulong)Environment.CurrentManagedThreadId;

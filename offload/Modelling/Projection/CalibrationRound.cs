@@ -19,7 +19,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
     [JsonIgnore]
     public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedPaced, MovedLight, HandedBack];
 
-    /// <summary>The share of the time in which others had processors of the most disturbed trial's threads.</summary>
+    /// <summary>How much others disturbed the most disturbed of them.</summary>
     public double DisturbedShare => Trials.Max(static trial => trial.DisturbedShare);
 
     /// <summary>Whether one of its trials was disturbed.</summary>

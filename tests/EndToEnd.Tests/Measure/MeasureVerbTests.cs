@@ -215,6 +215,7 @@ public sealed class MeasureVerbTests : IDisposable
 
         Assert.Equal(busy, time.Busy!.Value, 1e-9);
         Assert.Equal(all, time.All!.Value, 1e-9);
+        Assert.Equal(0.8, time.Stolen!.Value, 1e-9);
         Assert.Equal(0.5, new MachineTime(8, 20).OthersSince(new MachineTime(2, 10), own: 1)!.Value, 1e-9);
     }
 
