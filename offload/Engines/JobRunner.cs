@@ -7,12 +7,13 @@ internal sealed class JobRunner
 {
     public FaultLog Faults { get; } = new();
 
-    /// <summary>As an engine does it; what it ran goes to <paramref name="deliverer"/> where that has room.</summary>
-    public void RunOnEngine(LaneJob job, ThreadMeter? meter, DeliveryThread? deliverer)
+    /// <summary>As an engine does it, from a moment of the Stopwatch that is now; what it ran goes to <paramref name="deliverer"/> where that has room.</summary>
+    public void RunOnEngine(LaneJob job, ThreadMeter? meter, DeliveryThread? deliverer, long now)
     {
         // Asked before the job is another's.
         var serviceClass = job.Class;
-        Run(job, meter, CpuSlot.Of(CpuAccount.SpecialtyEligible, serviceClass));
+        meter?.Switch(CpuSlot.Of(CpuAccount.SpecialtyEligible, serviceClass), now);
+        Run(job);
         if (deliverer is not null)
         {
             meter?.Switch(CpuSlot.HandOverOnEngine);
@@ -52,13 +53,13 @@ internal sealed class JobRunner
     private void RunOnGeneral(LaneJob job, ThreadMeter? meter, int slot)
     {
         var serviceClass = job.Class;
-        Run(job, meter, slot);
+        meter?.Switch(slot);
+        Run(job);
         Close(job, meter, CpuSlot.Of(CpuAccount.General, serviceClass));
     }
 
-    private void Run(LaneJob job, ThreadMeter? meter, int slot)
+    private void Run(LaneJob job)
     {
-        meter?.Switch(slot);
         try
         {
             job.Run();
