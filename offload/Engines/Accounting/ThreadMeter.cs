@@ -16,8 +16,8 @@ public sealed class ThreadMeter : IDisposable
 
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
-    // 2 ms: on a virtual machine a system call costs the line more than its own time, for what it displaces.
-    private static readonly long SpanTicks = Stopwatch.Frequency / 500;
+    // 4 ms: on a virtual machine a system call costs the line more than its own time, for what it displaces.
+    private static readonly long SpanTicks = Stopwatch.Frequency / 250;
 
     [ThreadStatic]
     private static ThreadMeter? _current;
