@@ -75,7 +75,7 @@ internal static class ProjectionReportView
         console.Write(table);
         PrintAccounts(verification, console);
         console.MarkupLine(verification.IsTooNoisy || verification.IsScattered
-            ? Say($"  [yellow]nothing is concluded[/]: {verification.Verdict}")
+            ? Say($"  [yellow]{verification.Verdict}[/]")
             : verification.Holds
                 ? Say($"  [green]holds[/]: both errors are at most {VerificationResult.Goal:P0}")
                 : Say($"  [red]missed[/]: an error is larger than {VerificationResult.Goal:P0}"));
