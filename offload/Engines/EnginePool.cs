@@ -60,8 +60,8 @@ public sealed class EnginePool : IDisposable
             return;
         }
 
-        var former = meter?.Switch(HandOverHere());
         var now = _model.Time.GetTimestamp();
+        var former = meter?.Switch(HandOverHere(), _model.StampOf(now));
         job.SubmittedAt = now;
         if (!_model.QueuesByClass)
         {

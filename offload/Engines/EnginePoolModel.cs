@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IpsecDp.Engines.Pinning;
 
 namespace IpsecDp.Engines;
@@ -34,6 +35,9 @@ public sealed record EnginePoolModel
 
     /// <summary>The clock waiting is judged by; its frequency is that of the Stopwatch.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A reading of <see cref="Time"/> as one of the Stopwatch: the same where the time is the system's, else a new one.</summary>
+    internal long StampOf(long now) => ReferenceEquals(Time, TimeProvider.System) ? now : Stopwatch.GetTimestamp();
 
     /// <summary>Refuses what no pool can be built on, with an <see cref="ArgumentOutOfRangeException"/>.</summary>
     public void Validate()

@@ -7,17 +7,23 @@ internal sealed class JobRunner
 {
     public FaultLog Faults { get; } = new();
 
-    /// <summary>As an engine does it; what it ran goes to <paramref name="deliverer"/> where that has room.</summary>
-    public void RunOnEngine(LaneJob job, ThreadMeter? meter, DeliveryThread? deliverer)
+    /// <summary>As an engine does it, from a moment of the Stopwatch that is now; what it ran goes to <paramref name="deliverer"/> where that has room.</summary>
+    public void RunOnEngine(LaneJob job, ThreadMeter? meter, DeliveryThread? deliverer, long now)
     {
         // Asked before the job is another's.
         var serviceClass = job.Class;
-        Run(job, meter, CpuSlot.Of(CpuAccount.SpecialtyEligible, serviceClass));
-        meter?.Switch(CpuSlot.HandOverOnEngine);
-        if (deliverer?.TryPut(job) != true)
+        meter?.Switch(CpuSlot.Of(CpuAccount.SpecialtyEligible, serviceClass), now);
+        Run(job);
+        if (deliverer is not null)
         {
-            Close(job, meter, CpuSlot.Of(CpuAccount.SpecialtyOther, serviceClass));
+            meter?.Switch(CpuSlot.HandOverOnEngine);
+            if (deliverer.TryPut(job))
+            {
+                return;
+            }
         }
+
+        Close(job, meter, CpuSlot.Of(CpuAccount.SpecialtyOther, serviceClass));
     }
 
     /// <summary>As a general thread does work an engine could have done, for a cause.</summary>
@@ -47,13 +53,13 @@ internal sealed class JobRunner
     private void RunOnGeneral(LaneJob job, ThreadMeter? meter, int slot)
     {
         var serviceClass = job.Class;
-        Run(job, meter, slot);
+        meter?.Switch(slot);
+        Run(job);
         Close(job, meter, CpuSlot.Of(CpuAccount.General, serviceClass));
     }
 
-    private void Run(LaneJob job, ThreadMeter? meter, int slot)
+    private void Run(LaneJob job)
     {
-        meter?.Switch(slot);
         try
         {
             job.Run();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using IpsecDp.Engines.Accounting;
@@ -101,7 +102,7 @@ internal sealed class SpecialtyEngine
     public void RunAtOnce(LaneJob job, ThreadMeter? meter)
     {
         Count(job);
-        _runner.RunOnEngine(job, meter, deliverer: null);
+        _runner.RunOnEngine(job, meter, deliverer: null, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Adds what it ran of each class.</summary>
@@ -135,9 +136,10 @@ internal sealed class SpecialtyEngine
             while (_queue.TryTake(out var job))
             {
                 Volatile.Write(ref _busy, 1);
-                _waited.RecordAlone((long)((_model.Time.GetTimestamp() - job.SubmittedAt) * _microsecondsPerTick));
+                var now = _model.Time.GetTimestamp();
+                _waited.RecordAlone((long)((now - job.SubmittedAt) * _microsecondsPerTick));
                 Count(job);
-                _runner.RunOnEngine(job, meter, _deliverer);
+                _runner.RunOnEngine(job, meter, _deliverer, _model.StampOf(now));
                 Volatile.Write(ref _busy, 0);
                 meter.Switch(CpuSlot.HandOverOnEngine);
             }

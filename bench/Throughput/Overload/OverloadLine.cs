@@ -64,7 +64,10 @@ internal sealed class OverloadLine : IDisposable
     {
         var sentBefore = _sink.Sent;
         var before = _pool.Snapshot();
-        var burntBefore = Environment.CpuUsage.TotalTime;
+
+        // By the threads' own clocks: the system books a running thread to its process at a tick or when the thread asks, so that rounds in
+        // which meters ask would look dearer by some of a tick.
+        var burntBefore = _ledger.Glance().AttributedSeconds;
         var start = Stopwatch.GetTimestamp();
         _load.Begin(packetsPerSecond);
         Thread.Sleep(duration);
@@ -77,7 +80,7 @@ internal sealed class OverloadLine : IDisposable
         var sent = _sink.Sent - sentBefore;
         var lost = _load.Lost;
         var elapsed = Stopwatch.GetElapsedTime(start);
-        var burnt = Environment.CpuUsage.TotalTime - burntBefore;
+        var burnt = _ledger.Glance().AttributedSeconds - burntBefore;
         _load.End();
 
         // What was taken leaves before the next round; the clock has stopped.
@@ -92,7 +95,7 @@ internal sealed class OverloadLine : IDisposable
             lost / (packetsPerSecond * elapsed.TotalSeconds),
             [.. Enum.GetValues<SpillCause>().Select(cause => after.SpilledBy(cause).Jobs - before.SpilledBy(cause).Jobs)],
             after.OnEngines.Jobs - before.OnEngines.Jobs,
-            burnt / elapsed);
+            burnt / elapsed.TotalSeconds);
     }
 
     /// <inheritdoc/>

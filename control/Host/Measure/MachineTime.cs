@@ -19,6 +19,9 @@ internal readonly record struct MachineTime(double? Busy, double? All)
     /// <summary>What of the busy seconds went to interrupts, which belong to no process; 0 where the system does not say.</summary>
     public double InInterrupts { get; init; }
 
+    /// <summary>What a hypervisor gave to others while this machine wanted it; null where the system does not say.</summary>
+    public double? Stolen { get; init; }
+
     /// <summary>The same with the interrupts' seconds left out of the busy ones.</summary>
     public MachineTime WithoutInterrupts => new(Busy - InInterrupts, All);
 
@@ -48,7 +51,7 @@ internal readonly record struct MachineTime(double? Busy, double? All)
         }
 
         var all = ticks.Sum();
-        return new MachineTime((all - ticks[Idle] - ticks[InputWait] - ticks[Steal]) / TicksPerSecond, all / TicksPerSecond) { InInterrupts = (ticks[Interrupts] + ticks[SoftInterrupts]) / TicksPerSecond };
+        return new MachineTime((all - ticks[Idle] - ticks[InputWait] - ticks[Steal]) / TicksPerSecond, all / TicksPerSecond) { InInterrupts = (ticks[Interrupts] + ticks[SoftInterrupts]) / TicksPerSecond, Stolen = ticks[Steal] / TicksPerSecond };
     }
 
     /// <summary>Which share of the machine's time since an earlier reading others had, when this process burnt so many seconds.</summary>

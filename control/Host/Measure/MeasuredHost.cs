@@ -18,7 +18,7 @@ internal sealed class MeasuredHost : IMeasuredLine
     public const int LinkMtu = 1500;
 
     /// <summary>How long a trial takes for a projection, in units of what counts of it.</summary>
-    public const double LeadIn = 1.25;
+    public const double LeadIn = 2;
 
     private const int Parts = 10;
 
@@ -97,7 +97,7 @@ internal sealed class MeasuredHost : IMeasuredLine
     public LineTrial Try(double packetsPerSecond, TimeSpan duration, int burst, CancellationToken cancellation)
     {
         using var meter = _ledger.Register("measure", CpuAccount.Workload);
-        var (dropsBefore, sentBefore, waitedBefore) = (Drops(), _link.Sent, ProcessorWaits.Seconds());
+        var (dropsBefore, sentBefore) = (Drops(), _link.Sent);
         var trial = _port.Begin(packetsPerSecond, ++_trial, burst);
 
         // This thread looks at nothing in between: it would take a processor from those it looks at.
@@ -106,7 +106,6 @@ internal sealed class MeasuredHost : IMeasuredLine
         cancellation.WaitHandle.WaitOne(duration);
         var to = Mark(trial);
         trial.End();
-        var waited = ProcessorWaits.Seconds() - waitedBefore;
         Settle(trial, dropsBefore, sentBefore);
         var (pool, cpu) = (to.Pool.Since(from.Pool), to.Cpu.Since(from.Cpu));
         return new LineTrial
@@ -122,7 +121,6 @@ internal sealed class MeasuredHost : IMeasuredLine
 
             // Of the general account only delivering is for a class.
             DeliverSeconds = ServiceClasses.All.Sum(serviceClass => cpu[CpuAccount.General, serviceClass]),
-            WaitedSeconds = waited,
             Batches = _port.Batches,
         };
     }
@@ -140,7 +138,7 @@ internal sealed class MeasuredHost : IMeasuredLine
     private static int BuffersOf(ArrivalCycle cycle) => 2 * (cycle.Shares.Count + 1) * OfferedPort.RingLength;
 
     // In one order at both ends, so that what reading takes is in no difference.
-    private HostMark Mark(OfferedTrial trial) => new(_ledger.Snapshot(), _pool.Snapshot(), _link.Sent, trial.Seen, trial.Lost, _port.ReceiveSeconds);
+    private HostMark Mark(OfferedTrial trial) => new(_pool.Snapshot(), _link.Sent, trial.Seen, trial.Lost, _port.ReceiveSeconds, _ledger.Glance());
 
     private HostSpan Carry(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {

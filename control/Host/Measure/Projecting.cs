@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IpsecDp.Modelling.Projection;
 
 namespace IpsecDp.Host.Measure;
@@ -5,8 +6,11 @@ namespace IpsecDp.Host.Measure;
 /// <summary>The run of a projection: calibrates on this machine, then simulates the one that was asked about, or holds the projection against a run with engines.</summary>
 internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress> progress, CancellationToken cancellation)
 {
-    // Trials of a round of calibration; one round more warms up.
-    private const int TrialsOfRound = 7;
+    // To look at the processors, to let a trial's last packets out and to read its books; in practice, on two processors.
+    private const double LikelyTrialOverhead = 0.045;
+
+    // A projection of one load from one round's calibration, as a verification makes of each round.
+    private const double LikelyRoundSeconds = 0.25;
 
     // What a simulation of the usual loads took in practice.
     private const double LikelySimulationSeconds = 10;
@@ -14,9 +18,16 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
     /// <summary>Calibrates and projects; throws <see cref="OperationCanceledException"/> when it is ended before its time, and <see cref="MeasureException"/> when the trials showed too little.</summary>
     public ProjectionReport Run()
     {
+        using var line = new SealingLine(options);
+        return Run(line);
+    }
+
+    /// <summary>The same on a line that stands already.</summary>
+    internal ProjectionReport Run(ILineUnderTest line)
+    {
         try
         {
-            return Project();
+            return Project(line);
         }
         catch (Exception refusal) when (refusal is ArgumentException or InvalidOperationException)
         {
@@ -29,16 +40,16 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
         }
     }
 
-    private ProjectionReport Project()
+    private ProjectionReport Project(ILineUnderTest line)
     {
-        using var line = new SealingLine(options);
         var trial = options.TrialDuration;
-        var seconds = trial.TotalSeconds * (TrialsOfRound + (options.VerifiesProjection ? 1 : 0)) * (options.Repeat + 1) * MeasuredHost.LeadIn;
-        var rest = options.Project is null ? 0 : LikelySimulationSeconds;
+        var seconds = CostCalibration.TrialsOf(options.Repeat, options.VerifiesProjection ? options.Engines : 0) * ((trial.TotalSeconds * MeasuredHost.LeadIn) + LikelyTrialOverhead);
+        var rest = (options.Project is null ? 0 : LikelySimulationSeconds) + (options.VerifiesProjection ? options.Repeat * LikelyRoundSeconds : 0);
         var what = options.VerifiesProjection ? "what the product costs here, and in turn with engines" : "what the product costs here";
         progress(new MeasureProgress(what, 0, seconds + rest));
         var (machineBefore, burntBefore) = (MachineTime.Read(), Environment.CpuUsage.TotalTime);
-        var told = new Told(share => progress(new MeasureProgress(what, seconds * share, (seconds * (1 - share)) + rest)));
+        var started = Stopwatch.GetTimestamp();
+        var told = new Told(share => progress(ProgressAt(what, share, Stopwatch.GetElapsedTime(started).TotalSeconds, rest)));
         var verification = options.VerifiesProjection ? ProjectionVerifier.Verify(line, options.Engines, options.Repeat, trial, told, cancellation) : null;
         var costs = verification?.Costs ?? CostCalibration.Measure(line, options.Repeat, trial, told, cancellation);
         var others = MachineTime.Read().OthersSince(machineBefore, (Environment.CpuUsage.TotalTime - burntBefore).TotalSeconds);
@@ -54,6 +65,9 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
 
         return new ProjectionReport(options.Load, SetupWords.Machine(), costs, others, result, verification);
     }
+
+    // What is left takes as long as what is done took: trials that are taken again make both longer.
+    private static MeasureProgress ProgressAt(string what, double share, double elapsed, double rest) => new(what, elapsed, (elapsed * (1 - share) / share) + rest);
 
     // Progress<T> would tell it on another thread.
     private sealed class Told(Action<double> tell) : IProgress<double>

@@ -1,4 +1,3 @@
-using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
 using IpsecDp.Modelling.Projection;
 using IpsecDp.Ports.Buffers;
@@ -11,6 +10,8 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
 {
     private readonly Dictionary<LineSetup, MeasuredHost[]> _hosts = [];
     private readonly IReadOnlyList<int> _processors = IThreadPinning.OfThisSystem.Allowed();
+    // The processors that any setup binds threads to.
+    private readonly Yardstick _yardstick = new([.. IThreadPinning.OfThisSystem.Allowed().Take(Math.Max(2, 1 + options.Engines))], IThreadPinning.OfThisSystem);
     private readonly ArrivalCycle _cycle = OfferedCycle.At(options with { Sweep = Modelling.Activity.SweepKind.Rate }, 0);
 
     /// <inheritdoc/>
@@ -36,10 +37,18 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
             _hosts.Add(built, hosts);
         }
 
+        // Around all of them: to read what threads had takes a processor, and lines beside each other do not end together.
+        var (turnsBefore, stolenBefore, shortBefore) = (ProcessorTurns.Read(), MachineTime.Read().Stolen, _yardstick.Shortfall());
         var trials = hosts.Select(host => Task.Factory.StartNew(() => host.Try(packetsPerSecond, duration, setup.Burst, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         var results = Task.WhenAll(trials).GetAwaiter().GetResult();
         cancellation.ThrowIfCancellationRequested();
-        return results.Aggregate(Sum);
+        var taken = turnsBefore is null ? null : ProcessorTurns.Read()?.TakenSince(turnsBefore);
+        var stolen = MachineTime.Read().Stolen - stolenBefore;
+        return results[0] with
+        {
+            TakenShare = ((taken ?? 0) + (stolen ?? 0)) / (MeasuredHost.LeadIn * duration.TotalSeconds),
+            Shortfall = Math.Max(shortBefore, _yardstick.Shortfall()),
+        };
     }
 
     /// <inheritdoc/>
@@ -66,18 +75,4 @@ internal sealed class SealingLine(MeasureOptions options) : ILineUnderTest, IDis
     private ThreadPlacement PlacementOf(LineSetup setup, int line) => options.Choice.IsUnpinned || _processors.Count < setup.Lines + setup.Engines
         ? ThreadPlacement.Free
         : new ThreadPlacement(_processors[line], _processors[line], [.. _processors.Skip(setup.Lines).Take(setup.Engines)]) { General = [_processors[line]] };
-
-    // The accounts of two ledgers are two; the process is one.
-    private static LineTrial Sum(LineTrial one, LineTrial other) => one with
-    {
-        Offered = one.Offered + other.Offered,
-        Delivered = one.Delivered + other.Delivered,
-        Lost = one.Lost + other.Lost,
-        Cpu = CpuSnapshot.Of(account => one.Cpu[account] + other.Cpu[account], one.Cpu.ProcessSeconds, one.Cpu.Wall, one.Cpu.HandOverOnEnginesSeconds + other.Cpu.HandOverOnEnginesSeconds),
-        OnEngines = one.OnEngines + other.OnEngines,
-        OnGeneral = one.OnGeneral + other.OnGeneral,
-        WakeUps = one.WakeUps + other.WakeUps,
-        ReceiveSeconds = one.ReceiveSeconds + other.ReceiveSeconds,
-        DeliverSeconds = one.DeliverSeconds + other.DeliverSeconds,
-    };
 }

@@ -29,7 +29,7 @@ internal static class ProjectionDocument
                 machine = report.Machine,
                 octets = costs.Octets,
                 othersShare = report.OthersShare,
-                neighbourFactor = costs.NeighbourFactor,
+                neighbour = costs.Neighbour,
                 calibration = costs.Rounds,
                 projected = result is null ? null : new
                 {

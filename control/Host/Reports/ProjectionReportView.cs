@@ -70,16 +70,18 @@ internal static class ProjectionReportView
     private static void PrintVerification(VerificationResult verification, IAnsiConsole console)
     {
         var table = Titled($"Projection against measurement, {verification.Engines} engines, saturated", "Figure", ">Projected", ">Measured", ">Error");
-        table.AddRow("thousand packets a second", Thousands(verification.ProjectedThroughput), Thousands(verification.MeasuredThroughput), Say($"{verification.ThroughputError:+0.0%;-0.0%}"));
-        table.AddRow("R by time, %", Percent(verification.ProjectedRatio), Percent(verification.MeasuredRatio), Say($"{verification.RatioError * 100:+0.0;-0.0} points"));
+        table.AddRow("thousand packets a second", Thousands(EstimateOf(verification.ProjectedThroughput)), Thousands(EstimateOf(verification.MeasuredThroughput)), Say($"{verification.ThroughputError.Median:+0.0%;-0.0%} ±{verification.ThroughputError.HalfWidth * 100:0.0}"));
+        table.AddRow("R by time, %", Percent(EstimateOf(verification.ProjectedRatio)), Percent(EstimateOf(verification.MeasuredRatio)), Say($"{verification.RatioError.Median * 100:+0.0;-0.0} ±{verification.RatioError.HalfWidth * 100:0.0} points"));
         console.Write(table);
         PrintAccounts(verification, console);
-        console.MarkupLine(verification.IsTooNoisy
-            ? Say($"  [yellow]nothing is concluded[/]: others used the machine; {verification.DisturbedRounds} of {verification.Trials.Count} rounds were disturbed to the last attempt, and the runs with engines had {verification.MeasuredProcessors:0.00} processors of {verification.Engines + 1}")
+        console.MarkupLine(verification.IsTooNoisy || verification.IsScattered
+            ? Say($"  [yellow]{verification.Verdict}[/]")
             : verification.Holds
                 ? Say($"  [green]holds[/]: both errors are at most {VerificationResult.Goal:P0}")
-                : Say($"  [red]does not hold[/]: an error is larger than {VerificationResult.Goal:P0}"));
+                : Say($"  [red]missed[/]: an error is larger than {VerificationResult.Goal:P0}"));
     }
+
+    private static Estimate EstimateOf(Middle middle) => new(middle.Median, middle.HalfWidth, middle.Samples);
 
     // Where an error comes from.
     private static void PrintAccounts(VerificationResult verification, IAnsiConsole console)
@@ -87,7 +89,7 @@ internal static class ProjectionReportView
         var table = Titled("CPU nanoseconds a packet at saturation", "Account", ">Projected", ">Measured");
         foreach (var account in CpuAccounts.All)
         {
-            var projected = 1e9 * verification.Projected.Processors[account].Mean / verification.ProjectedThroughput.Mean;
+            var projected = 1e9 * verification.Projected.Processors[account].Mean / verification.Projected.Delivered.Mean;
             var measured = verification.Trials.Average(trial => trial.PerPacket(account));
             if (projected > 0 || measured > 0)
             {

@@ -24,23 +24,10 @@ public sealed class CpuLedger
     public ThreadMeter Register(string name, CpuAccount initial, ServiceClass serviceClass) => Register(name, CpuSlot.Of(initial, serviceClass));
 
     /// <summary>The accounts since the ledger was opened; subtract two for a span.</summary>
-    public CpuSnapshot Snapshot()
-    {
-        var (sums, stamps) = (new long[CpuSlot.Count], new long[CpuSlot.Count]);
-        lock (_gate)
-        {
-            _ended.CopyTo(sums, 0);
-            _endedStamps.CopyTo(stamps, 0);
-            foreach (var meter in _meters)
-            {
-                meter.AddTo(sums, stamps);
-            }
-        }
+    public CpuSnapshot Snapshot() => Snapshot(static ledger => Disturbance.Read() - ledger._disturbanceAtStart);
 
-        // The process is read last, so that what the threads burnt meanwhile makes the remainder larger, never negative.
-        var process = ThreadClock.Process - _processAtStart;
-        return new CpuSnapshot(sums, stamps, process, Stopwatch.GetElapsedTime(_startedAt), Disturbance.Read() - _disturbanceAtStart);
-    }
+    /// <summary>The same without what disturbed the machine, to be taken within a measurement: files of the machine take a processor longer than all accounts do.</summary>
+    public CpuSnapshot Glance() => Snapshot(static _ => default);
 
     /// <summary>The accounts since the ledger was opened, none of them below what an earlier snapshot of it showed; for spans that follow one another.</summary>
     public CpuSnapshot SnapshotAfter(CpuSnapshot earlier) => Snapshot().AtLeast(earlier);
@@ -58,6 +45,24 @@ public sealed class CpuLedger
                 _endedStamps[slot] += stamped[slot];
             }
         }
+    }
+
+    private CpuSnapshot Snapshot(Func<CpuLedger, Disturbance> disturbance)
+    {
+        var (sums, stamps) = (new long[CpuSlot.Count], new long[CpuSlot.Count]);
+        lock (_gate)
+        {
+            _ended.CopyTo(sums, 0);
+            _endedStamps.CopyTo(stamps, 0);
+            foreach (var meter in _meters)
+            {
+                meter.AddTo(sums, stamps);
+            }
+        }
+
+        // The process is read last, so that what the threads burnt meanwhile makes the remainder larger, never negative.
+        var process = ThreadClock.Process - _processAtStart;
+        return new CpuSnapshot(sums, stamps, process, Stopwatch.GetElapsedTime(_startedAt), disturbance(this));
     }
 
     private ThreadMeter Register(string name, int slot)

@@ -16,8 +16,8 @@ public sealed class ThreadMeter : IDisposable
 
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
-    // 2 ms: on a virtual machine a system call costs the line more than its own time, for what it displaces.
-    private static readonly long SpanTicks = Stopwatch.Frequency / 500;
+    // 4 ms: on a virtual machine a system call costs the line more than its own time, for what it displaces.
+    private static readonly long SpanTicks = Stopwatch.Frequency / 250;
 
     [ThreadStatic]
     private static ThreadMeter? _current;
@@ -77,7 +77,10 @@ public sealed class ThreadMeter : IDisposable
     public CpuAccount Switch(CpuAccount account) => CpuSlot.AccountOf(Switch(CpuSlot.Of(account)));
 
     /// <summary>Puts the thread on a slot and returns the one it leaves.</summary>
-    internal int Switch(int slot)
+    internal int Switch(int slot) => _slot == slot || !_ledger.IsOn ? _slot : Switch(slot, Stopwatch.GetTimestamp());
+
+    /// <summary>The same at a moment the caller read from the Stopwatch for itself just now: one reading serves both.</summary>
+    internal int Switch(int slot, long now)
     {
         var former = _slot;
         if (former == slot || !_ledger.IsOn)
@@ -85,7 +88,6 @@ public sealed class ThreadMeter : IDisposable
             return former;
         }
 
-        var now = Stopwatch.GetTimestamp();
         if (now - _spanStart >= SpanTicks)
         {
             Settle(slot, now);

@@ -8,25 +8,29 @@ namespace IpsecDp.Modelling.Projection;
 /// <summary>The trials of one round of calibration, and what follows from them.</summary>
 /// <param name="Flooded">No engines, more offered than the line takes: large jobs, where they are.</param>
 /// <param name="Light">No engines, a tenth of that: small jobs, where they are.</param>
-/// <param name="Beside">As flooded, on two lines that share nothing but the machine.</param>
+/// <param name="Beside">As flooded, with a second line that shares nothing but the machine; the first one's figures.</param>
 /// <param name="MovedFlooded">One engine that takes every job (IIPHONORPRIORITY=NO), flooded: the engine never waits, the general thread sleeps for room.</param>
 /// <param name="MovedPaced">The same with full batches at a rate the engine keeps up with: the general thread never sleeps, and its caches are its own.</param>
 /// <param name="MovedLight">The same lightly loaded.</param>
 /// <param name="HandedBack">As paced, and a general thread delivers what the engine ran.</param>
 public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedPaced, LineTrial MovedLight, LineTrial HandedBack)
 {
-    /// <summary>The trials in which each thread has a processor to itself. Where it is handed back two general threads share one, and only their CPU time says something.</summary>
+    /// <summary>All of them.</summary>
     [JsonIgnore]
-    public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedPaced, MovedLight];
+    public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedPaced, MovedLight, HandedBack];
 
-    /// <summary>The share of the time in which the most disturbed trial's threads waited for processors that others had.</summary>
+    /// <summary>How much others disturbed the most disturbed of them.</summary>
     public double DisturbedShare => Trials.Max(static trial => trial.DisturbedShare);
 
     /// <summary>Whether one of its trials was disturbed.</summary>
     public bool IsDisturbed => Trials.Any(static trial => trial.IsDisturbed);
 
-    /// <summary>How much dearer a packet is while the neighbouring processor works too.</summary>
-    public double NeighbourFactor => InPlace(Beside) / InPlace(Flooded);
+    /// <summary>How much dearer the stages are while the neighbouring processor works too.</summary>
+    [JsonIgnore]
+    public NeighbourFactors Neighbour => new(
+        Beside.ReceivePerPacket / Flooded.ReceivePerPacket,
+        Beside.PerPacket(CpuAccount.General) / Flooded.PerPacket(CpuAccount.General),
+        Beside.PerPacket(CpuAccount.EligibleOnGeneral) / Flooded.PerPacket(CpuAccount.EligibleOnGeneral));
 
     /// <summary>The costs, with what waking an engine costs (<see cref="HandOverCalibration"/>).</summary>
     public CostRound ToCosts(string path, HandOverCosts wakeUps)
@@ -35,10 +39,15 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         var general = Fit(Light, Flooded, CpuAccount.General);
 
         // Moved work was measured beside a neighbour that waited for a part of the time; at saturation none waits.
-        var besideGeneral = 1 + ((NeighbourFactor - 1) * Math.Max(0, 1 - MovedFlooded.GeneralBusyShare));
-        var besideEngine = 1 + ((NeighbourFactor - 1) * Math.Max(0, 1 - MovedPaced.EnginesBusyShare));
-        var admitRemote = Fit(MovedLight, MovedPaced, CpuAccount.General).Times(besideEngine);
-        var deliverRemote = Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyOther).Times(besideGeneral);
+        var besideGeneral = Neighbour.Beyond(MovedFlooded.GeneralBusyShare);
+        var besideEngine = Neighbour.Beyond(MovedPaced.EnginesBusyShare);
+
+        // Looking for packets and sleeping for room both make dearer what comes behind; at saturation there is neither.
+        var admitted = MovedPaced.PerPacket(CpuAccount.General) < MovedFlooded.PerPacket(CpuAccount.General) ? MovedPaced : MovedFlooded;
+        var admitRemote = Fit(MovedLight, admitted, CpuAccount.General).Times(Neighbour.Beyond(admitted.EnginesBusyShare).General);
+
+        // Of the paced run too: while the general thread sleeps for room nobody else is at the stock the engine gives back to.
+        var deliverRemote = Fit(MovedLight, MovedPaced, CpuAccount.SpecialtyOther).Times(Neighbour.Beyond(MovedPaced.GeneralBusyShare).General);
 
         // Where nothing moves one account holds both ordered legs; what does not tell them apart has them in the proportion they have where one of them moved.
         var deliverShare = Flooded.DeliverSeconds is { } delivering
@@ -50,11 +59,12 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         {
             Name = path,
             Receive = new StageCost(0, Flooded.ReceivePerPacket),
-            ReceiveRemote = new StageCost(0, MovedPaced.ReceivePerPacket * besideEngine),
+            ReceiveRemote = new StageCost(0, MovedPaced.ReceivePerPacket * besideEngine.Receive),
+            ReceiveGivenBack = new StageCost(0, Math.Min(HandedBack.ReceivePerPacket, MovedPaced.ReceivePerPacket) * Neighbour.Beyond(HandedBack.EnginesBusyShare).Receive),
             Admit = Shaped(general.Times(1 - deliverShare)),
             AdmitRemote = Shaped(admitRemote),
             Run = Shaped(Fit(Light, Flooded, CpuAccount.EligibleOnGeneral)),
-            RunRemote = Shaped(Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyEligible).Times(besideGeneral)),
+            RunRemote = Shaped(Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyEligible).Times(besideGeneral.Run)),
             Deliver = Shaped(general.Times(deliverShare)),
             DeliverRemote = Shaped(deliverRemote),
             DeliverOfOthers = Shaped(deliverOfOthers),
@@ -62,7 +72,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         return new CostRound(costs, HandOver(wakeUps));
     }
 
-    private double PerJob(StageCost cost) => cost.Mean(MovedFlooded.PacketsPerJob, 0);
+    private double PerJob(StageCost cost) => cost.Mean(MovedPaced.PacketsPerJob, 0);
 
     // What wakes cost is known apart, and where an engine hardly sleeps there are few; the rest is every job's.
     private HandOverCosts HandOver(HandOverCosts wakeUps)
@@ -78,8 +88,6 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
 
     private static StageCost Fit(LineTrial light, LineTrial flooded, CpuAccount account) =>
         StageFit.Through((light.PacketsPerJob, light.PerJob(account)), (flooded.PacketsPerJob, flooded.PerJob(account)));
-
-    private static double InPlace(LineTrial trial) => trial.ReceivePerPacket + trial.PerPacket(CpuAccount.General) + trial.PerPacket(CpuAccount.EligibleOnGeneral);
 
     private static ServiceShape ShapeOf(LineTrial trial)
     {

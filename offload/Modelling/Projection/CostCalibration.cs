@@ -11,13 +11,16 @@ public static class CostCalibration
     private const int Polls = 1000;
     private const int PausesPerLook = 20;
 
-    /// <summary>So many rounds of six trials each; the first round warms up and does not count, and rounds that others disturbed are taken again as far as the patience goes. Tells after each round which share is done.</summary>
+    /// <summary>How many trials so many rounds are, where others disturb none; at most twice as many are taken.</summary>
+    public static int TrialsOf(int rounds, int engines) => CalibrationRounds.TrialsOf(rounds, engines);
+
+    /// <summary>So many rounds behind one that warms up and does not count; trials that others disturbed are taken again, in all at most as many as were planned. Tells after each trial which share is done.</summary>
     public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation) =>
         Measure(line, rounds, trial, MeasureWakeUps(cancellation), progress, cancellation);
 
     /// <summary>The same with costs of waking that are known.</summary>
     public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, HandOverCosts wakeUps, IProgress<double>? progress, CancellationToken cancellation) =>
-        ModelOf(line, new CalibrationRounds(line, engines: 0, trial, cancellation).Take(rounds, progress), wakeUps);
+        ModelOf(line, new CalibrationRounds(line, engines: 0, rounds, trial, progress, cancellation).Take(), wakeUps);
 
     /// <summary>What waking an engine costs on this machine, and how long a thread that waits awake needs to see something.</summary>
     public static HandOverCosts MeasureWakeUps(CancellationToken cancellation)
@@ -48,13 +51,7 @@ public static class CostCalibration
         RingLength = line.RingLength,
         BatchSize = line.BatchSize,
         DisturbedRounds = rounds.Count(static round => round.IsDisturbed),
-        NeighbourFactor = Median([.. rounds.Select(static round => round.Calibration.NeighbourFactor)]),
+        Neighbour = NeighbourFactors.Median([.. rounds.Select(static round => round.Calibration.Neighbour)]),
         Rounds = [.. rounds.Select(round => round.Calibration.ToCosts(line.Path, wakeUps))],
     };
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
-    }
 }

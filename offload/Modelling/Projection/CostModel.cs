@@ -23,10 +23,10 @@ public sealed record CostModel
     /// <summary>Packets a line thread takes at once.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>How much dearer work becomes on a processor while its neighbour is busy too: shared caches, memory and core.</summary>
-    public double NeighbourFactor { get; init; } = 1;
+    /// <summary>How much dearer work becomes on a processor while its neighbour is busy too.</summary>
+    public NeighbourFactors Neighbour { get; init; } = NeighbourFactors.None;
 
-    /// <summary>Rounds of the calibration whose threads waited for processors that others had, although more rounds were taken than count; with more than a few the costs are not this machine's.</summary>
+    /// <summary>Rounds of the calibration that others disturbed, although more rounds were taken than count; with more than a few the costs are not this machine's.</summary>
     public int DisturbedRounds { get; init; }
 
     /// <summary>The rounds, one at least.</summary>
@@ -62,11 +62,7 @@ public sealed record CostModel
             throw new ArgumentException("a cost model has at least one round of calibration");
         }
 
-        if (!(NeighbourFactor >= 0.5 && double.IsFinite(NeighbourFactor)))
-        {
-            throw new ArgumentException("the neighbour factor is a number, 1 where processors do not feel each other");
-        }
-
+        Neighbour.Validate();
         foreach (var round in Rounds)
         {
             round.Path.Validate();

@@ -15,6 +15,7 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
             {
                 Receive = Mean(rounds, path => path.Receive),
                 ReceiveRemote = Mean(rounds, path => path.ReceiveRemote),
+                ReceiveGivenBack = Mean(rounds, path => path.ReceiveGivenBack),
                 Admit = Mean(rounds, path => path.Admit),
                 AdmitRemote = Mean(rounds, path => path.AdmitRemote),
                 Run = Mean(rounds, path => path.Run),

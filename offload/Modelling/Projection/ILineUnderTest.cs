@@ -15,6 +15,6 @@ public interface ILineUnderTest
     /// <summary>Packets a line thread takes at once.</summary>
     int BatchSize { get; }
 
-    /// <summary>Offers packets at a rate for a time, to each of the setup's lines, and says what became of them; of several lines the sums.</summary>
+    /// <summary>Offers packets at a rate for a time, to each of the setup's lines, and says what became of the first one's.</summary>
     LineTrial Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation);
 }

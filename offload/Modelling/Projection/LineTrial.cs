@@ -8,7 +8,10 @@ namespace IpsecDp.Modelling.Projection;
 public sealed record LineTrial
 {
     // A thread that loses its processor once in a tenth of a second is away for some milliseconds, and finds its caches used.
-    private const double MostDisturbed = 0.01;
+    private const double MostTaken = 0.025;
+
+    // Ticks of the system's clock within so short a calculation are 0.05 to 0.2; two that share a core have some 0.6 of it each.
+    private const double MostShort = 0.3;
 
     /// <summary>Packets that arrived.</summary>
     public required long Offered { get; init; }
@@ -37,18 +40,21 @@ public sealed record LineTrial
     /// <summary>CPU seconds of general threads on delivering; null where admitting is not told apart from it.</summary>
     public double? DeliverSeconds { get; init; }
 
-    /// <summary>Seconds in which threads of the line could run and had no processor; null where the system does not say.</summary>
-    public double? WaitedSeconds { get; init; }
+    /// <summary>The share of the time under load in which others had a processor that threads of the line wanted, of the processor that lost most: on a machine of one's own nearly none; 0 where the system does not say.</summary>
+    public double TakenShare { get; init; }
+
+    /// <summary>The share of its best that the slowest processor was short of around the trial, by a calculation that is always the same.</summary>
+    public double Shortfall { get; init; }
 
     /// <summary>Some of the batches of a line without engines.</summary>
     [JsonIgnore]
     public IReadOnlyList<BatchTime> Batches { get; init; } = [];
 
-    /// <summary>Seconds waited for a processor over the trial's length, on a machine of one's own nearly none; 0 where the system does not say.</summary>
-    public double DisturbedShare => (WaitedSeconds ?? 0) / Cpu.Wall.TotalSeconds;
+    /// <summary>How much others disturbed it, by what they took and by what they slowed, in units of what may be.</summary>
+    public double DisturbedShare => Math.Max(TakenShare / MostTaken, Shortfall / MostShort);
 
-    /// <summary>Whether others used the line's processors so much that its figures are not the line's.</summary>
-    public bool IsDisturbed => DisturbedShare > MostDisturbed;
+    /// <summary>Whether others used the line's processors, or slowed them from outside the machine, so much that its figures are not the line's.</summary>
+    public bool IsDisturbed => DisturbedShare > 1;
 
     /// <summary>Nanoseconds it takes to bring a packet to the product: by the clock on the wall where the line also waits for packets on that account, and never more than by its CPU clock.</summary>
     public double ReceivePerPacket => 1e9 * ReceiveTime / Eligible.Packets;

@@ -67,7 +67,7 @@ public sealed record ProjectionRequest
             Normalisation = Topology.Factor.Value,
             Rule = Rule,
             Streams = [.. Mix.Select(stream => stream with { PacketsPerSecond = packetsPerSecond * stream.PacketsPerSecond / sum })],
-            Paths = [isAlone ? round.Path : Beside(round.Path, costs.NeighbourFactor)],
+            Paths = [isAlone ? round.Path : Beside(round.Path, costs.Neighbour)],
             HandOver = round.HandOver,
             RingLength = costs.RingLength,
             BatchSize = costs.BatchSize,
@@ -78,11 +78,11 @@ public sealed record ProjectionRequest
     }
 
     // What was measured where it moved was measured beside a busy neighbour already.
-    private static PathCosts Beside(PathCosts path, double factor) => path with
+    private static PathCosts Beside(PathCosts path, NeighbourFactors factors) => path with
     {
-        Receive = path.Receive.Times(factor),
-        Admit = path.Admit.Times(factor),
-        Run = path.Run.Times(factor),
-        Deliver = path.Deliver.Times(factor),
+        Receive = path.Receive.Times(factors.Receive),
+        Admit = path.Admit.Times(factors.General),
+        Run = path.Run.Times(factors.Run),
+        Deliver = path.Deliver.Times(factors.General),
     };
 }

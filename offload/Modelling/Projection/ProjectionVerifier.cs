@@ -1,6 +1,5 @@
 using IpsecDp.Engines;
 using IpsecDp.Modelling.Simulation;
-using IpsecDp.Modelling.Statistics;
 
 namespace IpsecDp.Modelling.Projection;
 
@@ -16,23 +15,24 @@ public static class ProjectionVerifier
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentOutOfRangeException.ThrowIfLessThan(engines, 1);
-        var taken = new CalibrationRounds(line, engines, trial, cancellation).Take(rounds, progress);
+        var taken = new CalibrationRounds(line, engines, rounds, trial, progress, cancellation).Take();
         var costs = CostCalibration.ModelOf(line, taken, wakeUps);
         LineTrial[] trials = [.. taken.Select(static round => round.WithEngines!)];
 
         // Beyond the knee it delivers what it does at the knee, so that it matters little how far beyond.
         var offered = trials.Average(static measured => measured.Offered / measured.Cpu.Wall.TotalSeconds);
-        var point = new Projector(costs, RequestFor(line, engines)).At(offered, isWakingFree: false, cancellation);
-        return new VerificationResult(
-            engines,
-            point.Delivered,
-            Estimate.Of([.. trials.Select(static measured => measured.PacketsPerSecond)]),
-            point.RatioByTime,
-            Estimate.Of([.. trials.Select(static measured => measured.RatioByTime)]),
-            trials.Average(static measured => measured.Processors),
-            costs.DisturbedRounds)
+        var request = RequestFor(line, engines);
+
+        VerifiedRound Verified(TakenRound round)
         {
-            Projected = point,
+            var measured = round.WithEngines!;
+            var point = new Projector(CostCalibration.ModelOf(line, [round], wakeUps), request with { Replications = 1 }).At(offered, isWakingFree: false, cancellation);
+            return new VerifiedRound(point.Delivered.Mean, measured.PacketsPerSecond, point.RatioByTime.Mean, measured.RatioByTime);
+        }
+
+        return new VerificationResult(engines, [.. taken.Select(Verified)], trials.Average(static measured => measured.Processors), costs.DisturbedRounds)
+        {
+            Projected = new Projector(costs, request).At(offered, isWakingFree: false, cancellation),
             Trials = trials,
             Costs = costs,
             Calibration = [.. taken.Select(static round => round.Calibration)],

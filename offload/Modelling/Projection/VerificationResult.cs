@@ -1,23 +1,14 @@
+using System.Globalization;
 using IpsecDp.Modelling.Statistics;
 
 namespace IpsecDp.Modelling.Projection;
 
-/// <summary>A projection beside what was then measured with engines, both at saturation.</summary>
+/// <summary>Projections beside what was then measured with engines, both at saturation. Each round is held against its own calibration, and the middle one counts: a machine may be another one a second later.</summary>
 /// <param name="Engines">Engines of both, beside one general processor.</param>
-/// <param name="ProjectedThroughput">Packets a second, projected.</param>
-/// <param name="MeasuredThroughput">Packets a second, measured.</param>
-/// <param name="ProjectedRatio">R by CPU time, projected.</param>
-/// <param name="MeasuredRatio">R by CPU time, measured.</param>
+/// <param name="Rounds">The rounds.</param>
 /// <param name="MeasuredProcessors">Processors the measured trials had on average; fewer than general and specialty together say that others used the machine.</param>
 /// <param name="DisturbedRounds">Rounds of calibration and measurement that others disturbed to the last attempt.</param>
-public sealed record VerificationResult(
-    int Engines,
-    Estimate ProjectedThroughput,
-    Estimate MeasuredThroughput,
-    Estimate ProjectedRatio,
-    Estimate MeasuredRatio,
-    double MeasuredProcessors,
-    int DisturbedRounds)
+public sealed record VerificationResult(int Engines, IReadOnlyList<VerifiedRound> Rounds, double MeasuredProcessors, int DisturbedRounds)
 {
     /// <summary>What an error may be.</summary>
     public const double Goal = 0.03;
@@ -25,7 +16,10 @@ public sealed record VerificationResult(
     // At saturation both wait for nothing.
     private const double EnoughProcessors = 0.95;
 
-    /// <summary>All that was projected for the load.</summary>
+    // More of them would reach the middle half of the rounds.
+    private const double MostDisturbedRounds = 0.25;
+
+    /// <summary>All that was projected for the load, from all rounds together.</summary>
     public required ProjectedPoint Projected { get; init; }
 
     /// <summary>What it was projected from.</summary>
@@ -37,23 +31,44 @@ public sealed record VerificationResult(
     /// <summary>The trials that were measured.</summary>
     public required IReadOnlyList<LineTrial> Trials { get; init; }
 
-    /// <summary>Projected over measured throughput, less one.</summary>
-    public double ThroughputError => (ProjectedThroughput.Mean / MeasuredThroughput.Mean) - 1;
+    /// <summary>Packets a second, projected.</summary>
+    public Middle ProjectedThroughput => Of(static round => round.ProjectedThroughput);
 
-    /// <summary>Projected less measured ratio.</summary>
-    public double RatioError => ProjectedRatio.Mean - MeasuredRatio.Mean;
+    /// <summary>Packets a second, measured.</summary>
+    public Middle MeasuredThroughput => Of(static round => round.MeasuredThroughput);
+
+    /// <summary>R by CPU time, projected.</summary>
+    public Middle ProjectedRatio => Of(static round => round.ProjectedRatio);
+
+    /// <summary>R by CPU time, measured.</summary>
+    public Middle MeasuredRatio => Of(static round => round.MeasuredRatio);
+
+    /// <summary>Projected over measured throughput, less one; within each round.</summary>
+    public Middle ThroughputError => Of(static round => round.ThroughputError);
+
+    /// <summary>Projected less measured ratio; within each round.</summary>
+    public Middle RatioError => Of(static round => round.RatioError);
 
     /// <summary>Whether the machine was busy with other things, so that the errors say nothing of the projection.</summary>
-    public bool IsTooNoisy => DisturbedRounds > 0 || MeasuredProcessors < EnoughProcessors * (1 + Engines);
+    public bool IsTooNoisy => DisturbedRounds > MostDisturbedRounds * Rounds.Count || MeasuredProcessors < EnoughProcessors * (1 + Engines);
+
+    /// <summary>Whether the rounds differ so much that an error may as well be within what it may be as not.</summary>
+    public bool IsScattered => IsOpen(ThroughputError) || IsOpen(RatioError);
 
     /// <summary>Whether both errors are at most 3 %, on a machine that could tell.</summary>
-    public bool Holds => !IsTooNoisy && Math.Abs(ThroughputError) <= Goal && Math.Abs(RatioError) <= Goal;
+    public bool Holds => !IsTooNoisy && !IsScattered && Math.Abs(ThroughputError.Median) <= Goal && Math.Abs(RatioError.Median) <= Goal;
 
     /// <summary>The verdict in a word or a sentence.</summary>
-    public string Verdict => (IsTooNoisy, Holds) switch
+    public string Verdict => (IsTooNoisy, IsScattered, Holds) switch
     {
-        (true, _) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no verdict: others used the machine, {DisturbedRounds} rounds were disturbed and the measured ones had {MeasuredProcessors:F2} of {1 + Engines} processors"),
-        (_, true) => "holds",
+        (true, _, _) => string.Create(CultureInfo.InvariantCulture, $"no verdict: others used the machine, {DisturbedRounds} of {Rounds.Count} rounds were disturbed and the measured ones had {MeasuredProcessors:F2} of {1 + Engines} processors"),
+        (_, true, _) => string.Create(CultureInfo.InvariantCulture, $"no verdict: the machine changes too much from round to round, the errors are known to {100 * ThroughputError.HalfWidth:F1} % and {100 * RatioError.HalfWidth:F1} points only; take more rounds with --repeat"),
+        (_, _, true) => "holds",
         _ => "missed",
     };
+
+    private Middle Of(Func<VerifiedRound, double> figure) => Middle.Of(Rounds.Select(figure));
+
+    // What is far out is out, however wide its interval.
+    private static bool IsOpen(Middle error) => error.HalfWidth > Goal && Math.Abs(error.Median) - error.HalfWidth <= Goal;
 }

@@ -115,13 +115,23 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
         {
             if (draws.Packets > 0)
             {
-                ref readonly var receive = ref ranElsewhere ? ref draws.ReceiveRemote : ref draws.Receive;
+                ref readonly var receive = ref ReceiveOf(draws, ranElsewhere, deliveredElsewhere);
                 ref readonly var admit = ref deliveredElsewhere ? ref draws.AdmitRemote : ref draws.Admit;
                 general.ReceiveWork += receive.Next(draws.Packets, draws.Octets, parts.Dice);
                 general.AdmitWork += admit.Next(draws.Packets, draws.Octets, parts.Dice);
                 (draws.Packets, draws.Octets) = (0, 0);
             }
         }
+    }
+
+    private static ref readonly StageDraw ReceiveOf(PathDraws draws, bool ranElsewhere, bool deliveredElsewhere)
+    {
+        if (ranElsewhere)
+        {
+            return ref deliveredElsewhere ? ref draws.ReceiveRemote : ref draws.ReceiveGivenBack;
+        }
+
+        return ref deliveredElsewhere ? ref draws.ReceiveDelivered : ref draws.Receive;
     }
 
     // No job at rest: whoever brings packets works off the oldest first.

@@ -9,8 +9,11 @@ public sealed record PathCosts
     /// <summary>What brings a batch to the product: a copy, a card, the load's own clock. It takes a general processor's time and is none of the product's (<see cref="IpsecDp.Engines.Accounting.CpuAccount.Workload"/>).</summary>
     public StageCost Receive { get; init; } = StageCost.None;
 
-    /// <summary>The same into buffers whose packets another processor sealed or opened last.</summary>
+    /// <summary>The same into buffers whose packets another processor sealed or opened last, and gave back.</summary>
     public StageCost ReceiveRemote { get; init; } = StageCost.None;
+
+    /// <summary>The same where another processor sealed or opened, and this one gave back.</summary>
+    public StageCost ReceiveGivenBack { get; init; } = StageCost.None;
 
     /// <summary>Admitting, for each batch; the same processor gave jobs and buffers back.</summary>
     public required StageCost Admit { get; init; }
@@ -38,6 +41,7 @@ public sealed record PathCosts
     {
         Receive.Validate($"{Name}, receive");
         ReceiveRemote.Validate($"{Name}, receive with buffers of others");
+        ReceiveGivenBack.Validate($"{Name}, receive with buffers of others, given back here");
         Admit.Validate($"{Name}, admit");
         AdmitRemote.Validate($"{Name}, admit with buffers of others");
         Run.Validate($"{Name}, run");

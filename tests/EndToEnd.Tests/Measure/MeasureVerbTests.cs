@@ -215,6 +215,7 @@ public sealed class MeasureVerbTests : IDisposable
 
         Assert.Equal(busy, time.Busy!.Value, 1e-9);
         Assert.Equal(all, time.All!.Value, 1e-9);
+        Assert.Equal(0.8, time.Stolen!.Value, 1e-9);
         Assert.Equal(0.5, new MachineTime(8, 20).OthersSince(new MachineTime(2, 10), own: 1)!.Value, 1e-9);
     }
 
@@ -224,14 +225,6 @@ public sealed class MeasureVerbTests : IDisposable
     [InlineData("cpu0 1 2 3 4 5 6 7 8 9 10")]
     [InlineData("cpu a b c d e f g h i j")]
     public void MachineTime_AnotherLine_IsUnknown(string line) => Assert.Null(MachineTime.Parse(line).Busy);
-
-    // proc(5): 2.5 s without a processor, between 12 s on one and 77 turns.
-    [Fact]
-    public void ProcessorWaits_Schedstat_IsItsSecondField()
-    {
-        Assert.Equal(2.5, ProcessorWaits.Parse("12000000000 2500000000 77\n")!.Value, 1e-9);
-        Assert.All(new[] { "", "12", "1 x 3", "1 -2 3" }, static text => Assert.Null(ProcessorWaits.Parse(text)));
-    }
 
     private static JsonElement Document(params string[] arguments)
     {

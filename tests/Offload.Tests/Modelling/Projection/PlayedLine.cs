@@ -6,12 +6,15 @@ using Offload.Tests.Modelling.Simulation;
 
 namespace Offload.Tests.Modelling.Projection;
 
-/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, and <paramref name="waited"/> tells of each run how long its threads waited for processors that others had.</summary>
-internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? waited = null) : ILineUnderTest
+/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, and <paramref name="taken"/> tells of each run which share of its processors others had.</summary>
+internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? taken = null) : ILineUnderTest
 {
     private const double MostPerSecond = 8e6;
 
     private ulong _seed;
+
+    /// <summary>Trials so far.</summary>
+    public ulong Runs => _seed;
 
     public string Path => "seal";
 
@@ -44,7 +47,7 @@ internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? waite
             OnGeneral = setup.Engines == 0 ? inPlace : spilled,
             WakeUps = result.Intervals.Sum(interval => interval.WakeUps),
             ReceiveSeconds = result.Cpu[CpuAccount.Workload],
-            WaitedSeconds = waited?.Invoke(_seed),
+            TakenShare = taken?.Invoke(_seed) ?? 0,
         };
     }
 
