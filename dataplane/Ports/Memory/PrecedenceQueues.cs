@@ -61,7 +61,8 @@ internal sealed class PrecedenceQueues
     public bool TryTake([NotNullWhen(true)] out PacketBuffer? packet)
     {
         packet = null;
-        if (Highest is not >= 0 and var highest || !_rings[highest].TryTake(out packet))
+        var highest = Highest;
+        if (highest < 0 || !_rings[highest].TryTake(out packet))
         {
             return false;
         }
