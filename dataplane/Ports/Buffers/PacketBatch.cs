@@ -68,14 +68,10 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>Gives every buffer that was not taken back to its pool and empties the batch.</summary>
     public void Clear()
     {
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < Count;)
         {
             // Mostly all were taken, and then there is nothing to write.
-            if (_buffers[i] is { } buffer)
-            {
-                buffer.Return();
-                _buffers[i] = null;
-            }
+            i += _buffers[i] is { } buffer ? buffer.Pool.ReturnRun(_buffers.AsSpan(i, Count - i)) : 1;
         }
 
         Count = 0;

@@ -134,12 +134,17 @@ public sealed class PacketBuffer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Return()
     {
+        LeaveMark();
+        Pool.Return(this);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void LeaveMark()
+    {
         if (MarkOwner is not null)
         {
             ForsakeMark();
         }
-
-        Pool.Return(this);
     }
 
     // For ports that hand on the sender's buffer: the receiver finds it as if the packet had been read into it.

@@ -126,6 +126,29 @@ public sealed class BufferPoolTests
     }
 
     [Fact]
+    public void RentedAndReturnedInRuns_ByFourThreads_LosesAndDoublesNone()
+    {
+        const int Turns = 20_000;
+        var pool = new BufferPool(64, 16);
+        var threads = Enumerable.Range(1, 4).Select(owner => new TestThread($"owner {owner}", () =>
+        {
+            using var batch = new PacketBatch(8);
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                while (batch.Count < 1 + (turn % 8) && pool.TryRent() is { } packet)
+                {
+                    batch.Add(packet);
+                }
+
+                batch.Clear();
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(0, pool.Outstanding);
+        Assert.Equal(16, RentAll(pool).Distinct().Count());
+    }
+
+    [Fact]
     public void RentAndReturn_OnceTheBuffersExist_AllocateNothing()
     {
         var pool = new BufferPool(2048, 32);

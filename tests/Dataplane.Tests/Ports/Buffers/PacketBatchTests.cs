@@ -56,6 +56,42 @@ public sealed class PacketBatchTests
         Assert.Null(batch[1]);
     }
 
+    [Fact]
+    public void Clear_BuffersOfTwoPoolsWithGaps_ReturnsEachToItsOwn()
+    {
+        var other = new BufferPool(128, 8);
+        using var batch = new PacketBatch();
+        foreach (var pool in new[] { _pool, _pool, other, _pool, other, other })
+        {
+            batch.Add(pool.TryRent()!);
+        }
+
+        var taken = batch.Take(1)!;
+        batch.Clear();
+        Assert.Equal((1, 0), (_pool.Outstanding, other.Outstanding));
+        taken.Return();
+        Assert.Equal((8, 8), (RentAll(_pool), RentAll(other)));
+    }
+
+    [Fact]
+    public void Clear_ABufferReturnedBefore_Throws()
+    {
+        var batch = Batch(3);
+        batch[1]!.Return();
+        Assert.Throws<InvalidOperationException>(batch.Clear);
+    }
+
+    private static int RentAll(BufferPool pool)
+    {
+        var all = new HashSet<PacketBuffer>();
+        while (pool.TryRent() is { } packet)
+        {
+            Assert.True(all.Add(packet));
+        }
+
+        return all.Count;
+    }
+
     private PacketBatch Batch(int count, int capacity = PacketBatch.DefaultCapacity)
     {
         var batch = new PacketBatch(capacity);
