@@ -78,9 +78,27 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     }
 
     /// <summary>The oldest job of the most important class; without <paramref name="isForced"/> of those that general threads may run.</summary>
-    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job) => TryTakeOldest(isForced, ServiceClass.Unclassified, out job);
+    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job)
+    {
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        {
+            if (isForced || rule.Honors(at))
+            {
+                foreach (var engine in engines)
+                {
+                    if (engine.TryTake(at, out job))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
 
-    /// <summary>A job for a helper, of a class no less important than <paramref name="least"/>: from the first that waited too long on, the most important first, until nothing waits.</summary>
+        job = null;
+        return false;
+    }
+
+    /// <summary>A job for a helper, of a class no less important than <paramref name="least"/>: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
     public bool TryTakeForHelp(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
     {
         (job, cause) = (null, SpillCause.Waited);
@@ -95,7 +113,7 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return false;
         }
 
-        if (!TryTakeOldest(isForced: false, least, out job))
+        if (!TryTakeSpare(now, least, out job))
         {
             if (least == ServiceClass.Unclassified)
             {
@@ -114,15 +132,16 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
         return true;
     }
 
-    private bool TryTakeOldest(bool isForced, ServiceClass least, [NotNullWhen(true)] out LaneJob? job)
+    // Never what an engine would take next, unless it is late itself: a helper that ran what it had just brought would leave the engines idle, and what is late where it is.
+    private bool TryTakeSpare(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job)
     {
         for (var at = ServiceClass.EeNetwork; at <= least; at++)
         {
-            if (isForced || rule.Honors(at))
+            if (rule.Honors(at))
             {
                 foreach (var engine in engines)
                 {
-                    if (engine.TryTake(at, out job))
+                    if ((engine.Waiting > 1 || engine.IsOverdue(at, now)) && engine.TryTake(at, out job))
                     {
                         return true;
                     }

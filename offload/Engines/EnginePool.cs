@@ -83,7 +83,7 @@ public sealed class EnginePool : IDisposable
         Restore(meter, former);
     }
 
-    /// <summary>Runs the oldest job of the most important class if the engines need help: from the first that waited too long until nothing waits. For a general thread before it blocks, as often as it says true.</summary>
+    /// <summary>Runs the oldest job of the most important class if the engines need help: from the first that waited too long until no more wait than the engines take next. For a general thread before it blocks, as often as it says true.</summary>
     public bool Help()
     {
         if (_engines.Length == 0)

@@ -59,7 +59,10 @@ internal sealed class SpecialtyEngine
 
     public bool IsAsleep => _queue.IsAsleep;
 
-    public bool HasWork => _queue.Depth > 0;
+    public bool HasWork => Waiting > 0;
+
+    /// <summary>Jobs that wait before it.</summary>
+    public int Waiting => _queue.Depth;
 
     /// <summary>Microseconds its jobs waited in the queue.</summary>
     public CountHistogram QueueMicroseconds => _waited.Read();

@@ -61,7 +61,7 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
         return false;
     }
 
-    /// <summary>A job for a helper: from the first that waited too long on, the most important first, until nothing waits.</summary>
+    /// <summary>A job for a helper: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
     public bool TryTakeForHelp(out int job, out SpillCause cause)
     {
         (job, cause) = (JobTable.None, SpillCause.Waited);
@@ -82,7 +82,7 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
             return false;
         }
 
-        if (!TryTakeOldest(isForced: false, out job))
+        if (!TryTakeSpare(out job))
         {
             _needsHelp = false;
             return false;
@@ -92,6 +92,29 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
         _needsHelp = true;
         cause = parts.Time.Now - parts.Jobs[job].SubmittedAt > _alternateWait ? SpillCause.Waited : SpillCause.Helped;
         return true;
+    }
+
+    // Never what an engine would take next, unless it is late itself.
+    private bool TryTakeSpare(out int job)
+    {
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        {
+            if (engines.Queued[(int)at] == 0 || !_rule.Honors(at))
+            {
+                continue;
+            }
+
+            foreach (var engine in parts.Engines)
+            {
+                if ((engine.Queue.Depth > 1 || parts.Time.Now - engine.Queue.OldestAt(at) > _alternateWait) && engines.TryTake(engine, at, out job))
+                {
+                    return true;
+                }
+            }
+        }
+
+        job = JobTable.None;
+        return false;
     }
 
     private bool IsOverdue()

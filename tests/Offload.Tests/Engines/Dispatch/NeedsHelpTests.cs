@@ -75,6 +75,24 @@ public sealed class NeedsHelpTests : IDisposable
     }
 
     [Fact]
+    public void Help_OneJobThatIsNotLate_IsLeftToTheEngine()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait });
+        var late = Submit(pool, ServiceClass.Tcp);
+        _time.Pass(Wait * 2);
+
+        // Of two the helper runs the late one; what came last the engine takes next.
+        var fresh = Submit(pool, ServiceClass.Unclassified);
+        Assert.Equal([late], _ran);
+        Assert.False(pool.Help());
+        Assert.False(pool.NeedsHelp);
+
+        _time.Pass(Wait * 2);
+        Assert.True(pool.Help());
+        Assert.Equal([late, fresh], _ran);
+    }
+
+    [Fact]
     public void Help_OnceServed_IsAskedForAnewOnlyAfterAnotherWait()
     {
         var pool = Held(new NeedHelpRule { AlternateWait = Wait });
