@@ -38,20 +38,7 @@ public sealed class TunPort : IClearPort
     public int BatchSize => PacketBatch.DefaultCapacity;
 
     /// <inheritdoc/>
-    public bool HasWaiting
-    {
-        get
-        {
-            if (!_gate.TryEnter())
-            {
-                return false;
-            }
-
-            var isReadable = _wake.IsReadable;
-            _gate.Leave();
-            return isReadable;
-        }
-    }
+    public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
     public PortStats Stats => _counters.Snapshot;

@@ -42,14 +42,18 @@ internal sealed unsafe class WakeEvent : IDisposable
         _ = Libc.AwaitEvents(_set, &found, 1, milliseconds);
     }
 
-    /// <summary>Whether a descriptor is readable, or the event raised, at this moment.</summary>
-    public bool IsReadable
+    /// <summary>Whether a descriptor is readable, or the event raised, at this moment; asked inside a port's gate, behind which the descriptors may be closed at any time, and false once that is.</summary>
+    public bool IsReadableInside(CallGate gate)
     {
-        get
+        if (!gate.TryEnter())
         {
-            SetEntry found;
-            return Libc.AwaitEvents(_set, &found, 1, 0) > 0;
+            return false;
         }
+
+        SetEntry found;
+        var isReadable = Libc.AwaitEvents(_set, &found, 1, 0) > 0;
+        gate.Leave();
+        return isReadable;
     }
 
     /// <summary>Waits until the event is raised or the time is over.</summary>

@@ -41,20 +41,7 @@ public abstract class CipherSocketPort : ICipherPort
     public virtual bool FragmentsItself => false;
 
     /// <inheritdoc/>
-    public bool HasWaiting
-    {
-        get
-        {
-            if (!_gate.TryEnter())
-            {
-                return false;
-            }
-
-            var isReadable = _wake.IsReadable;
-            _gate.Leave();
-            return isReadable;
-        }
-    }
+    public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
     public PortStats Stats => Counters.Snapshot;

@@ -22,6 +22,9 @@ public abstract class ClearPortRig(IClearPort port) : PortRig
     public override PortStats Stats => Port.Stats;
 
     /// <inheritdoc/>
+    public override bool HasWaiting => Port.HasWaiting;
+
+    /// <inheritdoc/>
     public override bool Receive(PacketBatch batch) => Port.Receive(batch);
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ public abstract class PortRig : IDisposable
     /// <summary>Whether others than the test send to the port, so that counters may only be held to a minimum.</summary>
     public virtual bool HasForeignTraffic => false;
 
+    /// <summary>HasWaiting of the port.</summary>
+    public abstract bool HasWaiting { get; }
+
     /// <summary>Receive of the port.</summary>
     public abstract bool Receive(PacketBatch batch);
 

@@ -32,20 +32,7 @@ internal abstract class QueuePort : IDisposable
     public int BatchSize { get; } = PacketBatch.DefaultCapacity;
 
     /// <summary>Whether a packet waits at the queue or beside it.</summary>
-    public bool HasWaiting
-    {
-        get
-        {
-            if (!_gate.TryEnter())
-            {
-                return false;
-            }
-
-            var isReadable = _wake.IsReadable;
-            _gate.Leave();
-            return isReadable;
-        }
-    }
+    public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <summary>Counters since creation; what the kernel lost before it could be received counts as failures to receive.</summary>
     public PortStats Stats
