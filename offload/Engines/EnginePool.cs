@@ -1,4 +1,5 @@
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
 
 namespace IpsecDp.Engines;
 
@@ -63,6 +64,7 @@ public sealed class EnginePool : IDisposable
         var now = _model.Time.GetTimestamp();
         var former = meter?.Switch(HandOverHere(), _model.StampOf(now));
         job.SubmittedAt = now;
+        job.BroughtFrom = ThreadBinding.Processor;
         if (!_model.QueuesByClass)
         {
             job.QueuedAs = ServiceClass.Unclassified;

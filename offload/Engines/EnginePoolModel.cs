@@ -27,6 +27,9 @@ public sealed record EnginePoolModel
     /// <summary>The processor of each engine in turn; empty binds none.</summary>
     public IReadOnlyList<int> Processors { get; init; } = [];
 
+    /// <summary>Whether an engine that is bound to no processor moves to that of the general thread that brings it most octets.</summary>
+    public bool FollowsWork { get; init; }
+
     /// <summary>The processor of the general thread that delivers what engines hand back; null leaves it to the scheduler.</summary>
     public int? DeliveryProcessor { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Sleep;
 
 namespace IpsecDp.Engines;
 
@@ -161,8 +162,10 @@ internal sealed class EngineQueue
     {
         if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
         {
-            Volatile.Write(ref _rungAt, Stopwatch.GetTimestamp());
+            var now = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _rungAt, now);
             _alarm.Ring();
+            _spin.LearnWakeUp(Stopwatch.GetTimestamp() - now);
         }
     }
 

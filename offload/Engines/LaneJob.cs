@@ -27,6 +27,9 @@ public abstract class LaneJob : IEngineJob
     /// <summary>Time stamp of its submission by the pool's clock, by which waiting is judged.</summary>
     public long SubmittedAt { get; internal set; }
 
+    /// <summary>The processor its submitter is bound to, or <see cref="Pinning.ThreadBinding.None"/>.</summary>
+    internal int BroughtFrom { get; set; }
+
     /// <summary>True when <see cref="Run"/> threw: its packets are half made, and <see cref="Deliver"/> gives them back without letting them out.</summary>
     public bool Faulted { get; internal set; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
 
 namespace IpsecDp.Engines;
 
@@ -17,6 +18,7 @@ internal sealed class SpecialtyEngine
     private readonly EnginePoolModel _model;
     private readonly JobRunner _runner;
     private readonly DeliveryThread? _deliverer;
+    private readonly WorkOrigin? _origin;
     private readonly CpuLedger _ledger;
     private readonly Thread _thread;
     private readonly double _microsecondsPerTick;
@@ -34,6 +36,7 @@ internal sealed class SpecialtyEngine
     {
         Index = index;
         (_model, _runner, _deliverer, _ledger) = (model, runner, deliverer, ledger);
+        _origin = model is { FollowsWork: true, Processors: [] } ? new WorkOrigin() : null;
         _microsecondsPerTick = 1 / (Microsecond * model.Time.TimestampFrequency);
         _queue = new EngineQueue(model.Rule, model.LongestSpin, room);
         _thread = new Thread(Work)
@@ -129,7 +132,7 @@ internal sealed class SpecialtyEngine
         _current = this;
         if (_model.Processors.Count > 0)
         {
-            Volatile.Write(ref _pinned, _model.Pinning.TryPin(_model.Processors[Index % _model.Processors.Count]));
+            TryPin(_model.Processors[Index % _model.Processors.Count]);
         }
 
         using var meter = _ledger.Register(_thread.Name!, CpuAccount.HandOver);
@@ -142,6 +145,11 @@ internal sealed class SpecialtyEngine
                 var now = _model.Time.GetTimestamp();
                 _waited.RecordAlone((long)((now - job.SubmittedAt) * _microsecondsPerTick));
                 Count(job);
+                if (_origin is not null && _origin.TryMove(job.BroughtFrom, job.Bytes))
+                {
+                    TryPin(_origin.Processor);
+                }
+
                 _runner.RunOnEngine(job, meter, _deliverer, _model.StampOf(now));
                 Volatile.Write(ref _busy, 0);
                 meter.Switch(CpuSlot.HandOverOnEngine);
@@ -149,6 +157,8 @@ internal sealed class SpecialtyEngine
         }
         while (_queue.AwaitWork(meter));
     }
+
+    private void TryPin(int processor) => Volatile.Write(ref _pinned, _model.Pinning.TryPin(processor));
 
     // Before the run: after it the job may already be another's. The version is odd while a count is written.
     private void Count(LaneJob job)

@@ -61,6 +61,7 @@ public sealed record EngineChoice
             Rule = new NeedHelpRule { HonorPriority = HonorPriority, KeptToEngines = KeptToEngines, AlternateWait = AlternateWait, SmallestJob = SmallestJob ?? 0 },
             Pinning = pinning,
             Processors = placement.Engines,
+            FollowsWork = placement.EnginesFollow(engines),
             DeliveryProcessor = placement.General.Count > 0 ? placement.General[^1] : null,
         };
     }

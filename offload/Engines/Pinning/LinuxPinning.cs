@@ -33,7 +33,13 @@ public sealed partial class LinuxPinning : IThreadPinning
 
         var mask = new ulong[MaskWords];
         mask[processor / 64] = 1UL << (processor % 64);
-        return sched_setaffinity(CallingThread, MaskBytes, mask) == 0;
+        if (sched_setaffinity(CallingThread, MaskBytes, mask) != 0)
+        {
+            return false;
+        }
+
+        ThreadBinding.Processor = processor;
+        return true;
     }
 
     [LibraryImport("libc")]

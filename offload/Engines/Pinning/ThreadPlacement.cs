@@ -21,6 +21,9 @@ public sealed record ThreadPlacement(int? Outbound, int? Inbound, IReadOnlyList<
         return General.Count == 0 ? first : General[((isOutbound ? 0 : 1) + (2 * queue)) % General.Count];
     }
 
+    /// <summary>Whether engines that have no processor of their own run on those of the bound general threads. Several would crowd on the busier one.</summary>
+    public bool EnginesFollow(int engines) => engines == 1 && Outbound is not null && Engines.Count == 0;
+
     /// <summary>The general threads on two processors, the engines on those of <paramref name="allowed"/> that are left.</summary>
     public static ThreadPlacement Apart(int outbound, int inbound, IReadOnlyList<int> allowed) =>
         new(outbound, inbound, [.. allowed.Where(processor => processor != outbound && processor != inbound)]);

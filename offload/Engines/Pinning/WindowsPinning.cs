@@ -15,8 +15,16 @@ public sealed partial class WindowsPinning : IThreadPinning
         : [];
 
     /// <inheritdoc/>
-    public bool TryPin(int processor) =>
-        processor is >= 0 and < MaskBits && SetThreadAffinityMask(CurrentThread, (nuint)(1UL << processor)) != 0;
+    public bool TryPin(int processor)
+    {
+        if (processor is < 0 or >= MaskBits || SetThreadAffinityMask(CurrentThread, (nuint)(1UL << processor)) == 0)
+        {
+            return false;
+        }
+
+        ThreadBinding.Processor = processor;
+        return true;
+    }
 
     [LibraryImport("kernel32")]
     private static partial nuint SetThreadAffinityMask(nint thread, nuint mask);

@@ -19,7 +19,7 @@ internal sealed class MachineParts
         Lanes = new LaneTable(Jobs, LaneStream.Length);
         Generals = [.. Enumerable.Range(0, model.GeneralProcessors).Select(MakeGeneral)];
         var shared = model.IsQueueShared ? MakeQueue(model.Engines) : null;
-        Engines = [.. Enumerable.Range(0, model.Engines).Select(number => new SimulatedEngine(model.GeneralProcessors + number, number, 1, shared ?? MakeQueue(1), model.HandOver.LongestSpin))];
+        Engines = [.. Enumerable.Range(0, model.Engines).Select(number => new SimulatedEngine(model.GeneralProcessors + number, number, 1, shared ?? MakeQueue(1), model.HandOver))];
         Queues = [.. Engines.Select(engine => engine.Queue).Distinct()];
         Processors = [.. Generals, .. Engines];
         for (var number = 0; model.ThreadsPerCore == 2 && number < Engines.Length; number++)

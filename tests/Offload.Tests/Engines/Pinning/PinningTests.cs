@@ -77,5 +77,9 @@ public class PinningTests
 
         Assert.True(pinning.TryPin(last));
         Assert.Equal([last], pinning.Allowed());
+        Assert.Equal(last, ThreadBinding.Processor);
+
+        Assert.False(pinning.TryPin(-1));
+        Assert.Equal(last, ThreadBinding.Processor);
     }
 }

@@ -30,5 +30,14 @@ public class ThreadPlacementTests
     }
 
     [Fact]
+    public void EnginesFollow_OneWithoutAProcessorBesideBoundThreads_Does()
+    {
+        Assert.True(ThreadPlacement.Apart(0, 1, [0, 1]).EnginesFollow(engines: 1));
+        Assert.False(ThreadPlacement.Apart(0, 1, [0, 1]).EnginesFollow(engines: 2));
+        Assert.False(ThreadPlacement.Apart(0, 1, [0, 1, 2]).EnginesFollow(engines: 1));
+        Assert.False(ThreadPlacement.Free.EnginesFollow(engines: 1));
+    }
+
+    [Fact]
     public void Free_Said_NamesTheScheduler() => Assert.Equal("threads placed by the scheduler", ThreadPlacement.Free.ToString());
 }

@@ -110,6 +110,18 @@ public sealed class SimulatedMachineTests
         Assert.True(without.Processors(CpuAccount.HandOver).Mean < 0.001);
     }
 
+    [Fact]
+    public void Engines_wait_awake_only_where_waking_is_dear()
+    {
+        var dear = SimulatedLine.Of(1, 100_000);
+        var cheap = dear with { HandOver = dear.HandOver with { Wake = 2_000 } };
+        var (awake, asleep) = (SimulatedLine.Run(dear), SimulatedLine.Run(cheap));
+        Assert.True(asleep.WakeUpsPerSecond.Mean > 2 * awake.WakeUpsPerSecond.Mean);
+
+        // The general processor looks for packets all the time in both.
+        Assert.InRange(awake.Processors(CpuAccount.Spin).Mean - asleep.Processors(CpuAccount.Spin).Mean, 0.2, 1);
+    }
+
     // Under a flood the engine closes heads behind which jobs wait that the general processor ran.
     [Fact]
     public void Delivering_what_another_ran_costs_who_delivers()

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using IpsecDp.Engines;
+using IpsecDp.Engines.Sleep;
 
-namespace Offload.Tests.Engines;
+namespace Offload.Tests.Engines.Sleep;
 
 public class AdaptiveSpinTests
 {
@@ -61,6 +61,46 @@ public class AdaptiveSpinTests
 
         Assert.True(spin.IsFulfilled(ref some));
         Assert.False(spin.IsFulfilled(ref none));
+    }
+
+    [Fact]
+    public void LearnWakeUp_CheapOnes_SpinsNoLongerThanTwoOfThem()
+    {
+        var spin = new AdaptiveSpin(Longest, 2);
+        TeachWakeUps(spin, LongestTicks / 500, times: 50);
+
+        Assert.InRange(spin.Span, 1, LongestTicks / 200);
+    }
+
+    [Fact]
+    public void LearnWakeUp_FreeThenDear_HopesAgain()
+    {
+        var spin = new AdaptiveSpin(Longest, 2);
+        TeachWakeUps(spin, 0, times: 100);
+        var afterFree = spin.Span;
+        TeachWakeUps(spin, LongestTicks, times: 100);
+
+        Assert.InRange(afterFree, 0, LongestTicks / 1000);
+        Assert.InRange(spin.Span, LongestTicks / 4, LongestTicks);
+    }
+
+    [Fact]
+    public void LearnWakeUp_OneLongAmongCheap_ChangesLittle()
+    {
+        var spin = new AdaptiveSpin(Longest, 2);
+        TeachWakeUps(spin, LongestTicks / 500, times: 50);
+        var before = spin.Span;
+        TeachWakeUps(spin, 100 * LongestTicks, times: 1);
+
+        Assert.InRange(spin.Span, before, 2 * before);
+    }
+
+    private static void TeachWakeUps(AdaptiveSpin spin, long cost, int times)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            spin.LearnWakeUp(cost);
+        }
     }
 
     private static void Teach(AdaptiveSpin spin, long pause, int times)
