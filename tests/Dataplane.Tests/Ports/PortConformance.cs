@@ -49,6 +49,20 @@ public abstract class PortConformance
         Assert.False(rig.Receive(batch));
     }
 
+    [Fact]
+    public void HasWaiting_OnlyBetweenArrivalAndReceive_AndNotOnceDisposed()
+    {
+        using var rig = CreateRig();
+        rig.Feed(rig.MakePacket(1, 200));
+        Assert.True(!rig.TellsWaiting || SpinWait.SpinUntil(() => rig.HasWaiting, TestThread.Patience));
+        using var batch = new PacketBatch(rig.BatchSize);
+        Assert.True(rig.Receive(batch));
+        Assert.True(rig.HasForeignTraffic || !rig.HasWaiting);
+        rig.Feed(rig.MakePacket(2, 200));
+        rig.DisposePort();
+        Assert.False(rig.HasWaiting);
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(511)]

@@ -33,6 +33,9 @@ public abstract class PortRig : IDisposable
     /// <summary>Whether others than the test send to the port, so that counters may only be held to a minimum.</summary>
     public virtual bool HasForeignTraffic => false;
 
+    /// <summary>Whether the port knows of a packet that waits before it is received.</summary>
+    public virtual bool TellsWaiting => false;
+
     /// <summary>HasWaiting of the port.</summary>
     public abstract bool HasWaiting { get; }
 

@@ -30,6 +30,8 @@ internal sealed class RawEspRig : CipherPortRig
 
     public override int Outstanding => _buffers.Outstanding + _portBuffers.Outstanding;
 
+    public override bool TellsWaiting => true;
+
     public static RawEspRig Create(byte protocol)
     {
         Assert.SkipWhen(NetworkNamespaces.Hindrance is not null, NetworkNamespaces.Hindrance ?? "");

@@ -38,6 +38,8 @@ internal sealed class TunRig : ClearPortRig
 
     public override int Outstanding => _buffers.Outstanding + _portBuffers.Outstanding;
 
+    public override bool TellsWaiting => true;
+
     public override bool CarriesSuperframes => true;
 
     // The kernel takes any packet from a TUN: the sender's MTU is not the receiver's.

@@ -31,6 +31,8 @@ internal sealed class UdpEncapRig : CipherPortRig
 
     public override int Outstanding => _buffers.Outstanding + _portBuffers.Outstanding;
 
+    public override bool TellsWaiting => true;
+
     public override bool CarriesSuperframes => true;
 
     // Without DF the system fragments.

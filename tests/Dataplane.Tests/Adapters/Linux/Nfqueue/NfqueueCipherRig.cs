@@ -29,6 +29,8 @@ internal sealed class NfqueueCipherRig : CipherPortRig
 
     public override int Outstanding => _buffers.Outstanding + _spaces.Buffers.Outstanding;
 
+    public override bool TellsWaiting => true;
+
     public static NfqueueCipherRig Create(byte protocol)
     {
         var spaces = new CaptureSpaces();

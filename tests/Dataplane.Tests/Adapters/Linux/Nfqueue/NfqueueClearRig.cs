@@ -34,6 +34,8 @@ internal sealed class NfqueueClearRig : ClearPortRig
 
     public override int Outstanding => _buffers.Outstanding + _spaces.Buffers.Outstanding;
 
+    public override bool TellsWaiting => true;
+
     public override bool CarriesSuperframes => true;
 
     // The loopback carries whatever a length field can say.
