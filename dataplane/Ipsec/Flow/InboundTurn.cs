@@ -29,7 +29,7 @@ internal sealed class InboundTurn(InboundPath path)
     public int Continue(PacketBatch batch, int from)
     {
         var number = _number;
-        if (_sa is not { } sa || from >= batch.Count || !IsNext(sa, batch[from], ref number))
+        if (_sa is not { } sa || sa.Lifetime.IsExpired || from >= batch.Count || !IsNext(sa, batch[from], ref number))
         {
             return 0;
         }
@@ -46,11 +46,10 @@ internal sealed class InboundTurn(InboundPath path)
         var slots = batch.Slots[from..];
         var (run, bytes) = (0, 0);
         number = _number;
-        for (; run < slots.Length && run < entries.Length && IsNext(sa, slots[run], ref number); run++)
+        for (var most = Math.Min(slots.Length, entries.Length); run < most && slots[run] is var packet && IsNext(sa, packet, ref number); run++)
         {
-            var length = slots[run]!.Length;
-            entries[run] = new OpenEntry { Number = number, HeaderAt = _espAt, Length = length };
-            bytes += length;
+            entries[run] = new OpenEntry { Number = number, HeaderAt = _espAt, Length = packet!.Length };
+            bytes += packet.Length;
         }
 
         _number = number;

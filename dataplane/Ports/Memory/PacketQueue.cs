@@ -293,7 +293,8 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     private bool Carries(PacketBuffer packet)
     {
         var segments = packet.Segments;
-        if (packet.Length > packet.Capacity)
+        // Asked of the stock, which all of them share, and not of each one's memory.
+        if (packet.Length > packet.Pool.Capacity)
         {
             // It grew into both rooms and cannot be delivered with either.
             return false;

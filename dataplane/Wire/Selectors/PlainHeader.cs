@@ -108,6 +108,7 @@ public readonly record struct PlainHeader
     }
 
     /// <summary>Whether a packet that is put together from an IP header, a protocol and a payload would start with this front; protocol, lengths and checksum in the header do not count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Continues(ReadOnlySpan<byte> header, byte protocol, ReadOnlySpan<byte> payload)
     {
         if (payload.Length < PortsLength || header.Length != IpLength || protocol != Protocol)
@@ -126,6 +127,7 @@ public readonly record struct PlainHeader
             && (((ulong)BinaryPrimitives.ReadUInt32BigEndian(header[16..]) << 32) | ports) == _third;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ContinuesV6(ReadOnlySpan<byte> header, uint ports) =>
         (BinaryPrimitives.ReadUInt64BigEndian(header) & V6FirstMask & ~V6ProtocolMask) == (_first & ~V6ProtocolMask)
         && BinaryPrimitives.ReadUInt64BigEndian(header[8..]) == _second
