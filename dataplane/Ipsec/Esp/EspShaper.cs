@@ -14,6 +14,7 @@ internal struct EspShaper(OutboundSa sa)
     private readonly int _leastLength = sa.Model.TrafficFlowPadding;
     private readonly IPacketCipher? _ivMaker = sa.Transform.IvMaker;
     private readonly EspGeometry _geometry = sa.Geometry;
+    private readonly EspRoom _room = new(sa.Geometry);
     private PlainHeader _head;
     private bool _isForwarded;
     private byte _innerProtocol;
@@ -29,7 +30,7 @@ internal struct EspShaper(OutboundSa sa)
         }
 
         buffer.TrimTo(length);
-        if (!EspSealer.HasRoom(buffer, _geometry))
+        if (!EspSealer.HasRoom(buffer, _room))
         {
             espAt = 0;
             return DropReason.NoBuffer;
@@ -39,19 +40,20 @@ internal struct EspShaper(OutboundSa sa)
         return DropReason.None;
     }
 
-    /// <summary>Does the same for neighbours that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed.</summary>
-    public readonly int ShapeRun(ReadOnlySpan<PacketBuffer?> packets, ulong first, Span<PacketSlice> slices)
+    /// <summary>Does the same for neighbours that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed. Whoever knows that they are alike and trimmed need not have it looked at again.</summary>
+    public readonly int ShapeRun(ReadOnlySpan<PacketBuffer?> packets, ulong first, Span<PacketSlice> slices, bool areAlike)
     {
         var run = 0;
-        for (; run < packets.Length && packets[run] is { } packet; run++)
+        for (areAlike &= _head.IsRead; run < packets.Length && packets[run] is { } packet; run++)
         {
-            if (!_head.Matches(packet.Packet, out var length) || length < _leastLength)
+            var length = packet.Length;
+            if (!(areAlike || _head.Matches(packet.Packet, out length)) || length < _leastLength)
             {
                 break;
             }
 
             packet.TrimTo(length);
-            if (!EspSealer.HasRoom(packet, _geometry))
+            if (!EspSealer.HasRoom(packet, _room))
             {
                 break;
             }

@@ -26,18 +26,15 @@ internal sealed class OutboundTurn(OutboundPath path)
     /// <summary>Takes the packets of a batch from an index on that start like the one before, are no longer and so go the same way; gives how many. The next must be asked anew.</summary>
     public int Continue(PacketBatch batch, int from)
     {
-        if (_bundle is not { } bundle || from >= batch.Count || !IsNext(batch[from]))
+        if (_bundle is not { } bundle || _jobs[_latest] is not { } job || job.Bundle != bundle)
         {
             return 0;
         }
 
-        var slot = SlotOf(bundle);
-        var job = _jobs[slot]!;
-        var (run, bytes, openChecksums) = (0, 0, 0);
         var slots = batch.Slots[from..];
-        for (var most = Math.Min(slots.Length, job.RoomForSingles); run < most && IsNext(slots[run]); run++)
+        var (run, bytes, openChecksums) = (0, 0, 0);
+        for (var most = Math.Min(slots.Length, job.RoomForSingles); run < most && slots[run] is { } packet && IsNext(packet); run++)
         {
-            var packet = slots[run]!;
             bytes += packet.Length;
             openChecksums += packet.Segments.IsChecksumMissing ? 1 : 0;
         }
@@ -45,7 +42,7 @@ internal sealed class OutboundTurn(OutboundPath path)
         job.AddRun(batch, from, run, bytes, openChecksums, _classOfHead);
         if (!job.HasRoom)
         {
-            Close(slot);
+            Close(_latest);
         }
 
         return run;
@@ -96,9 +93,9 @@ internal sealed class OutboundTurn(OutboundPath path)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsNext(PacketBuffer? packet)
+    private bool IsNext(PacketBuffer packet)
     {
-        if (packet is null || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length) || length > _fitting)
+        if (packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length) || length > _fitting)
         {
             return false;
         }

@@ -293,8 +293,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     private bool Carries(PacketBuffer packet)
     {
         var segments = packet.Segments;
-        // Asked of the stock, which all of them share, and not of each one's memory.
-        if (packet.Length > packet.Pool.Capacity)
+        if (options.RestoresRoom && packet.Length > packet.Capacity)
         {
             // It grew into both rooms and cannot be delivered with either.
             return false;

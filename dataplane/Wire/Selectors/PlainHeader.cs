@@ -49,6 +49,9 @@ public readonly record struct PlainHeader
         _last = BinaryPrimitives.ReadUInt32BigEndian(octets[40..]);
     }
 
+    /// <summary>Whether it is the front of a packet at all.</summary>
+    public bool IsRead => _first != 0;
+
     /// <summary>Whether it is the front of an IPv4 packet.</summary>
     public bool IsV4 => _first >> 56 == V4Version;
 
@@ -147,7 +150,7 @@ public readonly record struct PlainHeader
         }
 
         length = Ipv6View.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(octets[4..]);
-        return _first != 0 && length >= V6Length && length <= octets.Length && new PlainHeader(octets, isV4: false) == this;
+        return IsRead && length >= V6Length && length <= octets.Length && new PlainHeader(octets, isV4: false) == this;
     }
 
     private static bool IsPlain(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Esp;
