@@ -16,6 +16,7 @@ internal struct EspShaper(OutboundSa sa)
     private readonly EspGeometry _geometry = sa.Geometry;
     private readonly EspRoom _room = new(sa.Geometry);
     private PlainHeader _head;
+    private IpHeaderMove _move;
     private bool _isForwarded;
     private byte _innerProtocol;
     private byte _tos;
@@ -75,6 +76,7 @@ internal struct EspShaper(OutboundSa sa)
         {
             _isForwarded = packet.Source != sa.Model.Local;
             (_tos, _wholeFrom) = TunnelHeader.MarkingOf(packet, sa.Model);
+            _move = new IpHeaderMove(buffer.Packet[..head.IpLength], sa.OuterProtocol);
         }
 
         var refusal = EspSealer.Shape(buffer, sa, sequence, out espAt);
@@ -108,7 +110,7 @@ internal struct EspShaper(OutboundSa sa)
         var trail = _geometry.Trail(buffer.Length - header.Length);
         var sealing = buffer.Grow(_geometry.Lead, trail);
         // Before the rest: the ESP header goes over what the IP header leaves.
-        IpHeaderMove.Write(header, sealing, sealing.Length, sa.OuterProtocol);
+        _move.Write(header, sealing, sealing.Length);
         return EspSealer.Complete(sealing, sa, _ivMaker, sequence, header.Length, trail, _head.Protocol);
     }
 }

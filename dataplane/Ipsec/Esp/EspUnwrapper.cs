@@ -15,6 +15,7 @@ internal struct EspUnwrapper(InboundSa sa)
 
     // The protected packet as it was sealed.
     private PlainHeader _head;
+    private IpHeaderMove _move;
     private byte _outerTos;
     private byte _innerProtocol;
     private bool _isForwarded;
@@ -154,6 +155,11 @@ internal struct EspUnwrapper(InboundSa sa)
     {
         var refusal = EspOpener.Unwrap(buffer, sa, espAt);
         _head = refusal == DropReason.None && PlainHeader.TryRead(buffer.Packet, out var head) ? head : default;
+        if (_head.IsRead)
+        {
+            _move = new IpHeaderMove(buffer.Packet[.._head.IpLength], _head.Protocol);
+        }
+
         return refusal;
     }
 
@@ -175,7 +181,7 @@ internal struct EspUnwrapper(InboundSa sa)
 
         var length = headerLength + trailer.Payload.Length;
         Shrink(buffer, payloadAt - headerLength, length);
-        IpHeaderMove.Write(header, buffer.Packet, length, trailer.NextHeader);
+        _move.Write(header, buffer.Packet, length);
         return true;
     }
 }

@@ -137,8 +137,9 @@ internal sealed class InboundTurn(InboundPath path)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsNext(InboundSa sa, PacketBuffer packet, ref ulong number)
     {
-        if (packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length)
-            || !TryReadNumber(sa, packet.Packet, ref length, out var low)
+        var octets = packet.Packet;
+        if (packet.Segments.Kind != SegmentKind.None || !_head.Matches(octets, out var length)
+            || !TryReadNumber(sa, octets, ref length, out var low)
             || length - _espAt < sa.Geometry.MinimumLength || !sa.MayOpenBehind(number, low, out var own))
         {
             return false;

@@ -102,19 +102,17 @@ internal sealed unsafe class GcmFused : GcmTransform
     // Packets at the front that go the way of the first: short ones of as many blocks, or long ones. None where the first has no text or too little room.
     private static int CountAlike(ReadOnlySpan<PacketSlice> packets, int blocks, int icvLength)
     {
-        (int least, int most) = GcmRuns.Alike(blocks);
         var count = 0;
-        for (; count < packets.Length; count++)
+        while (count < packets.Length && IsAlike(GcmRun.Blocks(packets[count], icvLength), blocks)
+            && IsRoomy(GcmRun.TextLength(packets[count], icvLength), icvLength + packets[count].Room))
         {
-            int length = GcmRun.TextLength(packets[count], icvLength);
-            if (length < least || length > most || !IsRoomy(length, icvLength + packets[count].Room))
-            {
-                break;
-            }
+            count++;
         }
 
         return count;
     }
+
+    private static bool IsAlike(int blocks, int first) => GcmRuns.IsRun(first) ? blocks == first : GcmRuns.IsLong(first) && GcmRuns.IsLong(blocks);
 
     private static bool IsRoomy(int length, int room) => (-length & 15) <= room;
 

@@ -9,9 +9,8 @@ internal static unsafe class GcmRuns
     /// <summary>Whether there is a run for packets of so many blocks.</summary>
     public static bool IsRun(int blocks) => blocks is > 0 and <= Longest;
 
-    /// <summary>The shortest and the longest text, in octets, that goes the way of a text of so many blocks: through the same run, or none of them; no length is between them where there is no text.</summary>
-    public static (int Least, int Most) Alike(int blocks) =>
-        IsRun(blocks) ? (((blocks - 1) * 16) + 1, blocks * 16) : blocks > Longest ? ((Longest * 16) + 1, int.MaxValue) : (1, 0);
+    /// <summary>Whether packets of so many blocks are more than a run takes.</summary>
+    public static bool IsLong(int blocks) => blocks > Longest;
 
     /// <summary>Seals packets that all have so many blocks.</summary>
     public static void Seal(int blocks, byte* key, in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets)
