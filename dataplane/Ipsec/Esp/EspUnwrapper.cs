@@ -143,7 +143,7 @@ internal struct EspUnwrapper(InboundSa sa)
         return refusal;
     }
 
-    // What lies behind the inner packet's own length is TFC padding.
+    // What lies behind the packet's own length is padding: the trailer's, or that of RFC 4303 §2.7.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Shrink(PacketBuffer buffer, int payloadAt, int length)
     {

@@ -48,16 +48,12 @@ internal sealed class OutboundTurn(OutboundPath path)
         return run;
     }
 
-    /// <summary>Remembers a single packet that policy gave to a bundle and that fits its path.</summary>
-    public void Begin(PacketBuffer packet, OutboundBundle bundle)
+    /// <summary>Adds a packet to its bundle's job; <paramref name="isFollowed"/> says that it is a single one that fits the path, so that those right behind it that start alike need not be asked.</summary>
+    public void Group(PacketBuffer packet, OutboundBundle bundle, bool isFollowed = false)
     {
-        _bundle = PlainHeader.TryRead(packet.Packet, out _head) ? bundle : null;
+        // Whatever else is grouped ends the run: a job is told of neighbours that they start like the packet added before them.
+        _bundle = isFollowed && PlainHeader.TryRead(packet.Packet, out _head) ? bundle : null;
         (_fitting, _classOfHead) = (packet.Length, ServiceClass);
-    }
-
-    /// <summary>Adds a packet to its bundle's job.</summary>
-    public void Group(PacketBuffer packet, OutboundBundle bundle)
-    {
         var slot = SlotOf(bundle);
         var job = _jobs[slot]!;
         job.Add(packet, ServiceClass);
