@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Wire.Ip;
@@ -29,6 +30,7 @@ internal static class EspOpener
     }
 
     /// <summary>Reads what stands behind a decrypted payload; <see cref="DropReason.Dummy"/> is an answer, too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static DropReason ReadTrailer(Span<byte> payload, out EspTrailerView trailer)
     {
         if (!EspTrailerView.TryView(payload, out trailer))

@@ -22,7 +22,7 @@ internal static class EspSealer
         }
 
         buffer.TrimTo(packet.Octets.Length);
-        if (!HasRoom(buffer, sa.Geometry))
+        if (!HasRoom(buffer, new EspRoom(sa.Geometry)))
         {
             return DropReason.NoBuffer;
         }
@@ -54,7 +54,7 @@ internal static class EspSealer
         var inner = packet.Version == IpVersion.V4 ? IpProtocol.Ipv4 : IpProtocol.Ipv6;
         // TFC padding (RFC 4303 §2.7) needs no length of its own: the inner header says where the packet ends.
         var padding = model.TrafficFlowPadding - buffer.Length;
-        if (padding > 0 && padding <= buffer.RoomBehind - Reserve(sa.Geometry))
+        if (padding > 0 && padding <= buffer.RoomBehind - new EspRoom(sa.Geometry).Behind)
         {
             buffer.Append(padding).Clear();
         }
@@ -113,13 +113,6 @@ internal static class EspSealer
 
     /// <summary>Whether buffer and IP length leave room for what ESP adds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool HasRoom(PacketBuffer buffer, in EspGeometry geometry)
-    {
-        var before = geometry.Lead + geometry.OuterLength;
-        return buffer.RoomBefore >= before && buffer.RoomBehind >= Reserve(geometry) && buffer.Length + before + Reserve(geometry) <= Ipv4View.MaximumLength;
-    }
-
-    // Block alignment, trailer, ICV, and what a vector store may touch behind the packet.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Reserve(in EspGeometry geometry) => geometry.Alignment + EspTrailerView.Length + geometry.IcvLength + PacketSlice.Slack;
+    internal static bool HasRoom(PacketBuffer buffer, EspRoom room) =>
+        buffer.RoomBefore >= room.Before && buffer.RoomBehind >= room.Behind && buffer.Length + room.Before + room.Behind <= Ipv4View.MaximumLength;
 }

@@ -14,7 +14,9 @@ internal struct EspShaper(OutboundSa sa)
     private readonly int _leastLength = sa.Model.TrafficFlowPadding;
     private readonly IPacketCipher? _ivMaker = sa.Transform.IvMaker;
     private readonly EspGeometry _geometry = sa.Geometry;
+    private readonly EspRoom _room = new(sa.Geometry);
     private PlainHeader _head;
+    private IpHeaderMove _move;
     private bool _isForwarded;
     private byte _innerProtocol;
     private byte _tos;
@@ -29,7 +31,7 @@ internal struct EspShaper(OutboundSa sa)
         }
 
         buffer.TrimTo(length);
-        if (!EspSealer.HasRoom(buffer, _geometry))
+        if (!EspSealer.HasRoom(buffer, _room))
         {
             espAt = 0;
             return DropReason.NoBuffer;
@@ -39,19 +41,20 @@ internal struct EspShaper(OutboundSa sa)
         return DropReason.None;
     }
 
-    /// <summary>Does the same for neighbours that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed.</summary>
-    public readonly int ShapeRun(ReadOnlySpan<PacketBuffer?> packets, ulong first, Span<PacketSlice> slices)
+    /// <summary>Does the same for neighbours that start like the one shaped before them, up to the first that does not; gives how many, and of each what is to be sealed. Whoever knows that they are alike and trimmed need not have it looked at again.</summary>
+    public readonly int ShapeRun(ReadOnlySpan<PacketBuffer?> packets, ulong first, Span<PacketSlice> slices, bool areAlike)
     {
         var run = 0;
-        for (; run < packets.Length && packets[run] is { } packet; run++)
+        for (areAlike &= _head.IsRead; run < packets.Length && packets[run] is { } packet; run++)
         {
-            if (!_head.Matches(packet.Packet, out var length) || length < _leastLength)
+            var length = packet.Length;
+            if (!(areAlike || _head.Matches(packet.Packet, out length)) || length < _leastLength)
             {
                 break;
             }
 
             packet.TrimTo(length);
-            if (!EspSealer.HasRoom(packet, _geometry))
+            if (!EspSealer.HasRoom(packet, _room))
             {
                 break;
             }
@@ -73,6 +76,7 @@ internal struct EspShaper(OutboundSa sa)
         {
             _isForwarded = packet.Source != sa.Model.Local;
             (_tos, _wholeFrom) = TunnelHeader.MarkingOf(packet, sa.Model);
+            _move = new IpHeaderMove(buffer.Packet[..head.IpLength], sa.OuterProtocol);
         }
 
         var refusal = EspSealer.Shape(buffer, sa, sequence, out espAt);
@@ -106,7 +110,7 @@ internal struct EspShaper(OutboundSa sa)
         var trail = _geometry.Trail(buffer.Length - header.Length);
         var sealing = buffer.Grow(_geometry.Lead, trail);
         // Before the rest: the ESP header goes over what the IP header leaves.
-        IpHeaderMove.Write(header, sealing, sealing.Length, sa.OuterProtocol);
+        _move.Write(header, sealing, sealing.Length);
         return EspSealer.Complete(sealing, sa, _ivMaker, sequence, header.Length, trail, _head.Protocol);
     }
 }

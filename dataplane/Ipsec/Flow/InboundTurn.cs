@@ -28,36 +28,25 @@ internal sealed class InboundTurn(InboundPath path)
     /// <summary>Takes the ESP packets of a batch from an index on that are of the SA of the one before; gives how many. The next must be asked anew, and that is where every refusal is named.</summary>
     public int Continue(PacketBatch batch, int from)
     {
-        var number = _number;
-        if (_sa is not { } sa || from >= batch.Count || !IsNext(sa, batch[from], ref number))
+        if (_sa is not { } sa || sa.Lifetime.IsExpired || _superframes?.Sa == sa || _jobs[_latest] is not { } job || job.Sa != sa)
         {
             return 0;
         }
 
-        if (_superframes?.Sa == sa)
-        {
-            Group(batch.Take(from)!, sa, _espAt, number);
-            return 1;
-        }
-
-        var slot = SlotOf(sa);
-        var job = _jobs[slot]!;
         var entries = job.Free;
         var slots = batch.Slots[from..];
-        var (run, bytes) = (0, 0);
-        number = _number;
-        for (; run < slots.Length && run < entries.Length && IsNext(sa, slots[run], ref number); run++)
+        var (run, bytes, number) = (0, 0, _number);
+        for (var most = Math.Min(slots.Length, entries.Length); run < most && slots[run] is { } packet && IsNext(sa, packet, ref number); run++)
         {
-            var length = slots[run]!.Length;
-            entries[run] = new OpenEntry { Number = number, HeaderAt = _espAt, Length = length };
-            bytes += length;
+            entries[run] = new OpenEntry { Number = number, HeaderAt = _espAt, Length = packet.Length };
+            bytes += packet.Length;
         }
 
         _number = number;
         job.AddRun(batch, from, run, bytes, _class);
         if (!job.HasRoom)
         {
-            Close(slot);
+            Close(_latest);
         }
 
         return run;
@@ -146,10 +135,11 @@ internal sealed class InboundTurn(InboundPath path)
 
     // A packet behind the one with a number, which becomes its own.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsNext(InboundSa sa, PacketBuffer? packet, ref ulong number)
+    private bool IsNext(InboundSa sa, PacketBuffer packet, ref ulong number)
     {
-        if (packet is null || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length)
-            || !TryReadNumber(sa, packet.Packet, ref length, out var low)
+        var octets = packet.Packet;
+        if (packet.Segments.Kind != SegmentKind.None || !_head.Matches(octets, out var length)
+            || !TryReadNumber(sa, octets, ref length, out var low)
             || length - _espAt < sa.Geometry.MinimumLength || !sa.MayOpenBehind(number, low, out var own))
         {
             return false;

@@ -24,7 +24,6 @@ public sealed class OpenJob : LaneJob
     private readonly bool[] _opened = new bool[Capacity];
     private int _count;
     private int _bytes;
-    private int _clearBytes;
     private bool _isOneFlow;
     private ServiceClass _class;
 
@@ -130,10 +129,11 @@ public sealed class OpenJob : LaneJob
     // The window has taken them all; what policy says of the first mostly holds for the others.
     private void DeliverRun(InboundSa sa, InboundTurn turn)
     {
-        var mark = sa.TrailMark;
+        var (mark, bytes) = (sa.TrailMark, 0);
         foreach (var packet in _packets.Slots)
         {
             packet!.Trail.TryAdd(mark);
+            bytes += packet.Length;
         }
 
         var agreed = -1;
@@ -153,7 +153,7 @@ public sealed class OpenJob : LaneJob
             }
         }
 
-        sa.Counters.Charge(_count, _clearBytes);
+        sa.Counters.Charge(_count, bytes);
     }
 
     // Whether the SA's limits refused a packet.
@@ -241,40 +241,40 @@ public sealed class OpenJob : LaneJob
     private void OpenEsp(InboundSa sa)
     {
         var packets = _packets.Slots;
+        var entries = _entries.AsSpan(0, packets.Length);
+        var slices = _slices.AsSpan(0, packets.Length);
+        var opened = _opened.AsSpan(0, packets.Length);
         for (var i = 0; i < packets.Length; i++)
         {
-            ref readonly var entry = ref _entries[i];
             var packet = packets[i]!;
-            _slices[i] = new PacketSlice(packet.Memory, packet.Offset + entry.HeaderAt, packet.Length - entry.HeaderAt, entry.Number);
+            ref readonly var entry = ref entries[i];
+            slices[i] = new PacketSlice(packet.Memory, packet.Offset + entry.HeaderAt, packet.Length - entry.HeaderAt, entry.Number);
         }
 
-        sa.Transform.Cipher.OpenMany(_slices.AsSpan(0, _count), _opened.AsSpan(0, _count));
+        sa.Transform.Cipher.OpenMany(slices, opened);
         var unwrapper = new EspUnwrapper(sa);
-        var flow = -1;
-        var (last, bytes, isOneFlow) = (_entries[0].Number - 1, 0, true);
-        for (var i = 0; i < packets.Length; i++)
+        var (flow, run) = (-1, 0);
+        for (var i = 0; i < packets.Length; i += run + 1)
         {
-            ref var entry = ref _entries[i];
-            var packet = packets[i]!;
-            flow = Unwrap(ref unwrapper, sa, packet, ref entry, i, flow);
-            // The first packet's flow is what all of one flow have.
-            isOneFlow &= flow == 0 && entry.FlowOf == 0 && entry.Refusal == DropReason.None && entry.Number == ++last && packet.Trail.Depth == 0;
-            bytes += entry.Length;
+            flow = Unwrap(ref unwrapper, sa, i, flow);
+            run = flow < 0 ? 0 : unwrapper.UnwrapRun(packets[i..], opened[i..], entries[i..], flow);
         }
 
-        (_isOneFlow, _clearBytes) = (isOneFlow, bytes);
+        // All of them behind the first.
+        _isOneFlow = flow == 0 && run == _count - 1 && packets[0]!.Trail.Depth == 0;
     }
 
     // The packet whose flow the next may share, or -1.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Unwrap(ref EspUnwrapper unwrapper, InboundSa sa, PacketBuffer packet, ref OpenEntry entry, int index, int flow)
+    private int Unwrap(ref EspUnwrapper unwrapper, InboundSa sa, int index, int flow)
     {
+        ref var entry = ref _entries[index];
         if (!_opened[index])
         {
             entry.Refusal = DropReason.IntegrityFailed;
             return flow;
         }
 
+        var packet = _packets[index]!;
         entry.Refusal = unwrapper.Unwrap(packet, entry.HeaderAt, out var isAlike);
         if (isAlike && flow >= 0)
         {

@@ -142,7 +142,7 @@ public sealed class OpenSuperframeJob : LaneJob
     {
         ref readonly var slice = ref _slices[index];
         var lead = EspView.HeaderLength + sa.Geometry.IvLength;
-        var refusal = unwrapper.LeaveTunnel(slice.Packet[lead..^sa.Geometry.IcvLength], _outerTos[_superframeOf[index]], out var length, out _);
+        var refusal = unwrapper.LeaveTunnel(slice.Packet[lead..^sa.Geometry.IcvLength], _outerTos[_superframeOf[index]], out var length);
         if (refusal == DropReason.None)
         {
             (_innerAt[index], _innerLength[index]) = (slice.Offset + lead, length);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
@@ -99,13 +100,14 @@ internal static class OutboundFragmenter
     }
 
     // The packets of a cipher superframe were admitted because they fit; a path that shrank since refuses them and says so.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsOver(PacketBuffer packet, int mtu) => packet.Length > mtu && packet.Segments.Kind == SegmentKind.None;
 
     private static bool IsAnyOver(PacketBatch packets, int mtu)
     {
-        for (var i = 0; i < packets.Count; i++)
+        foreach (var slot in packets.Slots)
         {
-            if (packets[i] is { } packet && IsOver(packet, mtu))
+            if (slot is { } packet && IsOver(packet, mtu))
             {
                 return true;
             }

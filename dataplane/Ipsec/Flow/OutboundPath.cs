@@ -290,12 +290,7 @@ public sealed class OutboundPath
         var count = segments.CountIn(packet.Length);
         if (count <= SealJob.MostSegments)
         {
-            if (isFollowed && segments.Kind == SegmentKind.None)
-            {
-                turn.Begin(packet, bundle);
-            }
-
-            turn.Group(packet, bundle);
+            turn.Group(packet, bundle, isFollowed && segments.Kind == SegmentKind.None);
             return;
         }
 

@@ -26,18 +26,15 @@ internal sealed class OutboundTurn(OutboundPath path)
     /// <summary>Takes the packets of a batch from an index on that start like the one before, are no longer and so go the same way; gives how many. The next must be asked anew.</summary>
     public int Continue(PacketBatch batch, int from)
     {
-        if (_bundle is not { } bundle || from >= batch.Count || !IsNext(batch[from]))
+        if (_bundle is not { } bundle || _jobs[_latest] is not { } job || job.Bundle != bundle)
         {
             return 0;
         }
 
-        var slot = SlotOf(bundle);
-        var job = _jobs[slot]!;
-        var (run, bytes, openChecksums) = (0, 0, 0);
         var slots = batch.Slots[from..];
-        for (var most = Math.Min(slots.Length, job.RoomForSingles); run < most && IsNext(slots[run]); run++)
+        var (run, bytes, openChecksums) = (0, 0, 0);
+        for (var most = Math.Min(slots.Length, job.RoomForSingles); run < most && slots[run] is { } packet && IsNext(packet); run++)
         {
-            var packet = slots[run]!;
             bytes += packet.Length;
             openChecksums += packet.Segments.IsChecksumMissing ? 1 : 0;
         }
@@ -45,22 +42,18 @@ internal sealed class OutboundTurn(OutboundPath path)
         job.AddRun(batch, from, run, bytes, openChecksums, _classOfHead);
         if (!job.HasRoom)
         {
-            Close(slot);
+            Close(_latest);
         }
 
         return run;
     }
 
-    /// <summary>Remembers a single packet that policy gave to a bundle and that fits its path.</summary>
-    public void Begin(PacketBuffer packet, OutboundBundle bundle)
+    /// <summary>Adds a packet to its bundle's job; <paramref name="isFollowed"/> says that it is a single one that fits the path, so that those right behind it that start alike need not be asked.</summary>
+    public void Group(PacketBuffer packet, OutboundBundle bundle, bool isFollowed = false)
     {
-        _bundle = PlainHeader.TryRead(packet.Packet, out _head) ? bundle : null;
+        // Whatever else is grouped ends the run: a job is told of neighbours that they start like the packet added before them.
+        _bundle = isFollowed && PlainHeader.TryRead(packet.Packet, out _head) ? bundle : null;
         (_fitting, _classOfHead) = (packet.Length, ServiceClass);
-    }
-
-    /// <summary>Adds a packet to its bundle's job.</summary>
-    public void Group(PacketBuffer packet, OutboundBundle bundle)
-    {
         var slot = SlotOf(bundle);
         var job = _jobs[slot]!;
         job.Add(packet, ServiceClass);
@@ -96,9 +89,9 @@ internal sealed class OutboundTurn(OutboundPath path)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsNext(PacketBuffer? packet)
+    private bool IsNext(PacketBuffer packet)
     {
-        if (packet is null || packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length) || length > _fitting)
+        if (packet.Segments.Kind != SegmentKind.None || !_head.Matches(packet.Packet, out var length) || length > _fitting)
         {
             return false;
         }

@@ -46,6 +46,8 @@ public sealed class SealJob : LaneJob
     private int _packets;
     private int _superframes;
     private int _openChecksums;
+    // All its packets start alike: those behind the first came one after the other and were asked whether they do.
+    private bool _isAlike;
 
     internal SealJob(OutboundPath path) => _path = path;
 
@@ -74,7 +76,7 @@ public sealed class SealJob : LaneJob
     public void Begin(OutboundBundle bundle)
     {
         Bundle = bundle;
-        (_packets, _bytes, _superframes, _openChecksums, IsDummy, _class) = (0, 0, 0, 0, false, ServiceClass.Unclassified);
+        (_packets, _bytes, _superframes, _openChecksums, _isAlike, IsDummy, _class) = (0, 0, 0, 0, true, false, ServiceClass.Unclassified);
     }
 
     /// <summary>Adds a packet, which the job owns from here on.</summary>
@@ -82,6 +84,7 @@ public sealed class SealJob : LaneJob
     public void Add(PacketBuffer packet, ServiceClass serviceClass = ServiceClass.Unclassified)
     {
         _class = ServiceClasses.MoreImportant(_class, serviceClass);
+        _isAlike &= _packets == 0;
         _inputs.Add(packet);
         _packets += packet.Segments.CountIn(packet.Length);
         _bytes += packet.Segments.OctetsIn(packet.Length);
@@ -92,7 +95,7 @@ public sealed class SealJob : LaneJob
     /// <summary>Single packets it takes at most.</summary>
     internal int RoomForSingles => Math.Min(FullAt - _packets, MostInputs - _inputs.Count);
 
-    /// <summary>Moves neighbours of a batch into the job, which owns them from here on: single packets of so many octets in all, some of which may still lack their checksum.</summary>
+    /// <summary>Moves neighbours of a batch into the job, which owns them from here on: single packets that start like the one added before, of so many octets in all, some of which may still lack their checksum.</summary>
     internal void AddRun(PacketBatch batch, int index, int count, int bytes, int openChecksums, ServiceClass serviceClass)
     {
         _class = ServiceClasses.MoreImportant(_class, serviceClass);
@@ -311,7 +314,7 @@ public sealed class SealJob : LaneJob
         {
             if (_superframes == 0)
             {
-                var run = shaper.ShapeRun(outputs.Slots[i..end], first + PacketOf(i), _slices.AsSpan(sliced));
+                var run = shaper.ShapeRun(outputs.Slots[i..end], first + PacketOf(i), _slices.AsSpan(sliced), _isAlike && layer == 0);
                 i += run;
                 sliced += run;
                 if (i == end)

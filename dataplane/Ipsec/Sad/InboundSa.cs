@@ -93,13 +93,13 @@ public sealed class InboundSa(SaModel model, SaTransform transform, Tunnel tunne
     /// <summary>The cheap look before the ICV is checked: the full number of a packet, and whether window and limits would take it.</summary>
     public bool MayOpen(uint low, out ulong number) => Window.TryInfer(low, out number) && Window.MayAccept(number) && !Lifetime.IsExpired;
 
-    /// <summary>The same for a packet behind one of number <paramref name="last"/>, where mostly the number is the next one.</summary>
+    /// <summary>The same for a packet of an SA that is not expired behind one of number <paramref name="last"/>, where mostly the number is the next one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayOpenBehind(ulong last, uint low, out ulong number)
     {
         number = last + 1;
         // At 0 the low half has wrapped, which is for the long way to judge.
-        return (low != 0 && low == (uint)number && Window.IsNextStretch(number) && !Lifetime.IsExpired) || MayOpen(low, out number);
+        return (low != 0 && low == (uint)number && Window.IsNextStretch(number)) || MayOpen(low, out number);
     }
 
     /// <summary>Opens the job's place in the lane; false once the SA is being removed.</summary>

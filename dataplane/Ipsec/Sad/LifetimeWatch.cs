@@ -4,6 +4,7 @@ namespace IpsecDp.Ipsec.Sad;
 public sealed class LifetimeWatch(SaLifetime lifetime, TimeProvider time)
 {
     private readonly long _bornAt = time.GetTimestamp();
+    private readonly bool _isAging = lifetime.SoftAge < TimeSpan.MaxValue || lifetime.HardAge < TimeSpan.MaxValue;
     private int _stage;
 
     /// <summary>What a look found out for the first time.</summary>
@@ -28,7 +29,7 @@ public sealed class LifetimeWatch(SaLifetime lifetime, TimeProvider time)
     /// <summary>Looks at all limits; each event is returned by one call only.</summary>
     public Event Look(ulong packets, ulong bytes)
     {
-        var age = time.GetElapsedTime(_bornAt);
+        var age = _isAging ? time.GetElapsedTime(_bornAt) : TimeSpan.Zero;
         if (packets >= lifetime.HardPackets || bytes >= lifetime.HardBytes || age >= lifetime.HardAge)
         {
             return Interlocked.Exchange(ref _stage, 2) == 2 ? Event.None : Event.Hard;

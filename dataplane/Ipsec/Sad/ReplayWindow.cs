@@ -102,6 +102,7 @@ public sealed class ReplayWindow
     }
 
     /// <summary>Whether a number is ahead of all that were seen and so near that <see cref="TryInfer"/> gives it for its low half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsNextStretch(ulong sequence) => sequence - Highest - 1 < HalfRange;
 
     /// <summary>Marks consecutive numbers of authentic packets as seen, the first of which follows the highest; false, and nothing is marked, when it does not.</summary>

@@ -12,6 +12,9 @@ internal sealed class PacketQueue(MemoryPortOptions options)
 
     private readonly object _gate = new();
     private readonly PrecedenceQueues _waiting = new(options.QueueLength, options.QueuesByPrecedence);
+    private readonly int _mtu = options.Mtu;
+    private readonly bool _restoresRoom = options.RestoresRoom;
+    private readonly bool _isDivided = options.QueuesByPrecedence;
     private readonly long[] _refused = new long[PrecedenceQueues.Precedences];
     private PortBell? _bell;
     private int _sleepingReceivers;
@@ -100,9 +103,9 @@ internal sealed class PacketQueue(MemoryPortOptions options)
             return false;
         }
 
-        for (var i = first; i < batch.Count; i++)
+        foreach (var packet in batch.Slots[first..])
         {
-            batch[i]!.Renew(options.RestoresRoom);
+            packet!.Renew(_restoresRoom);
         }
 
         return true;
@@ -195,7 +198,7 @@ internal sealed class PacketQueue(MemoryPortOptions options)
         lock (_gate)
         {
             var (first, isMarked) = (batch.Count, _waiting.Highest > 0);
-            _waiting.Take(batch, _waiting.IsDivided && !isMarked ? Math.Min(most, PacketBatch.MostRoutine) : most, isMarked);
+            _waiting.Take(batch, _isDivided && !isMarked ? Math.Min(most, PacketBatch.MostRoutine) : most, isMarked);
             if (batch.Count == first)
             {
                 return false;
@@ -293,15 +296,15 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     private bool Carries(PacketBuffer packet)
     {
         var segments = packet.Segments;
-        if (packet.Length > packet.Capacity)
+        if (_restoresRoom && packet.Length > packet.Capacity)
         {
             // It grew into both rooms and cannot be delivered with either.
             return false;
         }
 
         return segments.Kind == SegmentKind.None
-            ? packet.Length > 0 && packet.Length <= options.Mtu
-            : options.CarriesSuperframes && segments.Size > 0 && segments.HeaderLength + segments.Size <= options.Mtu;
+            ? packet.Length > 0 && packet.Length <= _mtu
+            : options.CarriesSuperframes && segments.Size > 0 && segments.HeaderLength + segments.Size <= _mtu;
     }
 
     private bool IsTaking => !_isClosed && !_isSenderGone;
@@ -334,5 +337,5 @@ internal sealed class PacketQueue(MemoryPortOptions options)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PrecedenceOf(PacketBuffer packet) =>
-        _waiting.IsDivided && packet.Length >= Ipv4View.MinimumHeaderLength ? IpPacketView.TosOf(packet.Packet) >> PrecedenceShift : 0;
+        _isDivided && packet.Length >= Ipv4View.MinimumHeaderLength ? IpPacketView.TosOf(packet.Packet) >> PrecedenceShift : 0;
 }

@@ -30,9 +30,6 @@ internal sealed class PrecedenceQueues
     /// <summary>The highest precedence of what waits, -1 when nothing does; without a lock too, as of a moment.</summary>
     public int Highest => Volatile.Read(ref _occupied) is > 0 and var occupied ? BitOperations.Log2((uint)occupied) : -1;
 
-    /// <summary>Whether each precedence has a queue.</summary>
-    public bool IsDivided => _rings.Length > 1;
-
     /// <summary>Free places of a precedence.</summary>
     public int RoomOf(int precedence) => _rings[PlaceOf(precedence)].Room;
 
@@ -77,5 +74,5 @@ internal sealed class PrecedenceQueues
         Volatile.Write(ref _count, _count - run);
     }
 
-    private int PlaceOf(int precedence) => IsDivided ? precedence : 0;
+    private int PlaceOf(int precedence) => _rings.Length > 1 ? precedence : 0;
 }

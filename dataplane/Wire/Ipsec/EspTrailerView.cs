@@ -28,6 +28,7 @@ public readonly ref struct EspTrailerView
     public Span<byte> Padding => _octets[^(PadLength + Length)..^Length];
 
     /// <summary>Looks at the lengths once; a pad length larger than what stands before it is refused.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryView(Span<byte> payloadWithTrailer, out EspTrailerView view)
     {
         view = default;

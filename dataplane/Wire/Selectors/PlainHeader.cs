@@ -49,6 +49,9 @@ public readonly record struct PlainHeader
         _last = BinaryPrimitives.ReadUInt32BigEndian(octets[40..]);
     }
 
+    /// <summary>Whether it is the front of a packet at all.</summary>
+    public bool IsRead => _first != 0;
+
     /// <summary>Whether it is the front of an IPv4 packet.</summary>
     public bool IsV4 => _first >> 56 == V4Version;
 
@@ -108,6 +111,7 @@ public readonly record struct PlainHeader
     }
 
     /// <summary>Whether a packet that is put together from an IP header, a protocol and a payload would start with this front; protocol, lengths and checksum in the header do not count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Continues(ReadOnlySpan<byte> header, byte protocol, ReadOnlySpan<byte> payload)
     {
         if (payload.Length < PortsLength || header.Length != IpLength || protocol != Protocol)
@@ -126,6 +130,7 @@ public readonly record struct PlainHeader
             && (((ulong)BinaryPrimitives.ReadUInt32BigEndian(header[16..]) << 32) | ports) == _third;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ContinuesV6(ReadOnlySpan<byte> header, uint ports) =>
         (BinaryPrimitives.ReadUInt64BigEndian(header) & V6FirstMask & ~V6ProtocolMask) == (_first & ~V6ProtocolMask)
         && BinaryPrimitives.ReadUInt64BigEndian(header[8..]) == _second
@@ -145,7 +150,7 @@ public readonly record struct PlainHeader
         }
 
         length = Ipv6View.HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(octets[4..]);
-        return _first != 0 && length >= V6Length && length <= octets.Length && new PlainHeader(octets, isV4: false) == this;
+        return IsRead && length >= V6Length && length <= octets.Length && new PlainHeader(octets, isV4: false) == this;
     }
 
     private static bool IsPlain(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Esp;

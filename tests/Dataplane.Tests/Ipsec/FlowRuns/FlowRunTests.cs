@@ -1,6 +1,8 @@
 using IpsecDp.Ipsec;
+using IpsecDp.Ipsec.Flow;
 using IpsecDp.Ipsec.Sad;
 using IpsecDp.TestKit.Line;
+using IpsecDp.TestKit.Packets;
 using IpsecDp.Wire.Ip;
 
 namespace Dataplane.Tests.Ipsec.FlowRuns;
@@ -59,6 +61,20 @@ public sealed class FlowRunTests
         Assert.Equal(singly.Sender.Events.Told.Order(), batch.Sender.Events.Told.Order());
     }
 
+    [Fact]
+    public void Send_RunAfterAnotherPacketThatBeginsTheNextJob_IsNotTakenForItsLike()
+    {
+        using var batch = new RunLines();
+        using var singly = new RunLines();
+        ushort identification = 0;
+        byte[] Packet(byte tos, int length) => PacketBuilder.Udp(RunLines.A, RunLines.B, 5000, 84).Tos(tos).Identification(++identification).Payload(length).Build();
+        // As many as a job takes, and one that is too long to be followed before the flow goes on.
+        byte[][] clear = [.. Enumerable.Range(0, SealJob.MostInputs).Select(_ => Packet(0, 100)), Packet(8, 1460), .. Enumerable.Range(0, 5).Select(_ => Packet(0, 100))];
+        var sent = batch.Sender.Send(clear);
+        AssertSame([.. clear.SelectMany(packet => singly.Sender.Send(packet))], sent, "out");
+        AssertSameCounts(batch.Sender, singly.Sender);
+    }
+
     [Theory]
     [InlineData("spi", DropReason.UnknownSpi)]
     [InlineData("source", DropReason.WrongEndpoint)]
@@ -72,7 +88,7 @@ public sealed class FlowRunTests
         {
             using var lines = new RunLines();
             var (source, destination) = port switch { 86 => (RunLines.A6, RunLines.B6), 84 or 85 => (RunLines.A, RunLines.B), _ when isV6 => ("fd00::1", "fd00::2"), _ => ("10.1.0.1", "10.2.0.2") };
-            byte[][] clear = [.. Enumerable.Range(0, 20).Select(i => IpsecDp.TestKit.Packets.PacketBuilder.Udp(source, destination, 5000, (ushort)port).Identification((ushort)(i + 1)).Payload(200).Build())];
+            byte[][] clear = [.. Enumerable.Range(0, 20).Select(i => PacketBuilder.Udp(source, destination, 5000, (ushort)port).Identification((ushort)(i + 1)).Payload(200).Build())];
             byte[][] sent = [.. lines.Sender.Send(clear)];
             Assert.Equal(20, sent.Length);
             sent[9] = Spoil(sent, 9, fault);

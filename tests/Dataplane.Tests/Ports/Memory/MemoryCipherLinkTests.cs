@@ -67,6 +67,20 @@ public sealed class MemoryCipherLinkTests
         Assert.Equal(PacketBuffer.Headroom - 50, received[0]!.RoomBefore);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Send_PacketThatLeavesItsBufferNoRoom_IsRefusedWhereRoomIsRestored(bool restoresRoom)
+    {
+        var (a, _) = MemoryCipherLink.Create(new MemoryPortOptions { Mtu = 2 * BufferPool.PacketCapacity, RestoresRoom = restoresRoom });
+        using var batch = new PacketBatch();
+        var packet = _buffers.Fill(MarkedPacket.Build(0, BufferPool.PacketCapacity));
+        packet.Prepend(1);
+        batch.Add(packet);
+        a.Send(batch);
+        Assert.Equal(restoresRoom ? (0, 1) : (1, 0), (a.Stats.SentPackets, a.Stats.SendFailures));
+    }
+
     [Fact]
     public void Send_SuperframeOverALinkForPackets_IsRefusedAsThePacketsItStandsFor()
     {

@@ -55,7 +55,11 @@ public sealed class IpHeaderTests
             Set(expected, isV6, length, protocol);
             byte[] memory = [.. new byte[64], .. packet, .. new byte[64]];
             var untouched = (byte[])memory.Clone();
-            IpHeaderMove.Write(memory.AsSpan(64, headerLength), memory.AsSpan(64 + distance), length, protocol);
+            // Of what is read of another one nothing may differ but lengths, identification and checksum.
+            var other = packet[..headerLength];
+            random.NextBytes(isV6 ? other.AsSpan(4, 2) : other.AsSpan(2, 4));
+            random.NextBytes(isV6 ? [] : other.AsSpan(10, 2));
+            new IpHeaderMove(other, protocol).Write(memory.AsSpan(64, headerLength), memory.AsSpan(64 + distance), length);
             Assert.Equal(expected, memory[(64 + distance)..(64 + distance + headerLength)]);
             Assert.Equal(untouched[..(64 + distance)], memory[..(64 + distance)]);
             Assert.Equal(untouched[(64 + distance + headerLength)..], memory[(64 + distance + headerLength)..]);
