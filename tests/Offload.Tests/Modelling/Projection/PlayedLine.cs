@@ -31,7 +31,7 @@ internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? taken
         {
             Streams = [model.Streams[0] with { Arrivals = setup.Burst > 1 ? ArrivalKind.Bursts : model.Streams[0].Arrivals, BurstLength = setup.Burst }],
         };
-        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(setup.Rule.HonorPriority ? surprise : 1) };
+        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(IsUsual(setup.Rule) ? surprise : 1) };
         var result = SimulatedMachine.Run(model with { Paths = [costs] }, cancellation);
         var spilled = SpillCauses.All.Aggregate(default(WorkCount), (sum, cause) => result.Intervals.Aggregate(sum, (all, interval) => all + interval.SpilledBy(cause)));
         var packets = result.Delivered;
@@ -50,6 +50,8 @@ internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? taken
             TakenShare = taken?.Invoke(_seed) ?? 0,
         };
     }
+
+    private static bool IsUsual(NeedHelpRule rule) => rule.HonorPriority && rule.QueueOctets == new NeedHelpRule().QueueOctets;
 
     // Of 200 nanoseconds a job and 300 a packet.
     private static double PacketsPerJob(SimulationModel model, SimulationResult result)
