@@ -16,12 +16,12 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
     private readonly Dictionary<LineSetup, MeasuredHost[]> _hosts = [];
     private readonly IReadOnlyList<int> _processors = IThreadPinning.OfThisSystem.Allowed();
     private readonly Yardstick _yardstick;
-    // One memory for all setups, that none of them lies in it better than another and none finds it cold: a hypervisor takes away what was not touched for a
-    // second, and gives it back page by page.
+    private readonly ArrivalCycle _cycle;
+
+    // One memory for all setups, so that none lies better than another and none finds it cold: what nobody touches for half a second comes back page by page.
     private readonly BufferPool[] _stocks;
     private ProcessorTurns? _turns;
     private double? _shortfall;
-    private readonly ArrivalCycle _cycle;
 
     /// <summary>A line for what the options ask; no host stands yet.</summary>
     public SealingLine(MeasureOptions options)
@@ -57,8 +57,8 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
             _hosts.Add(built, hosts);
         }
 
-        // Around all of them: to read what threads had takes a processor, and lines beside each other do not end together.
-        // One trial follows the other, so that what is seen behind the one is what is before the next.
+        // Around all of them: to read what threads had takes a processor, and lines beside each other do not end together. One trial follows the other, so that
+        // what is seen behind the one is what is before the next.
         var (turnsBefore, stolenBefore, shortBefore) = (_turns ?? ProcessorTurns.Read(), MachineTime.Read().Stolen, _shortfall ?? _yardstick.Shortfall());
         var trials = hosts.Select(host => Task.Factory.StartNew(() => host.Try(packetsPerSecond, duration, setup.Burst, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         var results = Task.WhenAll(trials).GetAwaiter().GetResult();
