@@ -78,7 +78,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         return costs with { ReceiveRemote = Scaled(remote), ReceiveGivenBack = Scaled(givenBack), ReceiveDelivered = Scaled(delivered) };
     }
 
-    // Where the general thread had no time to run anything, a busy neighbour of any kind is all that is known.
+    // Where the general thread had no time to run jobs, a busy neighbour of any kind is all that is known.
     private double BesideEngines(StageCost run) =>
         Shared.RunHerePerJob is { } perJob ? perJob / run.Mean(Shared.PacketsPerJobHere, 0) : Neighbour.Run;
 

@@ -6,6 +6,9 @@ namespace IpsecDp.Modelling.Projection;
 /// <summary>Trials in which a general thread and an engine share the work, both busy all the time, taken together: with half of the usual queue and with twice of it. What moving a packet costs depends on how long it lay, and the usual queue lies between them.</summary>
 internal sealed class SharedTrials(LineTrial shallow, LineTrial deep)
 {
+    // Where they are fewer, what a thread has not settled when its accounts are read is more than they took.
+    private const int LeastJobs = 64;
+
     private readonly LineTrial[] _trials = [shallow, deep];
 
     private WorkCount OnEngines => shallow.OnEngines + deep.OnEngines;
@@ -26,8 +29,8 @@ internal sealed class SharedTrials(LineTrial shallow, LineTrial deep)
     /// <summary>CPU nanoseconds to bring a packet.</summary>
     public double ReceivePerPacket => _trials.Sum(static trial => trial.ReceivePerPacket * trial.Eligible.Packets) / Eligible.Packets;
 
-    /// <summary>CPU nanoseconds the general thread ran a job for; null where it ran none.</summary>
-    public double? RunHerePerJob => OnGeneral.Jobs == 0 ? null : Nanoseconds(CpuAccount.EligibleOnGeneral) / OnGeneral.Jobs;
+    /// <summary>CPU nanoseconds the general thread ran a job for; null where it ran too few to tell.</summary>
+    public double? RunHerePerJob => OnGeneral.Jobs < LeastJobs ? null : Nanoseconds(CpuAccount.EligibleOnGeneral) / OnGeneral.Jobs;
 
     /// <summary>CPU nanoseconds the engine ran a job for.</summary>
     public double RunElsewherePerJob => Nanoseconds(CpuAccount.SpecialtyEligible) / OnEngines.Jobs;
