@@ -94,8 +94,9 @@ public sealed class EnginePool : IDisposable
         }
 
         var meter = ThreadMeter.Current;
-        var former = meter?.Switch(HandOverHere());
-        var helped = TakeForHelp(meter, _model.Time.GetTimestamp(), ServiceClass.Unclassified);
+        var now = _model.Time.GetTimestamp();
+        var former = meter?.Switch(HandOverHere(), _model.StampOf(now));
+        var helped = TakeForHelp(meter, now, ServiceClass.Unclassified);
         Restore(meter, former);
         return helped;
     }

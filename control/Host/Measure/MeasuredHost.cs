@@ -22,6 +22,10 @@ internal sealed class MeasuredHost : IMeasuredLine
 
     private const int Parts = 10;
 
+    // Enough for the threads at work to read their clocks, and the span in which they do.
+    private static readonly TimeSpan Closing = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan CloseSpan = TimeSpan.FromMilliseconds(0.1);
+
     // Long after the last packet moved, what has not arrived never will.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
@@ -34,16 +38,17 @@ internal sealed class MeasuredHost : IMeasuredLine
     private readonly int _parts;
     private byte _trial;
 
-    /// <summary>Starts a host with so many engines and tunnels; <paramref name="placement"/> replaces where the options put its threads.</summary>
-    public MeasuredHost(MeasureOptions options, int engines, int tunnels, ArrivalCycle cycle, HostLink link, ThreadPlacement? placement = null)
+    /// <summary>Starts a host with so many engines and tunnels; <paramref name="placement"/> replaces where the options put its threads, <paramref name="rule"/> when they have general threads help, and <paramref name="packets"/> is a stock it shares with hosts that rest meanwhile.</summary>
+    public MeasuredHost(MeasureOptions options, int engines, int tunnels, ArrivalCycle cycle, HostLink link, ThreadPlacement? placement = null, NeedHelpRule? rule = null, BufferPool? packets = null)
     {
         // Each look at the accounts takes a processor for a millisecond from those it looks at, and of several trials the parts say nothing.
         (_cycle, _link, _parts) = (cycle, link, options.Repeat > 1 ? 1 : Parts);
-        var packets = new BufferPool(BufferPool.PacketCapacity, BuffersOf(cycle));
+        packets ??= Stock(cycle);
         _port = new OfferedPort(cycle, packets, LinkMtu);
         var pinning = IThreadPinning.OfThisSystem;
         placement ??= options.TopologyOf(engines).Place(pinning.Allowed());
-        _pool = new EnginePool(options.Choice.ToModel(engines, placement, pinning), _ledger);
+        var pool = options.Choice.ToModel(engines, placement, pinning);
+        _pool = new EnginePool(pool with { Rule = rule ?? pool.Rule }, _ledger);
         _plane = new DataPlane(new DataPlaneOptions
         {
             Name = "measured",
@@ -62,6 +67,9 @@ internal sealed class MeasuredHost : IMeasuredLine
         LoopKeys.Install(options, tunnels, LoopTraffic.Of(cycle.FlowsInUse.Select(static flow => flow.Class)), _plane);
         _plane.Start();
     }
+
+    /// <summary>A stock for what waits in each ring and on each of the link's queues, at the engines, and what is under way.</summary>
+    public static BufferPool Stock(ArrivalCycle cycle) => new(BufferPool.PacketCapacity, 2 * (cycle.Shares.Count + 1) * OfferedPort.RingLength);
 
     /// <inheritdoc/>
     public TrialFigures Offer(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
@@ -102,9 +110,9 @@ internal sealed class MeasuredHost : IMeasuredLine
 
         // This thread looks at nothing in between: it would take a processor from those it looks at.
         cancellation.WaitHandle.WaitOne(duration * (LeadIn - 1));
-        var from = Mark(trial);
+        var from = Mark(trial, cancellation);
         cancellation.WaitHandle.WaitOne(duration);
-        var to = Mark(trial);
+        var to = Mark(trial, cancellation);
         trial.End();
         Settle(trial, dropsBefore, sentBefore);
         var (pool, cpu) = (to.Pool.Since(from.Pool), to.Cpu.Since(from.Cpu));
@@ -134,11 +142,17 @@ internal sealed class MeasuredHost : IMeasuredLine
         _port.Dispose();
     }
 
-    // What waits in each ring and on each of the link's queues, at the engines, and what is under way.
-    private static int BuffersOf(ArrivalCycle cycle) => 2 * (cycle.Shares.Count + 1) * OfferedPort.RingLength;
 
-    // In one order at both ends, so that what reading takes is in no difference.
-    private HostMark Mark(OfferedTrial trial) => new(_pool.Snapshot(), _link.Sent, trial.Seen, trial.Lost, _port.ReceiveSeconds, _ledger.Glance());
+    // In one order at both ends, so that what reading takes is in no difference. What no thread has settled yet would be booked to where it stands.
+    private HostMark Mark(OfferedTrial trial, CancellationToken cancellation)
+    {
+        var usual = _ledger.Span;
+        _ledger.Span = CloseSpan;
+        cancellation.WaitHandle.WaitOne(Closing);
+        var mark = new HostMark(_pool.Snapshot(), _link.Sent, trial.Seen, trial.Lost, _port.ReceiveSeconds, _ledger.Glance());
+        _ledger.Span = usual;
+        return mark;
+    }
 
     private HostSpan Carry(double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {

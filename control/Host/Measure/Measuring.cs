@@ -14,7 +14,7 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
     private const int LikelySearchTrials = 30;
 
     // Where the search ends that nothing satisfies, as a share of what arrives under overload.
-    private const double LeastShare = 0.001;
+    private const double LeastShare = 0.0001;
     private const double MostShare = 1.5;
 
     // A flood that leaves by real sockets takes processors from the hosts, so that less arrives than they carry.
@@ -174,8 +174,9 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
         }
 
         _left = budget;
-        _capacities.Add(new CapacityFigures(value, saturated, search.Results, search.Count, marked));
-        return search.Results[^1].Throughput is > 0 and var throughput ? throughput : saturated;
+        var capacity = new CapacityFigures(value, saturated, search.Results, search.Count, marked);
+        _capacities.Add(capacity);
+        return capacity.Hundred;
     }
 
     // A process that got no processor yet has compiled nothing and filled no cache.

@@ -269,6 +269,11 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
             return true;
         }
 
+        foreach (var ring in _rings)
+        {
+            ring.Release();
+        }
+
         trial.IsEmptied = true;
         _isOn.Reset();
         return Volatile.Read(ref _trial) != trial;

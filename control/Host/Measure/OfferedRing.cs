@@ -66,12 +66,16 @@ internal sealed class OfferedRing(ArrivalShare share, BufferPool stock) : IDispo
         return packet is not null;
     }
 
-    /// <summary>Gives the posted buffers back.</summary>
-    public void Dispose()
+    /// <summary>Gives the posted buffers back: no packets arrive until the next trial, and others may use the stock meanwhile.</summary>
+    public void Release()
     {
+        _waiting.Clear();
         while (_posted.TryDequeue(out var packet))
         {
             packet.Return();
         }
     }
+
+    /// <summary>Gives the posted buffers back.</summary>
+    public void Dispose() => Release();
 }

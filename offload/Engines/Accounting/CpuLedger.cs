@@ -5,8 +5,12 @@ namespace IpsecDp.Engines.Accounting;
 /// <summary>All threads whose CPU time is booked, and the sums of those that ended.</summary>
 public sealed class CpuLedger
 {
+    // On a virtual machine a system call costs the line more than its own time, for what it displaces.
+    private static readonly TimeSpan UsualSpan = TimeSpan.FromMilliseconds(16);
+
     private readonly Lock _gate = new();
     private bool _isOn = true;
+    private long _spanTicks = TicksOf(UsualSpan);
     private readonly List<ThreadMeter> _meters = [];
     private readonly long[] _ended = new long[CpuSlot.Count];
     private readonly long[] _endedStamps = new long[CpuSlot.Count];
@@ -16,6 +20,19 @@ public sealed class CpuLedger
 
     /// <summary>Whether threads change accounts. One that is off costs them nothing and leaves all they burn on the account each stands on: to measure what booking costs, on one line and in one memory.</summary>
     public bool IsOn { get => Volatile.Read(ref _isOn); set => Volatile.Write(ref _isOn, value); }
+
+    /// <summary>How long a thread goes by time stamps before it reads its CPU clock, which is a system call. What a snapshot finds not yet read it books to where each thread stands, so that one which is to be exact is preceded by a moment of short spans.</summary>
+    public TimeSpan Span
+    {
+        get => TimeSpan.FromSeconds((double)SpanTicks / Stopwatch.Frequency);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            Volatile.Write(ref _spanTicks, TicksOf(value));
+        }
+    }
+
+    internal long SpanTicks => Volatile.Read(ref _spanTicks);
 
     /// <summary>Begins to book the calling thread; it ends the meter before it ends itself. A meter it had before stands again then.</summary>
     public ThreadMeter Register(string name, CpuAccount initial) => Register(name, CpuSlot.Of(initial));
@@ -64,6 +81,8 @@ public sealed class CpuLedger
         var process = ThreadClock.Process - _processAtStart;
         return new CpuSnapshot(sums, stamps, process, Stopwatch.GetElapsedTime(_startedAt), disturbance(this));
     }
+
+    private static long TicksOf(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     private ThreadMeter Register(string name, int slot)
     {

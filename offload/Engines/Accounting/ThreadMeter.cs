@@ -6,7 +6,7 @@ namespace IpsecDp.Engines.Accounting;
 /// Books the CPU time of one thread to the account it stands on; written by that thread only, read by any. The CPU clock is a
 /// system call and dearer than a small job, so it is read once per span: short stretches of a span are charged by the wall
 /// clock, the stretch that ends the span gets the rest of the CPU time. A stretch in which the thread slept or lost its
-/// processor is long and hence such a last one. All accounts together are exactly the thread's CPU time.
+/// processor is long, and ends the span. All accounts together are exactly the thread's CPU time.
 /// </summary>
 public sealed class ThreadMeter : IDisposable
 {
@@ -16,8 +16,8 @@ public sealed class ThreadMeter : IDisposable
 
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
-    // 4 ms: on a virtual machine a system call costs the line more than its own time, for what it displaces.
-    private static readonly long SpanTicks = Stopwatch.Frequency / 250;
+    // 1 ms: who stood so long on one account slept or lost the processor, and only the CPU clock knows for how long.
+    private static readonly long LongStretchTicks = Stopwatch.Frequency / 1000;
 
     [ThreadStatic]
     private static ThreadMeter? _current;
@@ -88,7 +88,7 @@ public sealed class ThreadMeter : IDisposable
             return former;
         }
 
-        if (now - _spanStart >= SpanTicks)
+        if (now - _stretchStart >= LongStretchTicks || now - _spanStart >= _ledger.SpanTicks)
         {
             Settle(slot, now);
             return former;

@@ -62,7 +62,12 @@ public static class Conclusions
         {
             yield return goal.LowerBound is { } lower
                 ? Say($"The highest rate {goal.Goal.Name}{at} is not bracketed: {Rate(lower)} kept the goal, and no rate tried broke it or the bounds are too far apart.")
-                : Say($"No rate {goal.Goal.Name}{at} was found: the lowest one tried lost more.");
+                : Say($"No rate {goal.Goal.Name}{at} was found down to {Rate(goal.UpperBound ?? 0)}, the lowest one tried.");
+        }
+
+        if (capacity.IsOverload && measurement.Setup.Sweep == SweepKind.Rate)
+        {
+            yield return Say($"100 % is therefore what arrives under overload, {Rate(capacity.Saturated)}, and no rate that is carried: every step may lose packets, and percent here are not those of a run that found one.");
         }
     }
 

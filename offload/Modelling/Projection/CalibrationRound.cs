@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Modelling.Simulation;
 
@@ -9,15 +8,16 @@ namespace IpsecDp.Modelling.Projection;
 /// <param name="Flooded">No engines, more offered than the line takes: large jobs, where they are.</param>
 /// <param name="Light">No engines, a tenth of that: small jobs, where they are.</param>
 /// <param name="Beside">As flooded, with a second line that shares nothing but the machine; the first one's figures.</param>
-/// <param name="MovedFlooded">One engine that takes every job (IIPHONORPRIORITY=NO), flooded: the engine never waits, the general thread sleeps for room.</param>
-/// <param name="MovedPaced">The same with full batches at a rate the engine keeps up with: the general thread never sleeps, and its caches are its own.</param>
+/// <param name="MovedFlooded">One engine that takes every job (IIPHONORPRIORITY=NO), flooded.</param>
 /// <param name="MovedLight">The same lightly loaded.</param>
-/// <param name="HandedBack">As paced, and a general thread delivers what the engine ran.</param>
-public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedPaced, LineTrial MovedLight, LineTrial HandedBack)
+/// <param name="HandedBack">The same with full batches at a rate the engine keeps up with, and a general thread delivers what the engine ran.</param>
+/// <param name="Shallow">One engine and a general thread that runs what finds the queue full, flooded, with half of the usual queue.</param>
+/// <param name="Deep">The same with twice the usual queue.</param>
+public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedLight, LineTrial HandedBack, LineTrial Shallow, LineTrial Deep)
 {
     /// <summary>All of them.</summary>
     [JsonIgnore]
-    public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedPaced, MovedLight, HandedBack];
+    public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedLight, HandedBack, Shallow, Deep];
 
     /// <summary>How much others disturbed the most disturbed of them.</summary>
     public double DisturbedShare => Trials.Max(static trial => trial.DisturbedShare);
@@ -32,62 +32,72 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         Beside.PerPacket(CpuAccount.General) / Flooded.PerPacket(CpuAccount.General),
         Beside.PerPacket(CpuAccount.EligibleOnGeneral) / Flooded.PerPacket(CpuAccount.EligibleOnGeneral));
 
+    private SharedTrials Shared => new(Shallow, Deep);
+
     /// <summary>The costs, with what waking an engine costs (<see cref="HandOverCalibration"/>).</summary>
     public CostRound ToCosts(string path, HandOverCosts wakeUps)
     {
-        var shape = ShapeOf(Flooded);
+        var (shape, shared) = (ShapeOf(Flooded), Shared);
         var general = Fit(Light, Flooded, CpuAccount.General);
-
-        // Moved work was measured beside a neighbour that waited for a part of the time; at saturation none waits.
-        var besideGeneral = Neighbour.Beyond(MovedFlooded.GeneralBusyShare);
-        var besideEngine = Neighbour.Beyond(MovedPaced.EnginesBusyShare);
-
-        // Looking for packets and sleeping for room both make dearer what comes behind; at saturation there is neither.
-        var admitted = MovedPaced.PerPacket(CpuAccount.General) < MovedFlooded.PerPacket(CpuAccount.General) ? MovedPaced : MovedFlooded;
-        var admitRemote = Fit(MovedLight, admitted, CpuAccount.General).Times(Neighbour.Beyond(admitted.EnginesBusyShare).General);
-
-        // Of the paced run too: while the general thread sleeps for room nobody else is at the stock the engine gives back to.
-        var deliverRemote = Fit(MovedLight, MovedPaced, CpuAccount.SpecialtyOther).Times(Neighbour.Beyond(MovedPaced.GeneralBusyShare).General);
+        var run = Fit(Light, Flooded, CpuAccount.EligibleOnGeneral);
+        var admitRemote = Fit(MovedLight, shared, CpuAccount.General);
+        var deliverRemote = Fit(MovedLight, shared, CpuAccount.SpecialtyOther);
+        var runRemote = StageFit.Through((MovedLight.PacketsPerJob, MovedLight.PerJob(CpuAccount.SpecialtyEligible)), (shared.PacketsPerJob, shared.RunElsewherePerJob));
 
         // Where nothing moves one account holds both ordered legs; what does not tell them apart has them in the proportion they have where one of them moved.
         var deliverShare = Flooded.DeliverSeconds is { } delivering
             ? Math.Clamp(delivering / Flooded.Cpu[CpuAccount.General], 0, 1)
-            : PerJob(deliverRemote) / (PerJob(deliverRemote) + PerJob(admitRemote));
+            : shared.PerJob(CpuAccount.SpecialtyOther) / (shared.PerJob(CpuAccount.SpecialtyOther) + shared.PerJob(CpuAccount.General));
         var deliverOfOthers = HandedBack.DeliverSeconds is { } handedBack ? new StageCost(0, 1e9 * handedBack / HandedBack.Eligible.Packets) : deliverRemote;
         StageCost Shaped(StageCost cost) => cost with { Shape = shape };
-        var costs = new PathCosts
+        var costs = WithReceiving(new PathCosts
         {
             Name = path,
             Receive = new StageCost(0, Flooded.ReceivePerPacket),
-            ReceiveRemote = new StageCost(0, MovedPaced.ReceivePerPacket * besideEngine.Receive),
-            ReceiveGivenBack = new StageCost(0, Math.Min(HandedBack.ReceivePerPacket, MovedPaced.ReceivePerPacket) * Neighbour.Beyond(HandedBack.EnginesBusyShare).Receive),
             Admit = Shaped(general.Times(1 - deliverShare)),
             AdmitRemote = Shaped(admitRemote),
-            Run = Shaped(Fit(Light, Flooded, CpuAccount.EligibleOnGeneral)),
-            RunRemote = Shaped(Fit(MovedLight, MovedFlooded, CpuAccount.SpecialtyEligible).Times(besideGeneral.Run)),
+            Run = Shaped(run),
+            RunRemote = Shaped(runRemote),
             Deliver = Shaped(general.Times(deliverShare)),
             DeliverRemote = Shaped(deliverRemote),
             DeliverOfOthers = Shaped(deliverOfOthers),
-        };
-        return new CostRound(costs, HandOver(wakeUps));
+        });
+        return new CostRound(costs, HandOver(wakeUps)) { RunBesideEngines = BesideEngines(run) };
     }
 
-    private double PerJob(StageCost cost) => cost.Mean(MovedPaced.PacketsPerJob, 0);
+    // What receiving costs depends on who ran the buffer's last packet and on who gave it back. Two of the ways have trials of their own, the fourth adds
+    // up; of the three in which packets moved the runs that share know the mix, and it is what they come to there.
+    private PathCosts WithReceiving(PathCosts costs)
+    {
+        var (shared, neighbour) = (Shared, Neighbour);
+        var remote = MovedFlooded.ReceivePerPacket * neighbour.Beyond(MovedFlooded.EnginesBusyShare).Receive;
+        var givenBack = Math.Min(HandedBack.ReceivePerPacket * neighbour.Beyond(HandedBack.EnginesBusyShare).Receive, remote);
+        var delivered = Math.Max(0, Beside.ReceivePerPacket + remote - givenBack);
+        var measured = shared.ReceivePerPacket / ((shared.RatioByPackets * remote) + ((1 - shared.RatioByPackets) * delivered));
+        StageCost Scaled(double perPacket) => new(0, perPacket * measured);
+        return costs with { ReceiveRemote = Scaled(remote), ReceiveGivenBack = Scaled(givenBack), ReceiveDelivered = Scaled(delivered) };
+    }
+
+    // Where the general thread had no time to run jobs, a busy neighbour of any kind is all that is known.
+    private double BesideEngines(StageCost run) =>
+        Shared.RunHerePerJob is { } perJob ? perJob / run.Mean(Shared.PacketsPerJobHere, 0) : Neighbour.Run;
 
     // What wakes cost is known apart, and where an engine hardly sleeps there are few; the rest is every job's.
     private HandOverCosts HandOver(HandOverCosts wakeUps)
     {
-        var onEngine = 1e9 * MovedPaced.Cpu.HandOverOnEnginesSeconds;
-        var onGeneral = (1e9 * MovedPaced.Cpu[CpuAccount.HandOver]) - onEngine - (MovedPaced.WakeUps * wakeUps.Wake);
+        var shared = Shared;
         return wakeUps with
         {
-            Submit = Math.Max(0, onGeneral / MovedPaced.Eligible.Jobs),
-            Take = onEngine / MovedPaced.Eligible.Jobs,
+            Submit = Math.Max(0, shared.SubmittingPerJob(wakeUps.Wake)),
+            Take = shared.TakingPerJob,
         };
     }
 
     private static StageCost Fit(LineTrial light, LineTrial flooded, CpuAccount account) =>
         StageFit.Through((light.PacketsPerJob, light.PerJob(account)), (flooded.PacketsPerJob, flooded.PerJob(account)));
+
+    private static StageCost Fit(LineTrial light, SharedTrials shared, CpuAccount account) =>
+        StageFit.Through((light.PacketsPerJob, light.PerJob(account)), (shared.PacketsPerJob, shared.PerJob(account)));
 
     private static ServiceShape ShapeOf(LineTrial trial)
     {

@@ -14,12 +14,19 @@ internal sealed class CalibrationRounds(ILineUnderTest line, int engines, int ro
     // Of what an engine takes when flooded: it keeps up, and the general thread never waits for room.
     private const double Paced = 0.8;
 
+    // Of the usual queue, the shallow one's inverse: the usual one lies in the middle of what a doubling does.
+    private const int Deeper = 2;
+
     // Of what a line takes without engines: enough to saturate it with them.
     private const double Saturating = 3;
 
-    private const int TrialsOfCalibration = 7;
+    private const int TrialsOfCalibration = 8;
 
     private readonly QuietTrials _trials = new(line, trial, TrialsOf(rounds, engines), progress, cancellation);
+    private int _rounds;
+
+    /// <summary>Rounds that were taken and do not count, because others disturbed them or the machine changed its speed within them.</summary>
+    public int Discarded { get; private set; }
 
     /// <summary>How many trials so many rounds are, where others disturb none.</summary>
     public static int TrialsOf(int rounds, int engines) => (rounds + 1) * TrialsOfRound(engines);
@@ -37,30 +44,35 @@ internal sealed class CalibrationRounds(ILineUnderTest line, int engines, int ro
             quiet += round.IsDisturbed ? 0 : 1;
         }
 
+        Discarded = taken.Count - rounds;
         return [.. taken.OrderBy(static round => round.IsDisturbed ? round.DisturbedShare : 0).Take(rounds)];
     }
 
     private static int TrialsOfRound(int engines) => TrialsOfCalibration + (engines > 0 ? 1 : 0);
 
+    // The trials that say most of a run with engines are its neighbours, one on either side and each on either side in turn, and the others lie around
+    // them: what drifts falls on both alike.
     private TakenRound TakeOne(Func<LineSetup, double, LineTrial> take)
     {
         var rule = new NeedHelpRule();
         var moved = rule with { HonorPriority = false };
         var flooded = take(new LineSetup(0, rule), Flood);
+        var saturating = Saturating * flooded.PacketsPerSecond;
+        var light = take(new LineSetup(0, rule), Light * flooded.PacketsPerSecond);
+        var beside = take(new LineSetup(0, rule, Lines: 2), Flood);
+        LineTrial[] shared = new LineTrial[2];
+        var first = _rounds++ % shared.Length;
+        LineTrial Shared(int at) => take(new LineSetup(1, at == 0 ? Shallow(rule) : Deep(rule)), saturating);
+        shared[first] = Shared(first);
+        var withEngines = engines > 0 ? take(new LineSetup(engines, rule), saturating) : null;
+        shared[1 - first] = Shared(1 - first);
         var movedFlooded = take(new LineSetup(1, moved), Flood);
-        var withEngines = engines > 0 ? take(new LineSetup(engines, rule), Saturating * flooded.PacketsPerSecond) : null;
-        var light = Light * flooded.PacketsPerSecond;
-        var paced = new LineSetup(1, moved, Burst: line.BatchSize);
-        var pace = Paced * movedFlooded.PacketsPerSecond;
-        return new TakenRound(
-            new CalibrationRound(
-                flooded,
-                take(new LineSetup(0, rule), light),
-                take(new LineSetup(0, rule, Lines: 2), Flood),
-                movedFlooded,
-                take(paced, pace),
-                take(new LineSetup(1, moved), light),
-                take(paced with { Delivery = DeliveryRule.HandedBack }, pace)),
-            withEngines);
+        var movedLight = take(new LineSetup(1, moved), Light * flooded.PacketsPerSecond);
+        var handedBack = take(new LineSetup(1, moved, Burst: line.BatchSize, Delivery: DeliveryRule.HandedBack), Paced * movedFlooded.PacketsPerSecond);
+        return new TakenRound(new CalibrationRound(flooded, light, beside, movedFlooded, movedLight, handedBack, shared[0], shared[1]), withEngines);
     }
+
+    private static NeedHelpRule Shallow(NeedHelpRule rule) => rule with { QueueDepth = rule.QueueDepth / Deeper, QueueOctets = rule.QueueOctets / Deeper };
+
+    private static NeedHelpRule Deep(NeedHelpRule rule) => rule with { QueueDepth = rule.QueueDepth * Deeper, QueueOctets = rule.QueueOctets * Deeper };
 }

@@ -65,8 +65,7 @@ public sealed record CostModel
         Neighbour.Validate();
         foreach (var round in Rounds)
         {
-            round.Path.Validate();
-            round.HandOver.Validate();
+            round.Validate();
         }
     }
 }

@@ -5,6 +5,11 @@ namespace IpsecDp.Modelling.Projection;
 /// <summary>What one round of calibration found; rounds differ as the machine does, and their spread is the projection's.</summary>
 public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
 {
+    private const double Least = 0.5;
+
+    /// <summary>How much dearer what a general processor runs itself is while engines run the rest: they fetch packets out of its cache, and sealed last in the buffers it seals in.</summary>
+    public double RunBesideEngines { get; init; } = 1;
+
     /// <summary>The mean of several rounds, with the shapes of the first.</summary>
     public static CostRound Mean(IReadOnlyList<CostRound> rounds)
     {
@@ -16,6 +21,7 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
                 Receive = Mean(rounds, path => path.Receive),
                 ReceiveRemote = Mean(rounds, path => path.ReceiveRemote),
                 ReceiveGivenBack = Mean(rounds, path => path.ReceiveGivenBack),
+                ReceiveDelivered = Mean(rounds, path => path.ReceiveDelivered),
                 Admit = Mean(rounds, path => path.Admit),
                 AdmitRemote = Mean(rounds, path => path.AdmitRemote),
                 Run = Mean(rounds, path => path.Run),
@@ -32,7 +38,21 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
                 WakeLatency = rounds.Average(round => round.HandOver.WakeLatency),
                 LongestSpin = rounds.Average(round => round.HandOver.LongestSpin),
                 PollGap = rounds.Average(round => round.HandOver.PollGap),
-            });
+            })
+        {
+            RunBesideEngines = rounds.Average(round => round.RunBesideEngines),
+        };
+    }
+
+    /// <summary>Refuses what nothing can be projected from, with an <see cref="ArgumentException"/>.</summary>
+    public void Validate()
+    {
+        Path.Validate();
+        HandOver.Validate();
+        if (!(RunBesideEngines >= Least && double.IsFinite(RunBesideEngines)))
+        {
+            throw new ArgumentException("what work in place costs beside engines is a factor, 1 where they are not felt");
+        }
     }
 
     private static StageCost Mean(IReadOnlyList<CostRound> rounds, Func<PathCosts, StageCost> stage) => stage(rounds[0].Path) with

@@ -7,8 +7,9 @@ namespace IpsecDp.Modelling.Projection;
 /// <summary>What one trial of a real line showed.</summary>
 public sealed record LineTrial
 {
-    // A thread that loses its processor once in a tenth of a second is away for some milliseconds, and finds its caches used.
-    private const double MostTaken = 0.025;
+    // A thread that loses its processor once is away for a tick of the system's clock, which is a twentieth of a trial of some tens of milliseconds; what comes
+    // once a trial falls on calibration and verification alike, and the middle of many rounds outlives it.
+    private const double MostTaken = 0.1;
 
     // Ticks of the system's clock within so short a calculation are 0.05 to 0.2; two that share a core have some 0.6 of it each.
     private const double MostShort = 0.3;

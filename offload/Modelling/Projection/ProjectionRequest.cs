@@ -67,7 +67,7 @@ public sealed record ProjectionRequest
             Normalisation = Topology.Factor.Value,
             Rule = Rule,
             Streams = [.. Mix.Select(stream => stream with { PacketsPerSecond = packetsPerSecond * stream.PacketsPerSecond / sum })],
-            Paths = [isAlone ? round.Path : Beside(round.Path, costs.Neighbour)],
+            Paths = [isAlone ? round.Path : Beside(round.Path, costs.Neighbour, Topology.Specialty == 0 ? costs.Neighbour.Run : round.RunBesideEngines)],
             HandOver = round.HandOver,
             RingLength = costs.RingLength,
             BatchSize = costs.BatchSize,
@@ -78,11 +78,11 @@ public sealed record ProjectionRequest
     }
 
     // What was measured where it moved was measured beside a busy neighbour already.
-    private static PathCosts Beside(PathCosts path, NeighbourFactors factors) => path with
+    private static PathCosts Beside(PathCosts path, NeighbourFactors factors, double run) => path with
     {
         Receive = path.Receive.Times(factors.Receive),
         Admit = path.Admit.Times(factors.General),
-        Run = path.Run.Times(factors.Run),
+        Run = path.Run.Times(run),
         Deliver = path.Deliver.Times(factors.General),
     };
 }

@@ -15,7 +15,8 @@ public static class ProjectionVerifier
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentOutOfRangeException.ThrowIfLessThan(engines, 1);
-        var taken = new CalibrationRounds(line, engines, rounds, trial, progress, cancellation).Take();
+        var calibration = new CalibrationRounds(line, engines, rounds, trial, progress, cancellation);
+        var taken = calibration.Take();
         var costs = CostCalibration.ModelOf(line, taken, wakeUps);
         LineTrial[] trials = [.. taken.Select(static round => round.WithEngines!)];
 
@@ -26,13 +27,14 @@ public static class ProjectionVerifier
         VerifiedRound Verified(TakenRound round)
         {
             var measured = round.WithEngines!;
-            var point = new Projector(CostCalibration.ModelOf(line, [round], wakeUps), request with { Replications = 1 }).At(offered, isWakingFree: false, cancellation);
+            var point = new Projector(costs with { Rounds = [round.Calibration.ToCosts(line.Path, wakeUps)] }, request with { Replications = 1 }).At(offered, isWakingFree: false, cancellation);
             return new VerifiedRound(point.Delivered.Mean, measured.PacketsPerSecond, point.RatioByTime.Mean, measured.RatioByTime);
         }
 
         return new VerificationResult(engines, [.. taken.Select(Verified)], trials.Average(static measured => measured.Processors), costs.DisturbedRounds)
         {
             Projected = new Projector(costs, request).At(offered, isWakingFree: false, cancellation),
+            DiscardedRounds = calibration.Discarded,
             Trials = trials,
             Costs = costs,
             Calibration = [.. taken.Select(static round => round.Calibration)],

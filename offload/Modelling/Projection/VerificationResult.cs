@@ -19,6 +19,9 @@ public sealed record VerificationResult(int Engines, IReadOnlyList<VerifiedRound
     // More of them would reach the middle half of the rounds.
     private const double MostDisturbedRounds = 0.25;
 
+    /// <summary>Rounds that were taken besides and do not count, because others disturbed them or the machine changed its speed within them; as many trials as were planned at most.</summary>
+    public required int DiscardedRounds { get; init; }
+
     /// <summary>All that was projected for the load, from all rounds together.</summary>
     public required ProjectedPoint Projected { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record PathCosts
     /// <summary>The same where another processor sealed or opened, and this one gave back.</summary>
     public StageCost ReceiveGivenBack { get; init; } = StageCost.None;
 
+    /// <summary>The same where this processor sealed or opened, and another gave back.</summary>
+    public StageCost ReceiveDelivered { get; init; } = StageCost.None;
+
     /// <summary>Admitting, for each batch; the same processor gave jobs and buffers back.</summary>
     public required StageCost Admit { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record PathCosts
         Receive.Validate($"{Name}, receive");
         ReceiveRemote.Validate($"{Name}, receive with buffers of others");
         ReceiveGivenBack.Validate($"{Name}, receive with buffers of others, given back here");
+        ReceiveDelivered.Validate($"{Name}, receive with buffers others gave back");
         Admit.Validate($"{Name}, admit");
         AdmitRemote.Validate($"{Name}, admit with buffers of others");
         Run.Validate($"{Name}, run");

@@ -6,9 +6,7 @@ internal sealed class PathDraws(PathCosts costs)
     public readonly StageDraw Receive = new(costs.Receive);
     public readonly StageDraw ReceiveRemote = new(costs.ReceiveRemote);
     public readonly StageDraw ReceiveGivenBack = new(costs.ReceiveGivenBack);
-
-    // Given back by another who did not run them, which no calibration sees: both parts are taken to add up.
-    public readonly StageDraw ReceiveDelivered = new(costs.Receive.DearerBy(costs.ReceiveGivenBack, costs.ReceiveRemote));
+    public readonly StageDraw ReceiveDelivered = new(costs.ReceiveDelivered);
     public readonly StageDraw Admit = new(costs.Admit);
     public readonly StageDraw AdmitRemote = new(costs.AdmitRemote);
     public readonly StageDraw Run = new(costs.Run);

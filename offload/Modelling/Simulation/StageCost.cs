@@ -15,14 +15,6 @@ public sealed record StageCost(double PerJob, double PerPacket = 0, double PerOc
     /// <summary>The same stage so many times dearer.</summary>
     public StageCost Times(double factor) => this with { PerJob = PerJob * factor, PerPacket = PerPacket * factor, PerOctet = PerOctet * factor };
 
-    /// <summary>The same stage, dearer by what one cost is above another, and never below nothing.</summary>
-    public StageCost DearerBy(StageCost cheap, StageCost dear) => this with
-    {
-        PerJob = Math.Max(0, PerJob + dear.PerJob - cheap.PerJob),
-        PerPacket = Math.Max(0, PerPacket + dear.PerPacket - cheap.PerPacket),
-        PerOctet = Math.Max(0, PerOctet + dear.PerOctet - cheap.PerOctet),
-    };
-
     /// <summary>Refuses negative costs and those that are no number, with an <see cref="ArgumentException"/> that names the stage.</summary>
     public void Validate(string stage)
     {

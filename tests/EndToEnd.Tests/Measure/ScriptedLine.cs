@@ -26,7 +26,7 @@ internal sealed class ScriptedLine(double surprise = 1, double taken = 0) : ILin
     LineTrial ILineUnderTest.Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
         var (packetsOfJob, isMoving) = (packetsPerSecond < 1e6 ? 2 : BatchSize, setup.Engines > 0);
-        var elsewhere = RunElsewhere * (setup.Rule.HonorPriority ? surprise : 1);
+        var elsewhere = RunElsewhere * (setup.Rule is { HonorPriority: true } rule && rule.QueueOctets == new NeedHelpRule().QueueOctets ? surprise : 1);
 
         // The engine is busy with its share of the running and all delivering, the general thread with the rest: both all the time.
         var moved = !isMoving ? 0 : !setup.Rule.HonorPriority ? 1 : (Receive + Admit + Run - DeliverElsewhere) / (elsewhere + Run);

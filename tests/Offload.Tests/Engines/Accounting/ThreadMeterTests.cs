@@ -55,6 +55,54 @@ public class ThreadMeterTests
         return seen[CpuAccount.SpecialtyEligible] / seen[CpuAccount.SpecialtyOther];
     }
 
+    // However long a span may be, who stood long on an account is booked what the CPU clock says.
+    [Fact]
+    public void Switch_AfterALongStretch_EndsTheSpan()
+    {
+        var ledger = new CpuLedger { Span = TimeSpan.FromHours(1) };
+        CpuSnapshot? seen = null;
+        OnOwnThread(() =>
+        {
+            using var meter = ledger.Register("burner", CpuAccount.General);
+            BurnCpu(Burn);
+            meter.Switch(CpuAccount.HandOver);
+            seen = ledger.Snapshot();
+        });
+
+        Assert.True(seen![CpuAccount.General] >= Burn / 1e9);
+    }
+
+    // Short stretches are settled where the span is short, and otherwise a snapshot finds them on the account the thread stands on. A thread that lost its
+    // processor within one settles them too, so a busy machine is asked again.
+    [Fact]
+    public void Snapshot_ShortStretches_AreSettledIfTheSpanIsShort()
+    {
+        Assert.True(EligibleOfShortStretches(TimeSpan.Zero) > 0);
+        Condition.Await(() => EligibleOfShortStretches(TimeSpan.FromHours(1)) == 0);
+    }
+
+    [Fact]
+    public void Span_BelowNothing_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => new CpuLedger { Span = TimeSpan.FromTicks(-1) });
+
+    private static double EligibleOfShortStretches(TimeSpan span)
+    {
+        var ledger = new CpuLedger { Span = span };
+        CpuSnapshot? seen = null;
+        OnOwnThread(() =>
+        {
+            using var meter = ledger.Register("switcher", CpuAccount.General);
+            for (var round = 0; round < 10; round++)
+            {
+                meter.Switch(CpuAccount.SpecialtyEligible);
+                Thread.SpinWait(90);
+                meter.Switch(CpuAccount.General);
+            }
+
+            seen = ledger.Snapshot();
+        });
+        return seen![CpuAccount.SpecialtyEligible];
+    }
+
     [Fact]
     public void Accounts_OfAThread_AddUpToItsClock()
     {

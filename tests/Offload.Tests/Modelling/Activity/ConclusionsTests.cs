@@ -51,7 +51,29 @@ public sealed class ConclusionsTests
 
         Assert.Contains(sentences, sentence => sentence.StartsWith("It was ended before its time", StringComparison.Ordinal));
         Assert.Contains(sentences, sentence => sentence.Contains("is not bracketed", StringComparison.Ordinal));
-        Assert.Contains(sentences, sentence => sentence.StartsWith("No rate without loss", StringComparison.Ordinal));
+        Assert.Contains(sentences, sentence => sentence.StartsWith("No rate without loss was found down to 0.0 thousand packets a second", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_NoRateKeptAnyGoal_SaysWhatHundredPercentIsInstead()
+    {
+        var (none, few) = (new SearchGoal(0, 1, 3, 0.5, 0.05), new SearchGoal(0.005, 1, 3, 0.5, 0.05));
+        var capacity = new CapacityFigures(0, 90_000, [new GoalResult(none, null, 1_500, null), new GoalResult(few, null, 1_500, null)], 2, 0);
+        var sample = MeasurementSample.Of(SweepKind.Rate) with { Capacities = [capacity] };
+
+        Assert.Equal(90_000, capacity.Hundred);
+        Assert.Contains(Conclusions.Of(sample), sentence => sentence.StartsWith("100 % is therefore what arrives under overload, 90.0 thousand packets a second", StringComparison.Ordinal));
+        Assert.Contains(Conclusions.Of(sample), sentence => sentence.Contains("was found down to 1.5 thousand", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_RateThatKeptTheLooserGoalOnly_IsHundredPercentAndSaysNothingOfOverload()
+    {
+        var (none, few) = (new SearchGoal(0, 1, 3, 0.5, 0.05), new SearchGoal(0.005, 1, 3, 0.5, 0.05));
+        var capacity = new CapacityFigures(0, 90_000, [new GoalResult(none, null, 1_500, null), new GoalResult(few, 60_000, 62_000, 59_900)], 2, 0);
+
+        Assert.Equal(59_900, capacity.Hundred);
+        Assert.DoesNotContain(Conclusions.Of(MeasurementSample.Of(SweepKind.Rate) with { Capacities = [capacity] }), sentence => sentence.Contains("overload", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using Offload.Tests.Modelling.Simulation;
 
 namespace Offload.Tests.Modelling.Projection;
 
-/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, and <paramref name="taken"/> tells of each run which share of its processors others had.</summary>
-internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? taken = null) : ILineUnderTest
+/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, <paramref name="beside"/> makes dearer what the general thread runs itself beside an engine, <paramref name="taken"/> tells of each run which share of its processors others had, and <paramref name="slower"/> of each run under the usual rule how much slower they were.</summary>
+internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ulong, double>? taken = null, Func<ulong, double>? slower = null) : ILineUnderTest
 {
     private const double MostPerSecond = 8e6;
 
@@ -31,7 +31,8 @@ internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? taken
         {
             Streams = [model.Streams[0] with { Arrivals = setup.Burst > 1 ? ArrivalKind.Bursts : model.Streams[0].Arrivals, BurstLength = setup.Burst }],
         };
-        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(setup.Rule.HonorPriority ? surprise : 1) };
+        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(IsUsual(setup.Rule) ? surprise : 1) };
+        costs = costs with { Run = costs.Run.Times(setup.Engines > 0 ? beside : 1) };
         var result = SimulatedMachine.Run(model with { Paths = [costs] }, cancellation);
         var spilled = SpillCauses.All.Aggregate(default(WorkCount), (sum, cause) => result.Intervals.Aggregate(sum, (all, interval) => all + interval.SpilledBy(cause)));
         var packets = result.Delivered;
@@ -48,8 +49,11 @@ internal sealed class PlayedLine(double surprise = 1, Func<ulong, double>? taken
             WakeUps = result.Intervals.Sum(interval => interval.WakeUps),
             ReceiveSeconds = result.Cpu[CpuAccount.Workload],
             TakenShare = taken?.Invoke(_seed) ?? 0,
+            Shortfall = setup.Engines > 0 && IsUsual(setup.Rule) ? slower?.Invoke(_seed) ?? 0 : 0,
         };
     }
+
+    private static bool IsUsual(NeedHelpRule rule) => rule.HonorPriority && rule.QueueOctets == new NeedHelpRule().QueueOctets;
 
     // Of 200 nanoseconds a job and 300 a packet.
     private static double PacketsPerJob(SimulationModel model, SimulationResult result)

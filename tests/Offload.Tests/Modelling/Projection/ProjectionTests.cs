@@ -44,6 +44,46 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void Work_in_place_that_is_dearer_beside_an_engine_is_calibrated_there()
+    {
+        var line = new PlayedLine(beside: 1.5);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        Assert.Equal(1.5, result.Costs.Mean().RunBesideEngines, 0.03);
+        Assert.True(result.Holds, $"{result.Verdict}: {result.ThroughputError.Median:P2}, {result.RatioError.Median:F4}");
+    }
+
+    /// <summary>The twin: with what work in place costs where no engine is, the projection misses.</summary>
+    [Fact]
+    public void What_work_in_place_costs_alone_projects_too_much_beside_an_engine()
+    {
+        var line = new PlayedLine(beside: 1.5);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        var alone = result.Costs with { Rounds = [.. result.Costs.Rounds.Select(static round => round with { RunBesideEngines = 1 })] };
+        var point = new Projector(alone, ProjectionVerifier.RequestFor(line, 1)).At(8e6, isWakingFree: false, Cancellation);
+        Assert.True(point.Delivered.Mean > (1 + VerificationResult.Goal) * result.MeasuredThroughput.Median);
+    }
+
+    [Fact]
+    public void Rounds_in_which_the_machine_changed_its_speed_are_replaced()
+    {
+        var line = new PlayedLine(slower: run => run < 20 ? 0.25 : 0);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        Assert.Equal(1, result.DiscardedRounds);
+        Assert.Equal(0, result.DisturbedRounds);
+        Assert.All(result.Trials, static trial => Assert.Equal(0, trial.Shortfall));
+    }
+
+    /// <summary>The twin: as much as two looks at the same machine differ by replaces nothing.</summary>
+    [Fact]
+    public void Rounds_in_which_the_speed_hardly_changed_count()
+    {
+        var line = new PlayedLine(slower: _ => 0.1);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        Assert.Equal(0, result.DiscardedRounds);
+        Assert.Equal((ulong)CostCalibration.TrialsOf(2, 1), line.Runs);
+    }
+
+    [Fact]
     public void Rounds_that_others_disturbed_are_taken_again()
     {
         var line = new PlayedLine(taken: run => run < 20 ? 1 : 0);
@@ -75,7 +115,7 @@ public sealed class ProjectionTests
         var told = new Told();
         _ = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, told, Cancellation);
         Assert.Equal((ulong)CostCalibration.TrialsOf(2, 1), line.Runs);
-        Assert.Equal([.. Enumerable.Range(1, 24).Select(trial => trial / 24.0)], told.Shares);
+        Assert.Equal([.. Enumerable.Range(1, 27).Select(trial => trial / 27.0)], told.Shares);
     }
 
     [Fact]
@@ -148,6 +188,7 @@ public sealed class ProjectionTests
         var json = costs.ToJson();
         Assert.Equal(json, CostModel.Parse(json).ToJson());
         Assert.Throws<ArgumentException>(() => CostModel.Parse(json.Replace("\"general\": ", "\"general\": -", StringComparison.Ordinal)));
+        Assert.Throws<ArgumentException>(() => CostModel.Parse(json.Replace("\"runBesideEngines\": ", "\"runBesideEngines\": -", StringComparison.Ordinal)));
         Assert.Throws<System.Text.Json.JsonException>(() => CostModel.Parse(json[..^10]));
     }
 

@@ -13,6 +13,7 @@ internal static class SimulatedLine
         Receive = new StageCost(0, 20),
         ReceiveRemote = new StageCost(0, 20),
         ReceiveGivenBack = new StageCost(0, 20),
+        ReceiveDelivered = new StageCost(0, 20),
         Admit = new StageCost(500, 80),
         AdmitRemote = new StageCost(500, 80),
         Run = new StageCost(200, 300),
