@@ -78,25 +78,7 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     }
 
     /// <summary>The oldest job of the most important class; without <paramref name="isForced"/> of those that general threads may run.</summary>
-    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job)
-    {
-        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
-        {
-            if (isForced || rule.Honors(at))
-            {
-                foreach (var engine in engines)
-                {
-                    if (engine.TryTake(at, out job))
-                    {
-                        return true;
-                    }
-                }
-            }
-        }
-
-        job = null;
-        return false;
-    }
+    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job) => TryTake(ServiceClass.Unclassified, isForced, sparedAt: null, out job);
 
     /// <summary>A job for a helper, of a class no less important than <paramref name="least"/>: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
     public bool TryTakeForHelp(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
@@ -113,7 +95,7 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return false;
         }
 
-        if (!TryTakeSpare(now, least, out job))
+        if (!TryTake(least, isForced: false, sparedAt: now, out job))
         {
             if (least == ServiceClass.Unclassified)
             {
@@ -132,19 +114,21 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
         return true;
     }
 
-    // Never what an engine would take next, unless it is late itself: a helper that ran what it had just brought would leave the engines idle, and what is late where it is.
-    private bool TryTakeSpare(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job)
+    // A helper, at a moment, is spared what an engine would take next, unless that is late itself: running what it had just brought it would leave the engines idle, and what is late where it is.
+    private bool TryTake(ServiceClass least, bool isForced, long? sparedAt, [NotNullWhen(true)] out LaneJob? job)
     {
         for (var at = ServiceClass.EeNetwork; at <= least; at++)
         {
-            if (rule.Honors(at))
+            if (!isForced && !rule.Honors(at))
             {
-                foreach (var engine in engines)
+                continue;
+            }
+
+            foreach (var engine in engines)
+            {
+                if ((sparedAt is not { } now || engine.Waiting > 1 || engine.IsOverdue(at, now)) && engine.TryTake(at, out job))
                 {
-                    if ((engine.Waiting > 1 || engine.IsOverdue(at, now)) && engine.TryTake(at, out job))
-                    {
-                        return true;
-                    }
+                    return true;
                 }
             }
         }

@@ -149,7 +149,7 @@ internal sealed class EngineQueue
         }
 
         Interlocked.Decrement(ref _depth);
-        if (queue.HasRoom)
+        if (_room.IsAwaited && queue.HasRoom)
         {
             _room.Announce();
         }

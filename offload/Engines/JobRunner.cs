@@ -13,7 +13,7 @@ internal sealed class JobRunner
         // Asked before the job is another's.
         var serviceClass = job.Class;
         meter?.Switch(CpuSlot.Of(CpuAccount.SpecialtyEligible, serviceClass), now);
-        Run(job);
+        Run(job, isBroughtByAnother: true);
         if (deliverer is not null)
         {
             meter?.Switch(CpuSlot.HandOverOnEngine);
@@ -54,14 +54,19 @@ internal sealed class JobRunner
     {
         var serviceClass = job.Class;
         meter?.Switch(slot);
-        Run(job);
+        Run(job, isBroughtByAnother: false);
         Close(job, meter, CpuSlot.Of(CpuAccount.General, serviceClass));
     }
 
-    private void Run(LaneJob job)
+    private void Run(LaneJob job, bool isBroughtByAnother)
     {
         try
         {
+            if (isBroughtByAnother)
+            {
+                job.Fetch();
+            }
+
             job.Run();
         }
         catch (Exception fault)

@@ -33,6 +33,11 @@ public abstract class LaneJob : IEngineJob
     /// <summary>True when <see cref="Run"/> threw: its packets are half made, and <see cref="Deliver"/> gives them back without letting them out.</summary>
     public bool Faulted { get; internal set; }
 
+    /// <summary>Called before <see cref="Run"/> on a thread that did not bring the job, whose memory lies in another processor's cache: a place to ask for all of it at once, where the work would wait for one piece after another.</summary>
+    public virtual void Fetch()
+    {
+    }
+
     /// <inheritdoc/>
     public abstract void Run();
 

@@ -10,6 +10,9 @@ internal sealed class RoomGate
     /// <summary>How often room was announced.</summary>
     public int Changes => Volatile.Read(ref _changes);
 
+    /// <summary>Whether somebody waits; asked after a full fence, by whom a waiter's attempt has missed.</summary>
+    public bool IsAwaited => Volatile.Read(ref _waiting) != 0;
+
     // A full fence before the attempt that follows: who makes room after a failed attempt sees the waiter.
     public void Enter() => Interlocked.Increment(ref _waiting);
 
@@ -30,7 +33,7 @@ internal sealed class RoomGate
     /// <summary>Tells the waiters of room; the caller made it with a full fence.</summary>
     public void Announce()
     {
-        if (Volatile.Read(ref _waiting) == 0)
+        if (!IsAwaited)
         {
             return;
         }

@@ -10,7 +10,9 @@ namespace IpsecDp.Throughput.Line;
 /// <summary>One thread's share of a line: it admits batches at A, admits at B what the link brings, and takes what B's host is given.</summary>
 internal sealed class LineQueue : IDisposable
 {
-    private const int PausesPerLook = 20;
+    // A yield is a system call, a microsecond or two in which nothing that arrives is seen.
+    private const int PausesPerLook = 4;
+    private const int LooksPerYield = 16;
 
     private readonly LineCase _line;
     private readonly int _queue;
@@ -22,7 +24,6 @@ internal sealed class LineQueue : IDisposable
     private readonly long[] _admittedAt;
     private readonly ulong[] _nextOut;
     private readonly ulong[] _nextIn;
-    private long _received;
     private long _arrived;
     private bool _isGivenUp;
 
@@ -48,7 +49,7 @@ internal sealed class LineQueue : IDisposable
     /// <summary>Carries that many batches; ends early when given up.</summary>
     public void Carry(int batches, bool isNumbered)
     {
-        var (admitted, taken) = (0, 0);
+        var (admitted, taken, idleLooks) = (0, 0, 0);
         while (taken < batches && !Volatile.Read(ref _isGivenUp))
         {
             var isIdle = true;
@@ -58,15 +59,14 @@ internal sealed class LineQueue : IDisposable
                 isIdle = false;
             }
 
-            if (!_line.IsPipelined || _link.A.Stats.SentPackets > _received)
+            if (!_line.IsPipelined || _link.B.Waiting >= 0)
             {
                 _link.B.Receive(_onLink);
-                _received += _onLink.Count;
                 _planes.B.AdmitInbound(_onLink, _queue);
                 isIdle = false;
             }
 
-            if (!_line.IsPipelined || _host.Stats.SentPackets - _arrived >= PacketBatch.DefaultCapacity)
+            if (!_line.IsPipelined || _host.HostWaiting >= PacketBatch.DefaultCapacity)
             {
                 Take(taken++ % _batches.Length, isNumbered);
                 isIdle = false;
@@ -76,7 +76,10 @@ internal sealed class LineQueue : IDisposable
             {
                 // Awake: the engine that sends must not pay for waking the bench, and with fewer processors than threads it runs meanwhile.
                 Thread.SpinWait(PausesPerLook);
-                Thread.Yield();
+                if (++idleLooks % LooksPerYield == 0)
+                {
+                    Thread.Yield();
+                }
             }
         }
     }

@@ -12,10 +12,12 @@ internal sealed class OfferedLoad : IClearPort
     private const int PausesPerLook = 20;
 
     private readonly BufferPool _stock;
-    private readonly Queue<PacketBuffer> _posted = new(RingLength);
+    private readonly PacketBuffer?[] _ring = new PacketBuffer?[RingLength];
     private readonly byte[] _header;
     private readonly int _length;
     private readonly ManualResetEventSlim _isOn = new();
+    private int _first;
+    private int _posted;
     private double _packetsPerTick;
     private long _since;
     private long _taken;
@@ -69,7 +71,7 @@ internal sealed class OfferedLoad : IClearPort
             Post();
             for (var left = Math.Min(Waiting(), BatchSize); left > 0; left--)
             {
-                var packet = _posted.Dequeue();
+                var packet = TakeFirst();
                 packet.SetLength(_length);
                 _header.CopyTo(packet.Packet);
                 batch.Add(packet);
@@ -101,30 +103,37 @@ internal sealed class OfferedLoad : IClearPort
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_posted.TryDequeue(out var packet))
+        while (_posted > 0)
         {
-            packet.Return();
+            TakeFirst().Return();
         }
 
         _isOn.Dispose();
     }
 
+    // Where the ring ends within what is missing, the rest comes with the next look.
     private void Post()
     {
-        while (_posted.Count < RingLength && _stock.TryRent() is { } packet)
-        {
-            _posted.Enqueue(packet);
-        }
+        var next = (_first + _posted) % RingLength;
+        _posted += _stock.RentRun(_ring.AsSpan(next, Math.Min(RingLength - _posted, RingLength - next)));
+    }
+
+    private PacketBuffer TakeFirst()
+    {
+        var packet = _ring[_first]!;
+        _first = (_first + 1) % RingLength;
+        _posted--;
+        return packet;
     }
 
     private int Waiting()
     {
         var arrived = (long)((Stopwatch.GetTimestamp() - Volatile.Read(ref _since)) * _packetsPerTick);
         var waiting = Math.Max(0, arrived - _taken - _lost);
-        if (waiting > _posted.Count)
+        if (waiting > _posted)
         {
-            Volatile.Write(ref _lost, _lost + waiting - _posted.Count);
-            waiting = _posted.Count;
+            Volatile.Write(ref _lost, _lost + waiting - _posted);
+            waiting = _posted;
         }
 
         return (int)waiting;

@@ -84,6 +84,9 @@ public sealed class OpenJob : LaneJob
     }
 
     /// <inheritdoc/>
+    public override void Fetch() => _packets.Fetch();
+
+    /// <inheritdoc/>
     public override void Run()
     {
         var sa = Sa!;

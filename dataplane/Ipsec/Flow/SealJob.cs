@@ -129,6 +129,9 @@ public sealed class SealJob : LaneJob
     }
 
     /// <inheritdoc/>
+    public override void Fetch() => _inputs.Fetch();
+
+    /// <inheritdoc/>
     public override void Run()
     {
         Spread();

@@ -1,6 +1,7 @@
 namespace IpsecDp.Ports.Buffers;
 
-/// <summary>A bounded stock of buffers of one capacity, rented and returned by any thread without a lock and without allocating once they exist.</summary>
+/// <summary>A bounded stock of buffers of one capacity, rented and returned by any thread, singly or in runs, without a lock and without allocating once they exist.</summary>
+/// <remarks>Who takes a buffer that another processor gave back finds it in that one's cache. A run therefore goes through a magazine and not by links in the buffers: its buffers are known at once, and what has to be fetched is fetched side by side.</remarks>
 public sealed class BufferPool
 {
     /// <summary>Capacity of a packet buffer: an Ethernet jumbo-free MTU with room for two tunnels.</summary>
@@ -9,115 +10,122 @@ public sealed class BufferPool
     /// <summary>Capacity of a superframe buffer: the largest IP packet.</summary>
     public const int SuperframeCapacity = 65536;
 
-    private readonly PacketBuffer?[] _buffers;
+    // A shorter one goes as a chain: magazines of a few would use them up.
+    private const int ShortestRun = 8;
 
-    // Low half: slot + 1 of the first free buffer, 0 for none. High half: a tag that grows with each change, so that a
-    // thread that slept between its read and its exchange cannot mistake a re-used head for the one it saw (ABA).
-    private long _head;
+    // Four times what full ones would take; when all are loaded, runs go as chains.
+    private const int BuffersAMagazine = Magazine.Capacity / 4;
+
+    private readonly PacketBuffer?[] _buffers;
+    private readonly SlotStack _loose;
+    private readonly MagazineStack _runs;
     private int _created;
-    private int _outstanding;
 
     /// <summary>A stock of at most <paramref name="limit"/> buffers, made when they are first wanted.</summary>
     public BufferPool(int capacity, int limit)
     {
         Capacity = capacity;
         _buffers = new PacketBuffer?[limit];
+        _loose = new SlotStack(limit);
+        _runs = new MagazineStack(limit / BuffersAMagazine);
     }
 
     /// <summary>Largest packet a buffer of this stock holds.</summary>
     public int Capacity { get; }
 
-    /// <summary>Buffers rented and not yet returned.</summary>
-    public int Outstanding => Volatile.Read(ref _outstanding);
+    /// <summary>Buffers rented and not yet returned; counted when asked for, because a count that every thread keeps would be fetched for every run.</summary>
+    public int Outstanding
+    {
+        get
+        {
+            var rented = 0;
+            foreach (var buffer in _buffers)
+            {
+                rented += buffer is { IsRented: true } ? 1 : 0;
+            }
 
-    internal long Head => Volatile.Read(ref _head);
+            return rented;
+        }
+    }
 
     /// <summary>Gives an empty buffer, or null when all of them are out.</summary>
     public PacketBuffer? TryRent()
     {
-        var buffer = Pop() ?? TryCreate();
-        if (buffer is null)
+        PacketBuffer? buffer = null;
+        if (!TryTakeLoose(out buffer) && _runs.Take(new Span<PacketBuffer?>(ref buffer)) == 0)
         {
-            return null;
+            buffer = TryCreate();
         }
 
-        buffer.Reset();
-        buffer.IsRented = true;
-        Interlocked.Increment(ref _outstanding);
+        buffer?.Begin();
         return buffer;
+    }
+
+    /// <summary>Gives empty buffers, as many as there are places or, when more are out, as are there; gives how many.</summary>
+    public int RentRun(Span<PacketBuffer?> places)
+    {
+        var count = 0;
+        for (var taken = -1; count < places.Length && taken != 0; count += taken)
+        {
+            taken = _runs.Take(places[count..]);
+        }
+
+        while (count < places.Length && (TryTakeLoose(out var buffer) || (buffer = TryCreate()) is not null))
+        {
+            places[count++] = buffer;
+        }
+
+        places[count..].Clear();
+        foreach (var buffer in places[..count])
+        {
+            buffer!.Begin();
+        }
+
+        return count;
     }
 
     internal void Return(PacketBuffer buffer)
     {
-        End(buffer);
-        Push(buffer, buffer, 1);
+        buffer.End();
+        _loose.Push(buffer.Slot);
     }
 
-    /// <summary>Takes back the neighbours at the front, the first of which is this stock's, up to one that is not, and empties their slots; gives how many. They go as one chain, because the head's cache line may be on its way to another processor each time it is changed.</summary>
+    /// <summary>Takes back the neighbours at the front, the first of which is this stock's, up to one that is not, and empties their slots; gives how many.</summary>
     internal int ReturnRun(Span<PacketBuffer?> slots)
     {
-        var (first, last, run) = (slots[0]!, slots[0]!, 0);
-        for (; run < slots.Length && slots[run] is { } buffer && buffer.Pool == this; run++)
+        var most = Math.Min(slots.Length, Magazine.Capacity);
+        var run = 0;
+        for (; run < most && slots[run] is { } buffer && buffer.Pool == this; run++)
         {
             buffer.LeaveMark();
-            End(buffer);
-
-            // The last one lies on top: it was touched last.
-            buffer.NextFree = last.Slot + 1;
-            last = buffer;
-            slots[run] = null;
+            buffer.End();
         }
 
-        Push(first, last, run);
+        var returned = slots[..run];
+        if (run < ShortestRun || !_runs.TryPut(returned))
+        {
+            PutChain(returned);
+        }
+
+        returned.Clear();
         return run;
     }
 
-    // The two halves of taking the first free buffer: others may rent and return between them.
-    internal int NextBehind(long head) => _buffers[SlotOf(head)]!.NextFree;
-
-    internal PacketBuffer? TryPop(long head, int next) =>
-        Interlocked.CompareExchange(ref _head, Tagged(head, next), head) == head ? _buffers[SlotOf(head)] : null;
-
-    private static void End(PacketBuffer buffer)
+    // The last one lies on top: it was touched last.
+    private void PutChain(ReadOnlySpan<PacketBuffer?> run)
     {
-        if (!buffer.IsRented)
+        for (var i = 1; i < run.Length; i++)
         {
-            throw new InvalidOperationException("a packet buffer was returned twice");
+            _loose.Link(run[i]!.Slot, run[i - 1]!.Slot);
         }
 
-        buffer.IsRented = false;
+        _loose.Push(run[^1]!.Slot, run[0]!.Slot);
     }
 
-    // A chain that leads from the last to the first.
-    private void Push(PacketBuffer first, PacketBuffer last, int count)
+    private bool TryTakeLoose(out PacketBuffer? buffer)
     {
-        Interlocked.Add(ref _outstanding, -count);
-        while (true)
-        {
-            var head = Head;
-            first.NextFree = (int)(uint)head;
-            if (Interlocked.CompareExchange(ref _head, Tagged(head, last.Slot + 1), head) == head)
-            {
-                return;
-            }
-        }
-    }
-
-    private PacketBuffer? Pop()
-    {
-        while (true)
-        {
-            var head = Head;
-            if (SlotOf(head) < 0)
-            {
-                return null;
-            }
-
-            if (TryPop(head, NextBehind(head)) is { } buffer)
-            {
-                return buffer;
-            }
-        }
+        buffer = _loose.TryPop(out var slot) ? _buffers[slot] : null;
+        return buffer is not null;
     }
 
     private PacketBuffer? TryCreate()
@@ -136,8 +144,4 @@ public sealed class BufferPool
 
         return _buffers[slot] = new PacketBuffer(this, slot, Capacity);
     }
-
-    private static int SlotOf(long head) => (int)(uint)head - 1;
-
-    private static long Tagged(long previous, int slot) => unchecked(((previous >> 32) + 1) << 32) | (uint)slot;
 }

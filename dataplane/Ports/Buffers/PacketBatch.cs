@@ -36,6 +36,28 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
         Count += buffers.Length;
     }
 
+    /// <summary>Adds empty buffers of a stock, at most so many and as fit; gives how many.</summary>
+    public int Rent(BufferPool pool, int most)
+    {
+        var count = pool.RentRun(_buffers.AsSpan(Count, Math.Min(most, Capacity - Count)));
+        Count += count;
+        return count;
+    }
+
+    /// <summary>Fetches what lies in another processor's cache: first of all buffers their fields, then of all packets their fronts. One after another each would be waited for; so they come side by side.</summary>
+    public void Fetch()
+    {
+        foreach (var buffer in Slots)
+        {
+            buffer?.FetchFields();
+        }
+
+        foreach (var buffer in Slots)
+        {
+            buffer?.FetchFront();
+        }
+    }
+
     /// <summary>Puts a buffer into a slot whose own was taken.</summary>
     public void Put(int index, PacketBuffer buffer) => _buffers[index] = buffer;
 

@@ -8,13 +8,14 @@ public struct ProtectionTrail : IEquatable<ProtectionTrail>
     /// <summary>Most layers a packet may have; nesting beyond it is refused (a bound on work an attacker can ask for).</summary>
     public const int MaximumDepth = 4;
 
+    private int _depth;
     private long _first;
     private long _second;
     private long _third;
     private long _fourth;
 
     /// <summary>Layers opened so far.</summary>
-    public int Depth { get; private set; }
+    public readonly int Depth => _depth;
 
     /// <summary>The identity of the SA that opened layer <paramref name="index"/>, 0 for the outermost.</summary>
     public readonly long this[int index] => index switch { 0 => _first, 1 => _second, 2 => _third, 3 => _fourth, _ => 0 };
@@ -29,9 +30,12 @@ public struct ProtectionTrail : IEquatable<ProtectionTrail>
         }
 
         _first = securityAssociation;
-        Depth = 1;
+        _depth = 1;
         return true;
     }
+
+    // For its cache line alone.
+    internal readonly void Fetch() => _ = Volatile.Read(in _depth);
 
     private bool TryAddNext(long securityAssociation)
     {
@@ -43,7 +47,7 @@ public struct ProtectionTrail : IEquatable<ProtectionTrail>
             default: return false;
         }
 
-        Depth++;
+        _depth++;
         return true;
     }
 

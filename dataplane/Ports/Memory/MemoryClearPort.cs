@@ -73,6 +73,9 @@ public sealed class MemoryClearPort : IClearPort, IPolledPort
     /// <summary>Blocks until the port has injected at least one packet and adds what is waiting; false once the host was interrupted or the port disposed.</summary>
     public bool HostReceive(PacketBatch batch) => _toHost.Dequeue(batch);
 
+    /// <summary>Packets that wait for the host, asked without a lock.</summary>
+    public int HostWaiting => _toHost.Waiting;
+
     /// <summary>Makes a blocked and every later <see cref="HostReceive"/> return false, and a blocked <see cref="HostSend"/> give up.</summary>
     public void HostInterrupt()
     {

@@ -44,6 +44,9 @@ internal sealed class PacketQueue(MemoryPortOptions options)
     /// <summary>The precedence of the most important packet that waits; -1 when none does.</summary>
     public int Highest => _waiting.Highest;
 
+    /// <summary>Packets that wait; as of a moment.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>Packets of a precedence that found its queue full; of all in the first where queues are not divided.</summary>
     public long RefusedOf(int precedence)
     {

@@ -39,27 +39,7 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
     }
 
     /// <summary>The oldest job of the most important class, of those that general processors may run unless it is forced.</summary>
-    public bool TryTakeOldest(bool isForced, out int job)
-    {
-        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
-        {
-            if (engines.Queued[(int)at] == 0 || !(isForced || _rule.Honors(at)))
-            {
-                continue;
-            }
-
-            foreach (var engine in parts.Engines)
-            {
-                if (engines.TryTake(engine, at, out job))
-                {
-                    return true;
-                }
-            }
-        }
-
-        job = JobTable.None;
-        return false;
-    }
+    public bool TryTakeOldest(bool isForced, out int job) => TryTake(isForced, isSpared: false, out job);
 
     /// <summary>A job for a helper: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
     public bool TryTakeForHelp(out int job, out SpillCause cause)
@@ -82,7 +62,7 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
             return false;
         }
 
-        if (!TryTakeSpare(out job))
+        if (!TryTake(isForced: false, isSpared: true, out job))
         {
             _needsHelp = false;
             return false;
@@ -94,19 +74,19 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
         return true;
     }
 
-    // Never what an engine would take next, unless it is late itself.
-    private bool TryTakeSpare(out int job)
+    // A helper is spared what an engine would take next, unless that is late itself.
+    private bool TryTake(bool isForced, bool isSpared, out int job)
     {
         for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
         {
-            if (engines.Queued[(int)at] == 0 || !_rule.Honors(at))
+            if (engines.Queued[(int)at] == 0 || !(isForced || _rule.Honors(at)))
             {
                 continue;
             }
 
             foreach (var engine in parts.Engines)
             {
-                if ((engine.Queue.Depth > 1 || parts.Time.Now - engine.Queue.OldestAt(at) > _alternateWait) && engines.TryTake(engine, at, out job))
+                if ((!isSpared || engine.Queue.Depth > 1 || parts.Time.Now - engine.Queue.OldestAt(at) > _alternateWait) && engines.TryTake(engine, at, out job))
                 {
                     return true;
                 }

@@ -50,20 +50,76 @@ public sealed class BufferPoolTests
         Assert.NotSame(pool.TryRent(), pool.TryRent());
     }
 
-    [Fact]
-    public void TryPop_SameHeadOverAnotherNextSinceItWasRead_IsRefused()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(64)]
+    [InlineData(100)]
+    public void RentRun_OfAllAndOneMore_GivesEachOnceAndLeavesTheLastPlaceEmpty(int limit)
     {
-        var pool = new BufferPool(64, 2);
+        var pool = new BufferPool(64, limit);
+        using var batch = new PacketBatch(limit);
+        Assert.Equal(limit, batch.Rent(pool, limit));
+        batch.Clear();
+        Assert.Equal(0, pool.Outstanding);
+        var places = new PacketBuffer?[limit + 1];
+        Assert.Equal(limit, pool.RentRun(places));
+        Assert.Equal(limit, places[..limit].OfType<PacketBuffer>().Distinct().Count());
+        Assert.Null(places[limit]);
+        Assert.Equal(limit, pool.Outstanding);
+        Assert.Equal(0, pool.RentRun(places));
+        Assert.All(places, Assert.Null);
+    }
+
+    [Fact]
+    public void TryRent_AfterRunsCameBack_FindsEveryOne()
+    {
+        var pool = new BufferPool(64, 100);
+        using var batch = new PacketBatch(100);
+        batch.Rent(pool, 100);
+        batch.Clear();
+        Assert.Equal(100, RentAll(pool).Distinct().Count());
+        Assert.Equal(100, pool.Outstanding);
+    }
+
+    [Fact]
+    public void RentRun_AfterSinglesCameBack_FindsEveryOne()
+    {
+        var pool = new BufferPool(64, 100);
+        RentAll(pool).ForEach(buffer => buffer.Return());
+        Assert.Equal(100, pool.RentRun(new PacketBuffer?[100]));
+        Assert.Null(pool.TryRent());
+    }
+
+    [Fact]
+    public void RentRun_UsedBuffers_AreEmptyAndTheLatestComeFirst()
+    {
+        var pool = new BufferPool(64, 128);
+        using var batch = new PacketBatch();
+        using var others = new PacketBatch();
+        batch.Rent(pool, 64);
+        others.Rent(pool, 64);
+        var latest = others.Slots.ToArray();
+        Array.ForEach(latest, buffer => buffer!.SetLength(20));
+        batch.Clear();
+        others.Clear();
+        using var again = new PacketBatch();
+        again.Rent(pool, 64);
+        Assert.Equal(latest, again.Slots.ToArray());
+        Assert.All(latest, buffer => Assert.Equal(0, buffer!.Length));
+    }
+
+    [Fact]
+    public void Clear_OneReturnedBefore_ThrowsAndGivesNoneTwice()
+    {
+        var pool = new BufferPool(64, 16);
+        var batch = new PacketBatch();
+        batch.Rent(pool, 16);
+        batch[15]!.Return();
+        Assert.Throws<InvalidOperationException>(batch.Clear);
         var all = RentAll(pool);
-        all[1].Return();
-        all[0].Return();
-        var head = pool.Head;
-        var next = pool.NextBehind(head);
-        // Between the two halves of this thread's rent another rents both and returns the first.
-        Assert.Equal(all, RentAll(pool));
-        all[0].Return();
-        Assert.Null(pool.TryPop(head, next));
-        Assert.Same(all[0], Assert.Single(RentAll(pool)));
+        Assert.Contains(batch[15]!, all);
+        Assert.Equal(all.Count, all.Distinct().Count());
     }
 
     [Theory]
@@ -125,27 +181,49 @@ public sealed class BufferPoolTests
         Assert.Equal(8, RentAll(pool).Distinct().Count());
     }
 
-    [Fact]
-    public void RentedAndReturnedInRuns_ByFourThreads_LosesAndDoublesNone()
+    [Theory]
+    [InlineData(16)]
+    [InlineData(200)]
+    public void RentedAndReturnedSinglyAndInRuns_ByFourThreads_LosesAndDoublesNone(int limit)
     {
-        const int Turns = 20_000;
-        var pool = new BufferPool(64, 16);
+        const int Turns = 10_000;
+        var pool = new BufferPool(64, limit);
+        var owned = new int[limit];
+        var doubles = 0;
         var threads = Enumerable.Range(1, 4).Select(owner => new TestThread($"owner {owner}", () =>
         {
-            using var batch = new PacketBatch(8);
+            var random = new Random(owner);
+            using var batch = new PacketBatch(100);
             for (var turn = 0; turn < Turns; turn++)
             {
-                while (batch.Count < 1 + (turn % 8) && pool.TryRent() is { } packet)
+                batch.Rent(pool, random.Next(100));
+                if (!batch.IsFull && pool.TryRent() is { } single)
                 {
-                    batch.Add(packet);
+                    batch.Add(single);
+                }
+
+                foreach (var buffer in batch.Slots)
+                {
+                    Interlocked.Add(ref doubles, Interlocked.Exchange(ref owned[buffer!.Slot], 1));
+                }
+
+                foreach (var buffer in batch.Slots)
+                {
+                    Volatile.Write(ref owned[buffer!.Slot], 0);
+                }
+
+                if (batch.Count > 0 && random.Next(2) == 0)
+                {
+                    batch.Take(random.Next(batch.Count))!.Return();
                 }
 
                 batch.Clear();
             }
         })).ToArray();
         Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(0, doubles);
         Assert.Equal(0, pool.Outstanding);
-        Assert.Equal(16, RentAll(pool).Distinct().Count());
+        Assert.Equal(limit, RentAll(pool).Distinct().Count());
     }
 
     [Fact]
@@ -165,11 +243,12 @@ public sealed class BufferPoolTests
 
     private static void Turn(BufferPool pool, PacketBatch batch)
     {
-        while (!batch.IsFull)
+        while (batch.Count < 16)
         {
             batch.Add(pool.TryRent()!);
         }
 
+        batch.Rent(pool, 16);
         batch.Clear();
     }
 

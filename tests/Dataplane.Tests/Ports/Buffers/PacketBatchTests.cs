@@ -81,6 +81,41 @@ public sealed class PacketBatchTests
         Assert.Throws<InvalidOperationException>(batch.Clear);
     }
 
+    [Fact]
+    public void Rent_MoreThanFit_GivesWhatFitsBehindTheOthers()
+    {
+        using var batch = Batch(2, capacity: 5);
+        var first = batch[0];
+        Assert.Equal(3, batch.Rent(_pool, 7));
+        Assert.True(batch.IsFull);
+        Assert.Same(first, batch[0]);
+        Assert.Equal(5, batch.Slots.ToArray().Distinct().Count());
+        Assert.Equal(0, batch.Rent(_pool, 1));
+    }
+
+    [Fact]
+    public void Rent_MoreThanAreThere_GivesThoseAndNoEmptySlot()
+    {
+        using var batch = Batch(2, capacity: 16);
+        Assert.Equal(6, batch.Rent(_pool, 14));
+        Assert.Equal(8, batch.Count);
+        Assert.DoesNotContain(null, batch.Slots.ToArray());
+    }
+
+    [Fact]
+    public void Fetch_WithASlotTakenAndPacketsAtEitherEnd_ChangesNothing()
+    {
+        using var batch = Batch(4);
+        batch.Take(1)!.Return();
+        batch[0]!.SetWindow(0, 0);
+        batch[2]!.SetWindow(batch[2]!.Memory.Length, 0);
+        batch.Fetch();
+        Assert.Equal((0, 0), (batch[0]!.Offset, batch[0]!.Length));
+        Assert.Equal((batch[2]!.Memory.Length, 0), (batch[2]!.Offset, batch[2]!.Length));
+        Assert.Null(batch[1]);
+        Assert.Equal(4, batch.Count);
+    }
+
     private static int RentAll(BufferPool pool)
     {
         var all = new HashSet<PacketBuffer>();

@@ -79,6 +79,18 @@ public sealed class MemoryClearPortTests
     }
 
     [Fact]
+    public void HostWaiting_WhatWasInjected_UntilTheHostTakesIt()
+    {
+        using var port = new MemoryClearPort();
+        Assert.Equal(0, port.HostWaiting);
+        Inject(port, 3);
+        Assert.Equal(3, port.HostWaiting);
+        using var received = new PacketBatch();
+        Assert.True(port.HostReceive(received));
+        Assert.Equal(0, port.HostWaiting);
+    }
+
+    [Fact]
     public void Dispose_HostReceiving_ReturnsFalseAndQueuesGoBack()
     {
         var port = new MemoryClearPort();
