@@ -10,7 +10,7 @@ internal struct QueueEnd
     private const int Reach = 128;
 
     [FieldOffset(Reach)]
-    public long Position;
+    public long Jobs;
 
     [FieldOffset(Reach + sizeof(long))]
     public long Octets;
