@@ -96,8 +96,8 @@ internal sealed class ClassQueue
 
             if (turn == FilledAt(position) && Interlocked.CompareExchange(ref _taken.Position, position + 1, position) == position)
             {
-                job = place.Job!;
                 var octets = place.Octets;
+                (job, place.Job) = (place.Job!, null);
                 Volatile.Write(ref place.Turn, FreeAt(position + _places.Length));
                 Interlocked.Add(ref _taken.Octets, octets);
                 return true;
