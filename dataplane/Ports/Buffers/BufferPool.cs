@@ -51,8 +51,7 @@ public sealed class BufferPool
     /// <summary>Gives an empty buffer, or null when all of them are out.</summary>
     public PacketBuffer? TryRent()
     {
-        PacketBuffer? buffer = null;
-        if (!TryTakeLoose(out buffer) && _runs.Take(new Span<PacketBuffer?>(ref buffer)) == 0)
+        if (!TryTakeLoose(out var buffer) && _runs.Take(new Span<PacketBuffer?>(ref buffer)) == 0)
         {
             buffer = TryCreate();
         }
