@@ -33,7 +33,7 @@ public sealed record EnginePoolModel
     /// <summary>The processor of the general thread that delivers what engines hand back; null leaves it to the scheduler.</summary>
     public int? DeliveryProcessor { get; init; }
 
-    /// <summary>The longest an engine burns CPU hoping for work before it sleeps. Longer than a wake-up takes, which the submitting thread pays: while it pays, it brings no work, and an engine that fell asleep meanwhile would have to be woken for every job.</summary>
+    /// <summary>The longest an engine burns CPU hoping for work before it sleeps, where two wake-ups cost their submitter no less. While it pays, it brings no work: an engine that fell asleep sooner would have to be woken for every job.</summary>
     public TimeSpan LongestSpin { get; init; } = TimeSpan.FromMicroseconds(200);
 
     /// <summary>The clock waiting is judged by; its frequency is that of the Stopwatch.</summary>

@@ -142,7 +142,6 @@ internal sealed class MeasuredHost : IMeasuredLine
         _port.Dispose();
     }
 
-
     // In one order at both ends, so that what reading takes is in no difference. What no thread has settled yet would be booked to where it stands.
     private HostMark Mark(OfferedTrial trial, CancellationToken cancellation)
     {
