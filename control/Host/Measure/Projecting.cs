@@ -50,8 +50,7 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
         var (machineBefore, burntBefore) = (MachineTime.Read(), Environment.CpuUsage.TotalTime);
         var started = Stopwatch.GetTimestamp();
         var told = new Told(share => progress(ProgressAt(what, share, Stopwatch.GetElapsedTime(started).TotalSeconds, rest)));
-        var verification = options.VerifiesProjection ? ProjectionVerifier.Verify(line, options.Engines, options.Repeat, trial, told, cancellation) : null;
-        var costs = verification?.Costs ?? CostCalibration.Measure(line, options.Repeat, trial, told, cancellation);
+        var (verification, costs) = Calibrate(line, told);
         var others = MachineTime.Read().OthersSince(machineBefore, (Environment.CpuUsage.TotalTime - burntBefore).TotalSeconds);
         cancellation.ThrowIfCancellationRequested();
         ProjectionResult? result = null;
@@ -64,6 +63,20 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
         }
 
         return new ProjectionReport(options.Load, SetupWords.Machine(), costs, others, result, verification);
+    }
+
+    private (VerificationResult? Verification, CostModel Costs) Calibrate(ILineUnderTest line, IProgress<double> told)
+    {
+        var trial = options.TrialDuration;
+        try
+        {
+            var verification = options.VerifiesProjection ? ProjectionVerifier.Verify(line, options.Engines, options.Repeat, trial, told, cancellation) : null;
+            return (verification, verification?.Costs ?? CostCalibration.Measure(line, options.Repeat, trial, told, cancellation));
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new MeasureException($"a round found costs that nothing can be projected from ({refusal.Message}): ask for longer trials with --seconds, or for a quieter machine", refusal);
+        }
     }
 
     // What is left takes as long as what is done took: trials that are taken again make both longer.
