@@ -46,10 +46,10 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     }
 
     private LinePort Outbound(IClearPort port, int queue) =>
-        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort);
+        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort, port as IMarkedPort);
 
     private LinePort Inbound(ICipherPort port, int queue) =>
-        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort);
+        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort, port as IMarkedPort);
 
     // A port that can only be waited for, or that is bound to no processor, has a thread of its own.
     private static IEnumerable<LinePort[]> Shared(LinePort[] ports)
@@ -76,6 +76,8 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
         using var meter = options.Ledger.Register(name, CpuAccount.General);
         using var batch = new PacketBatch(ports.Max(static port => port.BatchSize));
+        using var marked = new MarkedPackets(ports);
+        marked.Bind();
         // Made before the first packet; later the line allocates nothing.
         _ = FlowCache.OfThisThread;
         try

@@ -35,13 +35,13 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
         return engine.TrySubmit(job) ? Placement.Placed : Placement.Full;
     }
 
-    /// <summary>Waits until a queue takes the job, at most as long as the rule says.</summary>
+    /// <summary>Waits until a queue takes the job, at most as long as the rule says; meanwhile the thread serves what is more urgent to it.</summary>
     public Placement PlaceWhenRoom(LaneJob job)
     {
         counters.Wait();
         for (var attempt = 0; attempt < AttemptsAwake; attempt++)
         {
-            Thread.Yield();
+            Pause();
             if (TryPlace(job) is var placement and not Placement.Full)
             {
                 return placement;
@@ -65,13 +65,14 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
 
             if (attempt < AttemptsAwake)
             {
-                Thread.Yield();
-                continue;
+                Pause();
             }
-
-            room.Enter();
-            room.Wait(room.Changes, ShortWait);
-            room.Leave();
+            else if (!UrgentWork.TryServe())
+            {
+                room.Enter();
+                room.Wait(room.Changes, UrgentWork.Shorten(ShortWait));
+                room.Leave();
+            }
         }
 
         return true;
@@ -214,11 +215,22 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
                 break;
             }
 
-            room.Wait(seen, left);
+            if (!UrgentWork.TryServe())
+            {
+                room.Wait(seen, UrgentWork.Shorten(left));
+            }
         }
 
         room.Leave();
         return placement;
+    }
+
+    private static void Pause()
+    {
+        if (!UrgentWork.TryServe())
+        {
+            Thread.Yield();
+        }
     }
 
     private long Begun()

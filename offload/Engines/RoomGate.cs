@@ -1,14 +1,16 @@
+using IpsecDp.Engines.Sleep;
+
 namespace IpsecDp.Engines;
 
 /// <summary>Where general threads wait for room in a queue when they may not help: enter, look at <see cref="Changes"/>, try, wait, leave.</summary>
 internal sealed class RoomGate
 {
-    private readonly object _gate = new();
+    // A word and no Monitor: who has urgent work sleeps for less than the millisecond a Monitor counts in.
+    private readonly WaitWord _changes = new();
     private int _waiting;
-    private int _changes;
 
     /// <summary>How often room was announced.</summary>
-    public int Changes => Volatile.Read(ref _changes);
+    public int Changes => Volatile.Read(ref _changes.Value);
 
     /// <summary>Whether somebody waits; asked after a full fence, by whom a waiter's attempt has missed.</summary>
     public bool IsAwaited => Volatile.Read(ref _waiting) != 0;
@@ -18,17 +20,8 @@ internal sealed class RoomGate
 
     public void Leave() => Interlocked.Decrement(ref _waiting);
 
-    /// <summary>Sleeps until room was announced since <paramref name="seen"/>, or the time ran out.</summary>
-    public void Wait(int seen, TimeSpan patience)
-    {
-        lock (_gate)
-        {
-            if (_changes == seen)
-            {
-                Monitor.Wait(_gate, patience);
-            }
-        }
-    }
+    /// <summary>Sleeps until room was announced since <paramref name="seen"/>, or the time ran out; it may return sooner.</summary>
+    public void Wait(int seen, TimeSpan patience) => _changes.WaitWhile(seen, patience);
 
     /// <summary>Tells the waiters of room; the caller made it with a full fence.</summary>
     public void Announce()
@@ -38,10 +31,7 @@ internal sealed class RoomGate
             return;
         }
 
-        lock (_gate)
-        {
-            _changes++;
-            Monitor.PulseAll(_gate);
-        }
+        Interlocked.Increment(ref _changes.Value);
+        _changes.WakeAll();
     }
 }

@@ -3,7 +3,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Ports.Wrappers;
 
 /// <summary>A cipher port around a cipher port that shows each packet to a tap: as received, and as given to the network before the port accepts or refuses it.</summary>
-public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICipherPort
+public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICipherPort, IMarkedPort
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -18,6 +18,9 @@ public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICiphe
     public bool HasWaiting => inner.HasWaiting;
 
     /// <inheritdoc/>
+    public bool HasMarked => inner is IMarkedPort { HasMarked: true };
+
+    /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
 
     /// <inheritdoc/>
@@ -28,6 +31,19 @@ public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICiphe
     {
         var first = batch.Count;
         if (!inner.Receive(batch))
+        {
+            return false;
+        }
+
+        tap.Observe(batch, first, PacketDirection.Inbound);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch)
+    {
+        var first = batch.Count;
+        if (inner is not IMarkedPort marked || !marked.TryReceiveMarked(batch))
         {
             return false;
         }

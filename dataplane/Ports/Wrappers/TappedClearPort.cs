@@ -3,7 +3,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Ports.Wrappers;
 
 /// <summary>A clear port around a clear port that shows each packet to a tap: as received, and as given to the host before the port accepts or refuses it.</summary>
-public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPort
+public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPort, IMarkedPort
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -21,6 +21,9 @@ public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPo
     public bool HasWaiting => inner.HasWaiting;
 
     /// <inheritdoc/>
+    public bool HasMarked => inner is IMarkedPort { HasMarked: true };
+
+    /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
 
     /// <inheritdoc/>
@@ -28,6 +31,19 @@ public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPo
     {
         var first = batch.Count;
         if (!inner.Receive(batch))
+        {
+            return false;
+        }
+
+        tap.Observe(batch, first, PacketDirection.Inbound);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch)
+    {
+        var first = batch.Count;
+        if (inner is not IMarkedPort marked || !marked.TryReceiveMarked(batch))
         {
             return false;
         }

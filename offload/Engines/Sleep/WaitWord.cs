@@ -30,6 +30,23 @@ internal sealed class WaitWord
         }
     }
 
+    /// <summary>The same, at most so long; less than a millisecond only where the system can.</summary>
+    public void WaitWhile(int value, TimeSpan patience)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxFutex.Wait(ref Value, value, patience);
+        }
+        else if (OperatingSystem.IsWindows())
+        {
+            WindowsAddress.Wait(ref Value, value, patience);
+        }
+        else
+        {
+            Thread.Sleep(LookAgain);
+        }
+    }
+
     /// <summary>Wakes one sleeper; the word was changed before.</summary>
     public void Wake()
     {
@@ -40,6 +57,19 @@ internal sealed class WaitWord
         else if (OperatingSystem.IsWindows())
         {
             WindowsAddress.Wake(ref Value);
+        }
+    }
+
+    /// <summary>Wakes all sleepers; the word was changed before.</summary>
+    public void WakeAll()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxFutex.WakeAll(ref Value);
+        }
+        else if (OperatingSystem.IsWindows())
+        {
+            WindowsAddress.WakeAll(ref Value);
         }
     }
 }

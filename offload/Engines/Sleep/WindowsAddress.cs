@@ -10,7 +10,12 @@ internal static partial class WindowsAddress
 
     public static void Wait(ref int word, int value) => WaitOnAddress(ref word, ref value, sizeof(int), Forever);
 
+    /// <summary>The same, at most so long, in whole milliseconds.</summary>
+    public static void Wait(ref int word, int value, TimeSpan patience) => WaitOnAddress(ref word, ref value, sizeof(int), (uint)Math.Clamp(Math.Ceiling(patience.TotalMilliseconds), 1, int.MaxValue));
+
     public static void Wake(ref int word) => WakeByAddressSingle(ref word);
+
+    public static void WakeAll(ref int word) => WakeByAddressAll(ref word);
 
     [LibraryImport(Library)]
     [return: MarshalAs(UnmanagedType.Bool)]
@@ -18,4 +23,7 @@ internal static partial class WindowsAddress
 
     [LibraryImport(Library)]
     private static partial void WakeByAddressSingle(ref int word);
+
+    [LibraryImport(Library)]
+    private static partial void WakeByAddressAll(ref int word);
 }
