@@ -18,6 +18,8 @@ internal static unsafe class InterfaceRequest
     public const uint GetMtu = 0x8921;
     public const uint GetIndex = 0x8933;
 
+    private const uint EthernetTool = 0x8946;
+
     /// <summary>Clears the structure and writes the name, which the caller has looked at.</summary>
     public static void WriteName(Span<byte> request, string name)
     {
@@ -54,5 +56,21 @@ internal static unsafe class InterfaceRequest
         Span<byte> request = stackalloc byte[Length];
         WriteName(request, name);
         return TryAsk(GetMtu, request) == 0 ? Unsafe.ReadUnaligned<int>(ref request[ValueAt]) : 0;
+    }
+
+    /// <summary>Whether an interface of the name is there and made by the TUN driver.</summary>
+    public static bool IsTun(string name)
+    {
+        // struct ethtool_drvinfo: the question, then the driver's name.
+        const int GetDriver = 3;
+        const int DriverAt = 4;
+        const int InformationLength = 196;
+        var information = stackalloc byte[InformationLength];
+        new Span<byte>(information, InformationLength).Clear();
+        *(int*)information = GetDriver;
+        Span<byte> request = stackalloc byte[Length];
+        WriteName(request, name);
+        Unsafe.WriteUnaligned(ref request[ValueAt], (nint)information);
+        return TryAsk(EthernetTool, request) == 0 && new ReadOnlySpan<byte>(information + DriverAt, 4).SequenceEqual("tun\0"u8);
     }
 }

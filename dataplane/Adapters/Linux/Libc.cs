@@ -21,6 +21,13 @@ internal static unsafe partial class Libc
     /// <summary>The error number of this thread's last failed call here.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
+    /// <summary>Whether a descriptor is readable at this moment.</summary>
+    public static bool IsReadable(int descriptor)
+    {
+        var entry = new PollEntry { Descriptor = descriptor, Events = PollIn };
+        return Poll(&entry, 1, 0) > 0;
+    }
+
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
@@ -89,6 +96,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "recvmmsg", SetLastError = true)]
     public static partial int ReceiveMessages(int socket, Message* messages, uint count, int flags, void* timeout);
+
+    /// <summary>A call the C library has no function for.</summary>
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint first, void* second, nuint third);
 
     /// <summary>struct iovec.</summary>
     public struct IoVector

@@ -35,20 +35,23 @@ public sealed class TunDevice : IDisposable
         var ports = new List<TunPort>();
         try
         {
-            var name = TunQueue.Open(descriptors, options);
-            var granted = TunQueue.NegotiateOffloads(descriptors[0], options.Disabled);
+            var sorted = OpenSorted(descriptors, options, out var unsortedBecause);
+            var name = sorted ?? TunQueue.Open(descriptors, options);
+            var granted = TunQueue.NegotiateOffloads(descriptors[0], options.Disabled) | (sorted is null ? 0 : TunOffloads.Precedence);
             for (var queue = 0; queue < options.Queues; queue++)
             {
-                ports.Add(new TunPort(descriptors[queue], name, queue, options, granted));
+                var port = new TunPort(descriptors[0], sorted is null ? null : descriptors[1], name, queue, options, granted);
+                ports.Add(port);
+                descriptors.RemoveRange(0, port.Descriptors);
             }
 
             Configure(name, options);
-            return new TunDevice(name, [.. ports], TunQueue.Describe(granted, options.Disabled));
+            return new TunDevice(name, [.. ports], TunQueue.Describe(granted, options.Disabled, unsortedBecause));
         }
         catch (AdapterException)
         {
             ports.ForEach(port => port.Dispose());
-            descriptors.Skip(ports.Count).ToList().ForEach(descriptor => _ = Libc.Close(descriptor));
+            descriptors.ForEach(descriptor => _ = Libc.Close(descriptor));
             throw;
         }
     }
@@ -60,6 +63,13 @@ public sealed class TunDevice : IDisposable
         {
             port.Dispose();
         }
+    }
+
+    // With several queues the kernel keeps a flow with the thread it answers by, which a program of ours could not.
+    private static string? OpenSorted(List<int> descriptors, TunOptions options, out string reason)
+    {
+        reason = options.Queues == 1 ? "disabled by option" : "with one queue only";
+        return options.Queues == 1 && (options.Disabled & TunOffloads.Precedence) == 0 ? TunQueue.TryOpenSorted(descriptors, options, out reason) : null;
     }
 
     private static void ThrowIfImpossible(TunOptions options)

@@ -27,5 +27,8 @@ public enum TunOffloads
     /// <summary>The port gives UDP datagrams of one size that follow one another to the kernel as one superframe.</summary>
     MergeUdp = 0x200,
 
-    All = Checksum | Tso4 | Tso6 | Uso4 | Uso6 | MergeTcp | MergeUdp,
+    /// <summary>The kernel keeps packets marked above routine (IP precedence) in a queue of their own (Linux 4.16).</summary>
+    Precedence = 0x400,
+
+    All = Checksum | Tso4 | Tso6 | Uso4 | Uso6 | MergeTcp | MergeUdp | Precedence,
 }

@@ -3,27 +3,30 @@ using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Adapters.Linux;
 
-/// <summary>One queue of a TUN device: what the host routes into the interface is received, what is injected arrives at the host.</summary>
+/// <summary>One queue of a TUN device, or two that the kernel sorts into: what the host routes into the interface is received, marked packets first; what is injected arrives at the host.</summary>
 /// <remarks>Made by <see cref="TunDevice.Open"/>. Superframes pass both ways; a frame of more than 128 packets is cut.</remarks>
-public sealed class TunPort : IClearPort
+public sealed class TunPort : IClearPort, IMarkedPort
 {
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
 
     private readonly int _descriptor;
+    private readonly int? _markedDescriptor;
     private readonly WakeEvent _wake;
     private readonly TunReader _reader;
+    private readonly TunReader? _marked;
     private readonly TunWriter _writer;
     private readonly CallGate _gate;
     private readonly PortCounters _counters = new();
 
-    internal TunPort(int descriptor, string device, int queue, TunOptions options, TunOffloads offloads)
+    internal TunPort(int descriptor, int? markedDescriptor, string device, int queue, TunOptions options, TunOffloads offloads)
     {
-        _descriptor = descriptor;
+        (_descriptor, _markedDescriptor) = (descriptor, markedDescriptor);
         Name = $"tun:{device}/{queue}";
         Mtu = options.Mtu;
-        _wake = new WakeEvent(descriptor);
+        _wake = new WakeEvent(markedDescriptor is { } other ? [descriptor, other] : [descriptor]);
         _reader = new TunReader(descriptor, options.Buffers, _counters);
+        _marked = markedDescriptor is { } marked ? new TunReader(marked, options.Buffers, _counters) : null;
         _writer = new TunWriter(descriptor, options.Buffers, _counters, offloads);
         _gate = new CallGate(Release);
     }
@@ -41,13 +44,32 @@ public sealed class TunPort : IClearPort
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
+    public bool HasMarked
+    {
+        get
+        {
+            if (_markedDescriptor is not { } marked || !_gate.TryEnter())
+            {
+                return false;
+            }
+
+            var isWaiting = !_wake.IsRaised && (_marked!.HoldsPieces || Libc.IsReadable(marked));
+            _gate.Leave();
+            return isWaiting;
+        }
+    }
+
+    /// <inheritdoc/>
     public PortStats Stats => _counters.Snapshot;
+
+    /// <summary>How many descriptors it has.</summary>
+    internal int Descriptors => _markedDescriptor is null ? 1 : 2;
 
     /// <summary>Superframes given to the host, merged by the port or handed in as such.</summary>
     public long InjectedSuperframes => _writer.Superframes;
 
     /// <summary>Superframes the host sent.</summary>
-    public long ReceivedSuperframes => _reader.Superframes;
+    public long ReceivedSuperframes => _reader.Superframes + (_marked?.Superframes ?? 0);
 
     /// <summary>Whether TCP segments are merged; turned off for good when the kernel refuses one.</summary>
     public bool MergesTcp => _writer.JoinsTcp;
@@ -66,6 +88,24 @@ public sealed class TunPort : IClearPort
         var isReceived = ReceiveInside(batch);
         _gate.Leave();
         return isReceived;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch)
+    {
+        if (_marked is null || !_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var before = batch.Count;
+        if (!_wake.IsRaised)
+        {
+            _ = _marked.Drain(batch, Room(batch));
+        }
+
+        _gate.Leave();
+        return batch.Count > before;
     }
 
     /// <inheritdoc/>
@@ -100,11 +140,11 @@ public sealed class TunPort : IClearPort
 
     private bool ReceiveInside(PacketBatch batch)
     {
-        var limit = Math.Min(BatchSize, batch.Capacity - batch.Count);
+        var limit = Room(batch);
         while (!_wake.IsRaised)
         {
             var before = batch.Count;
-            var result = _reader.Drain(batch, limit);
+            var result = Drain(batch, limit);
             if (batch.Count > before)
             {
                 return true;
@@ -132,10 +172,32 @@ public sealed class TunPort : IClearPort
         return false;
     }
 
+    // Marked packets alone, so that they are admitted before others are taken; of others not so many that marked ones wait for them long.
+    private DrainResult Drain(PacketBatch batch, int limit)
+    {
+        if (_marked is null)
+        {
+            return _reader.Drain(batch, limit);
+        }
+
+        var before = batch.Count;
+        var result = _marked.Drain(batch, limit);
+        return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
+            ? result
+            : _reader.Drain(batch, Math.Min(limit, PacketBatch.MostRoutine), PacketBatch.MostRoutineOctets);
+    }
+
+    private int Room(PacketBatch batch) => Math.Min(BatchSize, batch.Capacity - batch.Count);
+
     private void Release()
     {
         _reader.Release();
+        _marked?.Release();
         _wake.Dispose();
         _ = Libc.Close(_descriptor);
+        if (_markedDescriptor is { } marked)
+        {
+            _ = Libc.Close(marked);
+        }
     }
 }

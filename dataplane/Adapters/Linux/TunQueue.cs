@@ -8,6 +8,7 @@ internal static unsafe class TunQueue
     private const uint SetInterface = 0x400454CA;
     private const uint SetOffload = 0x400454D0;
     private const uint SetHeaderSize = 0x400454D8;
+    private const uint SetSteering = 0x800454E0;
 
     private const ushort Tun = 0x0001;
     private const ushort MultiQueue = 0x0100;
@@ -24,21 +25,48 @@ internal static unsafe class TunQueue
     public static string Open(List<int> descriptors, TunOptions options)
     {
         var name = options.Name;
+        var flags = (ushort)(Tun | NoPacketInformation | VirtioHeaders | (options.Queues > 1 ? MultiQueue : 0));
         for (var queue = 0; queue < options.Queues; queue++)
         {
-            var descriptor = OpenDevice();
-            descriptors.Add(descriptor);
-            var flags = Tun | NoPacketInformation | VirtioHeaders | (options.Queues > 1 ? MultiQueue : 0);
             // Without it, a first queue would join another process's interface of that name.
-            name = Attach(descriptor, name, (ushort)(flags | (queue == 0 && options.Queues > 1 ? Exclusively : 0)));
-            var size = VirtioHeader.Size;
-            if (Libc.Control(descriptor, SetHeaderSize, &size) < 0)
-            {
-                throw new AdapterException($"the kernel refuses virtio headers on {name} ({Errno.Text(Libc.LastError)}): it needs TUN with IFF_VNET_HDR, Linux 3.x or later.");
-            }
+            name = OpenOne(descriptors, name, (ushort)(flags | (queue == 0 && options.Queues > 1 ? Exclusively : 0)));
         }
 
         return name;
+    }
+
+    /// <summary>Opens a queue for routine packets and one for marked ones, in this order, and gives the interface's name; null, with no descriptor left and the reason, where the kernel does not sort. An interface that exists already has one queue.</summary>
+    public static string? TryOpenSorted(List<int> descriptors, TunOptions options, out string reason)
+    {
+        var program = SteeringProgram.TryLoad();
+        if (program < 0)
+        {
+            reason = $"no eBPF program: {Errno.Text(-program)}";
+            return null;
+        }
+
+        try
+        {
+            const ushort Flags = Tun | NoPacketInformation | VirtioHeaders | MultiQueue;
+            reason = "the interface is there and has one queue";
+            if (TryOpenOne(descriptors, options.Name, Flags | Exclusively, out _) is { } name && TryOpenOne(descriptors, name, Flags, out _) is not null)
+            {
+                reason = Libc.Control(descriptors[0], SetSteering, &program) == 0 ? "" : $"TUNSETSTEERINGEBPF: {Errno.Text(Libc.LastError)}";
+                if (reason.Length == 0)
+                {
+                    return name;
+                }
+            }
+        }
+        finally
+        {
+            // The device holds the program from here on.
+            _ = Libc.Close(program);
+        }
+
+        descriptors.ForEach(static descriptor => _ = Libc.Close(descriptor));
+        descriptors.Clear();
+        return null;
     }
 
     /// <summary>Asks for all that is not disabled and gives up one by one what the kernel refuses.</summary>
@@ -59,7 +87,7 @@ internal static unsafe class TunQueue
     }
 
     /// <summary>What was granted, and why not where it was not.</summary>
-    public static IReadOnlyList<OffloadFeature> Describe(TunOffloads granted, TunOffloads disabled)
+    public static IReadOnlyList<OffloadFeature> Describe(TunOffloads granted, TunOffloads disabled, string unsortedBecause)
     {
         var features = new List<OffloadFeature>();
         foreach (var offload in Enum.GetValues<TunOffloads>())
@@ -70,7 +98,7 @@ internal static unsafe class TunQueue
             }
 
             var isOn = (granted & offload) != 0;
-            var reason = isOn ? "" : (disabled & offload) != 0 ? "disabled by option" : "the kernel refuses it or what it rests on";
+            var reason = isOn ? "" : (disabled & offload) != 0 ? "disabled by option" : offload == TunOffloads.Precedence ? unsortedBecause : "the kernel refuses it or what it rests on";
             features.Add(new OffloadFeature(offload.ToString().ToLowerInvariant(), isOn, reason));
         }
 
@@ -111,26 +139,39 @@ internal static unsafe class TunQueue
         });
     }
 
-    private static string Attach(int descriptor, string name, ushort flags)
+    private static string OpenOne(List<int> descriptors, string name, ushort flags) =>
+        TryOpenOne(descriptors, name, flags, out var error) ?? throw new AdapterException(error switch
+        {
+            Errno.NotPermitted or Errno.AccessDenied => $"interface {name} may not be made: run as root or with CAP_NET_ADMIN in this network namespace.",
+            // One that sorts has two queues, and so is of another kind to who asks for one.
+            Errno.Busy => $"interface {name} is in use by another process: stop it or choose another name.",
+            Errno.Invalid when InterfaceRequest.IsTun(name) => $"interface {name} is in use by another process: stop it or choose another name.",
+            Errno.Invalid or Errno.Exists => $"interface {name} exists and is of another kind: remove it (ip link del {name}) or choose another name.",
+            _ => $"interface {name} cannot be made ({Errno.Text(error)}): look at the kernel's log.",
+        });
+
+    // Null with the error number where the interface is not to be had; the descriptor is the list's in any case.
+    private static string? TryOpenOne(List<int> descriptors, string name, ushort flags, out int error)
     {
+        var descriptor = OpenDevice();
+        descriptors.Add(descriptor);
         Span<byte> request = stackalloc byte[InterfaceRequest.Length];
         InterfaceRequest.WriteName(request, name);
         Unsafe.WriteUnaligned(ref request[InterfaceRequest.ValueAt], flags);
         fixed (byte* octets = request)
         {
-            if (Libc.Control(descriptor, SetInterface, octets) == 0)
-            {
-                return InterfaceRequest.ReadName(request);
-            }
+            error = Libc.Control(descriptor, SetInterface, octets) == 0 ? 0 : Libc.LastError;
         }
 
-        var error = Libc.LastError;
-        throw new AdapterException(error switch
+        if (error != 0)
         {
-            Errno.NotPermitted or Errno.AccessDenied => $"interface {name} may not be made: run as root or with CAP_NET_ADMIN in this network namespace.",
-            Errno.Busy => $"interface {name} is in use by another process: stop it or choose another name.",
-            Errno.Invalid or Errno.Exists => $"interface {name} exists and is of another kind: remove it (ip link del {name}) or choose another name.",
-            _ => $"interface {name} cannot be made ({Errno.Text(error)}): look at the kernel's log.",
-        });
+            return null;
+        }
+
+        var attached = InterfaceRequest.ReadName(request);
+        var size = VirtioHeader.Size;
+        return Libc.Control(descriptor, SetHeaderSize, &size) == 0
+            ? attached
+            : throw new AdapterException($"the kernel refuses virtio headers on {attached} ({Errno.Text(Libc.LastError)}): it needs TUN with IFF_VNET_HDR, Linux 3.x or later.");
     }
 }

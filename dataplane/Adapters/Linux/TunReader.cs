@@ -11,14 +11,18 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
     /// <summary>Superframes read.</summary>
     public long Superframes => Interlocked.Read(ref _superframes);
 
-    /// <summary>Adds waiting frames up to <paramref name="limit"/> buffers.</summary>
-    public DrainResult Drain(PacketBatch batch, int limit)
+    /// <summary>Whether packets of a frame that was cut wait inside.</summary>
+    public bool HoldsPieces => _cutter.HasPieces;
+
+    /// <summary>Adds waiting frames up to <paramref name="limit"/> buffers, none any more once they have <paramref name="octets"/>.</summary>
+    public DrainResult Drain(PacketBatch batch, int limit, int octets = int.MaxValue)
     {
         var first = batch.Count;
+        var counted = first;
         PacketBuffer? packet = null;
         PacketBuffer? superframe = null;
         var result = DrainResult.Full;
-        while (result == DrainResult.Full && batch.Count - first < limit)
+        while (result == DrainResult.Full && batch.Count - first < limit && octets > 0)
         {
             if (_cutter.HasPieces)
             {
@@ -29,6 +33,10 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
             packet ??= buffers.Packets.TryRent();
             superframe ??= buffers.Superframes.TryRent();
             result = packet is null || superframe is null ? DrainResult.Starved : ReadFrame(batch, ref packet, ref superframe);
+            for (; counted < batch.Count; counted++)
+            {
+                octets -= batch[counted]!.Length;
+            }
         }
 
         packet?.Return();

@@ -9,6 +9,9 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>Most routine packets in a batch of a port that keeps IP precedences apart: a marked packet waits for such a batch at every place of its way, and below that jobs cost more than they spare it.</summary>
     public const int MostRoutine = DefaultCapacity / 2;
 
+    /// <summary>Octets of routine superframes after which such a batch is closed, for the same reason: four of the largest.</summary>
+    public const int MostRoutineOctets = 256 * 1024;
+
     private readonly PacketBuffer?[] _buffers = new PacketBuffer?[capacity];
 
     /// <summary>Most buffers it holds.</summary>

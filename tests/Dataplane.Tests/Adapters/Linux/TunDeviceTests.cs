@@ -68,7 +68,7 @@ public sealed class TunDeviceTests
     {
         using var spaces = Spaces();
         using var device = spaces.A.Run(() => TunDevice.Open(new TunOptions { Name = "tun0", Disabled = TunOffloads.All }));
-        Assert.Equal("tun:tun0: " + string.Join(", ", new[] { "checksum", "tso4", "tso6", "uso4", "uso6", "mergetcp", "mergeudp" }.Select(name => $"{name} off (disabled by option)")), device.FeatureLine);
+        Assert.Equal("tun:tun0: " + string.Join(", ", new[] { "checksum", "tso4", "tso6", "uso4", "uso6", "mergetcp", "mergeudp", "precedence" }.Select(name => $"{name} off (disabled by option)")), device.FeatureLine);
     }
 
     [Fact]
