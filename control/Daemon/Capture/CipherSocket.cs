@@ -8,9 +8,9 @@ namespace IpsecDp.Daemon.Capture;
 internal static class CipherSocket
 {
     /// <summary>Opens it; throws <see cref="AdapterException"/>.</summary>
-    public static CipherSocketPort Open(CipherSide side, PortBuffers buffers) => side.Encapsulation == CipherEncapsulation.Udp
-        ? UdpEncapPort.Open(new UdpEncapOptions { Local = side.Local, Port = side.Port, WholeDatagrams = true, Buffers = buffers })
-        : RawEspPort.Open(new RawEspOptions { Local = side.Local, Buffers = buffers });
+    public static CipherSocketPort Open(CipherSide side, bool sorts, PortBuffers buffers) => side.Encapsulation == CipherEncapsulation.Udp
+        ? UdpEncapPort.Open(new UdpEncapOptions { Local = side.Local, Port = side.Port, WholeDatagrams = true, SortsByPrecedence = sorts, Buffers = buffers })
+        : RawEspPort.Open(new RawEspOptions { Local = side.Local, SortsByPrecedence = sorts, Buffers = buffers });
 
     /// <summary>Throws <see cref="DaemonException"/> where a policy needs another socket than the one that is open.</summary>
     public static void RequireSame(CipherSide open, CipherSide needed)

@@ -118,7 +118,7 @@ internal sealed class QueueCapture : IHostCapture
 
     private UdpEncapPort OpenSocket(CipherSide side, PortBuffers buffers)
     {
-        var socket = UdpEncapPort.Open(new UdpEncapOptions { Local = side.Local, Port = side.Port, WholeDatagrams = true, Mark = _path.SentMark, Buffers = buffers });
+        var socket = UdpEncapPort.Open(new UdpEncapOptions { Local = side.Local, Port = side.Port, WholeDatagrams = true, SortsByPrecedence = _options.SortsArrivals, Mark = _path.SentMark, Buffers = buffers });
         _log.Write(DaemonMessage.PortOpened, $"{socket.FeatureLine}; link MTU {socket.Mtu}");
         return socket;
     }

@@ -23,7 +23,7 @@ internal sealed class TunCapture : IHostCapture
         _options = options;
         _side = CipherSide.Choose(options, policy);
         RefuseCircles(policy);
-        _cipher = CipherSocket.Open(_side, buffers);
+        _cipher = CipherSocket.Open(_side, options.SortsArrivals, buffers);
         try
         {
             log.Write(DaemonMessage.PortOpened, $"{_cipher.FeatureLine}; link MTU {_cipher.Mtu}");

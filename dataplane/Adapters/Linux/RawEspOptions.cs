@@ -20,6 +20,9 @@ public sealed record RawEspOptions
     /// <summary>Whether routers' messages about path MTU are listened to.</summary>
     public bool ListensToIcmp { get; init; } = true;
 
+    /// <summary>Whether packets marked above routine (IP precedence) have a socket of their own, read first. Packets of one SA overtake one another then, as far as a socket's buffer holds them, so its replay window has to be as wide, or its traffic of one class (RFC 4301 §4.1).</summary>
+    public bool SortsByPrecedence { get; init; }
+
     /// <summary>Where received packets are put.</summary>
     public PortBuffers Buffers { get; init; } = new();
 }

@@ -12,14 +12,18 @@ public sealed class RawEspPort : CipherSocketPort
     private const int MessagesPerCall = 32;
 
     private readonly RawReceiver[] _receivers;
+    private readonly RawReceiver[] _marked;
+    private readonly bool _isAskedToSort;
     private readonly CipherSidecar _sidecar;
     private readonly int _bufferGranted;
     private int _turn;
 
-    private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiver[] receivers, int bufferGranted)
-        : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, receivers.Select(receiver => receiver.Descriptor))
+    private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiver[] receivers, RawReceiver[] marked, int bufferGranted)
+        : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, receivers.Concat(marked).Select(receiver => receiver.Descriptor))
     {
         _receivers = receivers;
+        _marked = marked;
+        _isAskedToSort = options.SortsByPrecedence;
         _sidecar = sidecar;
         _bufferGranted = bufferGranted;
     }
@@ -45,12 +49,11 @@ public sealed class RawEspPort : CipherSocketPort
                 throw SocketRefusal.Opening("sending IP", Errno.NotPermitted);
             }
 
-            RawReceiver[] receivers =
-            [
-                new RawReceiver(esp, IpProtocol.Esp, MessagesPerCall, options.Buffers, counters),
-                new RawReceiver(ah, IpProtocol.Ah, MessagesPerCall, options.Buffers, counters),
-            ];
-            return new RawEspPort(options, counters, sidecar, receivers, granted);
+            var marked = options.SortsByPrecedence ? OpenMarked(options, esp, ah, opened) : [];
+            return new RawEspPort(options, counters, sidecar, Receivers([esp, ah]), Receivers(marked), granted);
+
+            RawReceiver[] Receivers(NativeSocket[] sockets) =>
+                [.. sockets.Zip([IpProtocol.Esp, IpProtocol.Ah], (socket, protocol) => new RawReceiver(socket, protocol, MessagesPerCall, options.Buffers, counters))];
         }
         catch (AdapterException)
         {
@@ -59,20 +62,33 @@ public sealed class RawEspPort : CipherSocketPort
         }
     }
 
-    private protected override IEnumerable<OffloadFeature> OwnFeatures() => [new OffloadFeature("raw esp and ah", true, $"{_bufferGranted} octets of buffer granted")];
+    private protected override IEnumerable<OffloadFeature> OwnFeatures() =>
+    [
+        new OffloadFeature("raw esp and ah", true, $"{_bufferGranted} octets of buffer granted"),
+        new OffloadFeature("precedence", KeepsApart, KeepsApart ? "" : _isAskedToSort ? "no sockets of their own with a filter" : "not asked for"),
+    ];
+
+    private protected override bool KeepsApart => _marked.Length > 0;
+
+    private protected override bool HasMarkedInside => Libc.IsReadable(_marked[0].Descriptor) || Libc.IsReadable(_marked[1].Descriptor);
+
+    private protected override DrainResult DrainMarked(PacketBatch batch, int limit) => Drain(_marked, batch, limit);
+
+    // Single packets: so few as a batch has are not many octets.
+    private protected override DrainResult Drain(PacketBatch batch, int limit, int octets) => Drain(_receivers, batch, limit);
 
     // Each socket is first in turn, so that a flood of one protocol does not keep the other out. Where the first had something, the other is not asked too: a host has traffic of one of them.
-    private protected override DrainResult Drain(PacketBatch batch, int limit)
+    private DrainResult Drain(RawReceiver[] receivers, PacketBatch batch, int limit)
     {
         _turn ^= 1;
         var before = batch.Count;
-        var first = _receivers[_turn].Drain(batch, limit);
+        var first = receivers[_turn].Drain(batch, limit);
         if (batch.Count > before || first is DrainResult.Full or DrainResult.Gone)
         {
             return first;
         }
 
-        var second = _receivers[_turn ^ 1].Drain(batch, limit);
+        var second = receivers[_turn ^ 1].Drain(batch, limit);
         return second == DrainResult.Empty ? first : second;
     }
 
@@ -80,10 +96,24 @@ public sealed class RawEspPort : CipherSocketPort
 
     private protected override void Release()
     {
-        foreach (var receiver in _receivers)
+        foreach (var receiver in _receivers.Concat(_marked))
         {
             receiver.Dispose();
         }
+    }
+
+    // Nothing where the kernel refuses a filter. A packet that came before all of them were there is in two sockets, and the second copy is a replay.
+    private static NativeSocket[] OpenMarked(RawEspOptions options, NativeSocket esp, NativeSocket ah, List<IDisposable> opened)
+    {
+        NativeSocket[] marked = [OpenReceiving(options, IpProtocol.Esp, opened, out _), OpenReceiving(options, IpProtocol.Ah, opened, out _)];
+        if (marked.All(socket => PrecedenceFilter.TryAttach(socket, SocketNumbers.AttachFilter, PrecedenceFilter.Keep, PrecedenceFilter.Drop) == 0)
+            && new[] { esp, ah }.All(socket => PrecedenceFilter.TryAttach(socket, SocketNumbers.AttachFilter, PrecedenceFilter.Drop, PrecedenceFilter.Keep) == 0))
+        {
+            return marked;
+        }
+
+        Array.ForEach(marked, static socket => socket.Dispose());
+        return [];
     }
 
     private static NativeSocket OpenReceiving(RawEspOptions options, byte protocol, List<IDisposable> opened, out int granted)

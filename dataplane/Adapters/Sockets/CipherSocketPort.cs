@@ -5,7 +5,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Adapters.Sockets;
 
 /// <summary>A cipher port over Linux sockets: waiting, interruption, disposal, and what goes beside ESP and AH.</summary>
-public abstract class CipherSocketPort : ICipherPort
+public abstract class CipherSocketPort : ICipherPort, IMarkedPort
 {
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
@@ -44,6 +44,22 @@ public abstract class CipherSocketPort : ICipherPort
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
+    public bool HasMarked
+    {
+        get
+        {
+            if (!KeepsApart || !_gate.TryEnter())
+            {
+                return false;
+            }
+
+            var isWaiting = !_wake.IsRaised && HasMarkedInside;
+            _gate.Leave();
+            return isWaiting;
+        }
+    }
+
+    /// <inheritdoc/>
     public PortStats Stats => Counters.Snapshot;
 
     /// <summary>What the kernel does for the port at this moment.</summary>
@@ -67,6 +83,25 @@ public abstract class CipherSocketPort : ICipherPort
         Counters.AddReceived(batch, before);
         _gate.Leave();
         return isReceived;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch)
+    {
+        if (!KeepsApart || !_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var before = batch.Count;
+        if (!_wake.IsRaised)
+        {
+            _ = DrainMarked(batch, before + Math.Min(BatchSize, batch.Capacity - before));
+            Counters.AddReceived(batch, before);
+        }
+
+        _gate.Leave();
+        return batch.Count > before;
     }
 
     /// <inheritdoc/>
@@ -99,7 +134,17 @@ public abstract class CipherSocketPort : ICipherPort
 
     private protected abstract IEnumerable<OffloadFeature> OwnFeatures();
 
-    private protected abstract DrainResult Drain(PacketBatch batch, int limit);
+    /// <summary>Whether marked packets come by a socket of their own.</summary>
+    private protected abstract bool KeepsApart { get; }
+
+    /// <summary>Whether one waits there.</summary>
+    private protected abstract bool HasMarkedInside { get; }
+
+    /// <summary>Adds routine packets, or all where they are not kept apart, until the batch holds so many buffers or has got so many octets.</summary>
+    private protected abstract DrainResult Drain(PacketBatch batch, int limit, int octets);
+
+    /// <summary>Adds marked packets where they are kept apart.</summary>
+    private protected abstract DrainResult DrainMarked(PacketBatch batch, int limit);
 
     private protected abstract void SendInside(PacketBatch batch);
 
@@ -164,6 +209,21 @@ public abstract class CipherSocketPort : ICipherPort
         }
 
         return false;
+    }
+
+    // Marked packets alone, so that they are admitted before others are taken; of others not so many that marked ones wait for them long.
+    private DrainResult Drain(PacketBatch batch, int limit)
+    {
+        if (!KeepsApart)
+        {
+            return Drain(batch, limit, int.MaxValue);
+        }
+
+        var before = batch.Count;
+        var result = DrainMarked(batch, limit);
+        return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
+            ? result
+            : Drain(batch, Math.Min(limit, before + PacketBatch.MostRoutine), PacketBatch.MostRoutineOctets);
     }
 
     private void ReleaseAll()

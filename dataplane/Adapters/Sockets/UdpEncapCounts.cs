@@ -8,4 +8,15 @@ public readonly record struct UdpEncapCounts(
     long IkeDropped,
     long SegmentedSends,
     long CoalescedReceives,
-    long RefusedShapes);
+    long RefusedShapes)
+{
+    /// <summary>What two sockets met together.</summary>
+    public static UdpEncapCounts operator +(UdpEncapCounts one, UdpEncapCounts other) => new(
+        one.Keepalives + other.Keepalives,
+        one.TooShort + other.TooShort,
+        one.IkeReceived + other.IkeReceived,
+        one.IkeDropped + other.IkeDropped,
+        one.SegmentedSends + other.SegmentedSends,
+        one.CoalescedReceives + other.CoalescedReceives,
+        one.RefusedShapes + other.RefusedShapes);
+}

@@ -26,6 +26,9 @@ public sealed record UdpEncapOptions
     /// <summary>Whether a GRO run that is ESP throughout is delivered in one piece, as a superframe of UDP segments, and not packet by packet.</summary>
     public bool WholeDatagrams { get; init; }
 
+    /// <summary>Whether packets marked above routine (IP precedence) have a socket of their own, read first. Packets of one SA overtake one another then, as far as a socket's buffer holds them, so its replay window has to be as wide, or its traffic of one class (RFC 4301 §4.1).</summary>
+    public bool SortsByPrecedence { get; init; }
+
     /// <summary>What is not used although the kernel may have it.</summary>
     public UdpOffloads Disabled { get; init; }
 

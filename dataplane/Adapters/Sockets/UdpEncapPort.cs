@@ -15,18 +15,24 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
     private readonly UdpSocketPair _sockets;
     private readonly UdpSender _sender;
     private readonly UdpReceiver _receiver;
+    private readonly UdpReceiver? _marked;
+    private readonly IkeInbox _ike;
     private readonly List<OffloadFeature> _features;
     private readonly UdpOffloads _disabled;
 
     private UdpEncapPort(UdpEncapOptions options, int mtu, UdpSocketPair sockets, PortCounters counters, CipherSidecar sidecar, List<OffloadFeature> features)
-        : base($"udp:{sockets.Receiving.BoundPort()}", mtu, counters, sidecar, [sockets.Receiving.Descriptor])
+        : base($"udp:{sockets.Receiving.BoundPort()}", mtu, counters, sidecar, sockets.Marked is { } own ? [sockets.Receiving.Descriptor, own.Descriptor] : [sockets.Receiving.Descriptor])
     {
         _sockets = sockets;
         _features = features;
         _disabled = options.Disabled;
         LocalEndPoint = new IPEndPoint(options.Local, sockets.Receiving.BoundPort());
         _sender = new UdpSender(sockets, options, mtu, counters, sidecar.Notices);
-        _receiver = new UdpReceiver(sockets.Receiving.Descriptor, IpAddress.From(options.Local), (ushort)LocalEndPoint.Port, options, counters);
+        _ike = new IkeInbox(options.IkeQueue);
+        _receiver = Receiver(sockets.Receiving);
+        _marked = sockets.Marked is { } marked ? Receiver(marked) : null;
+
+        UdpReceiver Receiver(NativeSocket socket) => new(socket.Descriptor, IpAddress.From(options.Local), (ushort)LocalEndPoint.Port, options, _ike, counters);
     }
 
     /// <inheritdoc/>
@@ -36,10 +42,10 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
     public IPEndPoint LocalEndPoint { get; }
 
     /// <inheritdoc/>
-    public ChannelReader<IkeDatagram> Received => _receiver.Ike;
+    public ChannelReader<IkeDatagram> Received => _ike.Reader;
 
     /// <summary>What passed beside the packets.</summary>
-    public UdpEncapCounts Counts => _receiver.Counts with { SegmentedSends = _sender.SegmentedSends };
+    public UdpEncapCounts Counts => _receiver.Counts + (_marked?.Counts ?? default) with { SegmentedSends = _sender.SegmentedSends, IkeReceived = _ike.Received, IkeDropped = _ike.Dropped };
 
     /// <summary>Opens the port in the calling thread's network namespace; throws <see cref="AdapterException"/>.</summary>
     public static UdpEncapPort Open(UdpEncapOptions options)
@@ -92,23 +98,35 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
         return [new OffloadFeature("gso", _sender.IsSegmenting, reason), .. _features];
     }
 
-    private protected override DrainResult Drain(PacketBatch batch, int limit) => _receiver.Drain(batch, limit);
+    private protected override bool KeepsApart => _marked is not null;
+
+    private protected override bool HasMarkedInside => _marked is { HasWaiting: true };
+
+    private protected override DrainResult Drain(PacketBatch batch, int limit, int octets) => _receiver.Drain(batch, limit, octets);
+
+    private protected override DrainResult DrainMarked(PacketBatch batch, int limit) => _marked?.Drain(batch, limit) ?? DrainResult.Empty;
 
     private protected override void SendInside(PacketBatch batch) => _sender.Send(batch);
 
     private protected override void Release()
     {
         _receiver.Dispose();
+        _marked?.Dispose();
+        _ike.End();
         _sockets.Dispose();
     }
 
     private static List<OffloadFeature> Configure(UdpSocketPair sockets, UdpEncapOptions options)
     {
-        var receiving = sockets.Receiving;
-        ReceiveNotes(receiving);
         var features = new List<OffloadFeature>();
         var isCoalescing = (options.Disabled & UdpOffloads.Coalescing) == 0;
-        var error = isCoalescing ? receiving.TrySet(SocketNumbers.LevelUdp, SocketNumbers.UdpReceiveOffload, 1) : 0;
+        var error = 0;
+        foreach (var receiving in sockets.AllReceiving)
+        {
+            ReceiveNotes(receiving);
+            error = isCoalescing ? receiving.TrySet(SocketNumbers.LevelUdp, SocketNumbers.UdpReceiveOffload, 1) : 0;
+        }
+
         features.Add(new OffloadFeature("gro", isCoalescing && error == 0, !isCoalescing ? "disabled by option" : error == 0 ? "" : Errno.Text(error)));
         if ((options.Disabled & UdpOffloads.LargeBuffers) != 0)
         {
@@ -121,6 +139,7 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
         }
 
         features.Add(new OffloadFeature("df per packet", sockets.IsPair, sockets.IsPair ? "" : "no second socket on the port: DF is set on all packets"));
+        features.Add(new OffloadFeature("precedence", sockets.Marked is not null, sockets.Marked is not null ? "" : options.SortsByPrecedence ? "no socket of its own on the port" : "not asked for"));
         return features;
     }
 

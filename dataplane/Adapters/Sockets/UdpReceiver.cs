@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
@@ -24,8 +23,7 @@ internal sealed unsafe class UdpReceiver : IDisposable
     private readonly PortCounters _counters;
     private readonly DatagramSlots _slots;
     private readonly bool _takesWhole;
-    private readonly Channel<IkeDatagram> _ike;
-    private readonly int _ikeLimit;
+    private readonly IkeInbox _ike;
     private int _received;
     private int _message;
     private int _at;
@@ -33,15 +31,14 @@ internal sealed unsafe class UdpReceiver : IDisposable
     private ushort _sourcePort;
     private ArrivalNotes _notes;
     private DatagramShape _shape;
+    private int _octetsLeft;
     private long _keepalives;
     private long _tooShort;
-    private long _ikeReceived;
-    private long _ikeDropped;
     private long _coalesced;
     private long _refusedShapes;
 
     /// <summary>Receives from a bound socket, whose local address is told where the kernel does not say.</summary>
-    public UdpReceiver(int socket, IpAddress local, ushort port, UdpEncapOptions options, PortCounters counters)
+    public UdpReceiver(int socket, IpAddress local, ushort port, UdpEncapOptions options, IkeInbox ike, PortCounters counters)
     {
         _socket = socket;
         _isV4 = local.Version == IpVersion.V4;
@@ -51,44 +48,43 @@ internal sealed unsafe class UdpReceiver : IDisposable
         _takesWhole = options.WholeDatagrams;
         _slots = new DatagramSlots(MessagesPerCall, OutgoingDatagram.HeaderLength(_isV4), _buffers.Superframes);
         _counters = counters;
-        _ikeLimit = options.IkeQueue;
-        _ike = Channel.CreateBounded<IkeDatagram>(new BoundedChannelOptions(options.IkeQueue) { SingleWriter = true });
+        _ike = ike;
     }
 
-    /// <summary>IKE messages as they arrived.</summary>
-    public ChannelReader<IkeDatagram> Ike => _ike.Reader;
-
-    /// <summary>What was met beside ESP.</summary>
+    /// <summary>What was met beside ESP and IKE.</summary>
     public UdpEncapCounts Counts => new(
         Interlocked.Read(ref _keepalives),
         Interlocked.Read(ref _tooShort),
-        Interlocked.Read(ref _ikeReceived),
-        Interlocked.Read(ref _ikeDropped),
+        0,
+        0,
         0,
         Interlocked.Read(ref _coalesced),
         Interlocked.Read(ref _refusedShapes));
 
     private int Overhead => OutgoingDatagram.HeaderLength(_isV4);
 
-    /// <summary>Adds waiting packets until the batch holds <paramref name="limit"/> buffers.</summary>
-    public DrainResult Drain(PacketBatch batch, int limit)
+    /// <summary>Whether something came by the last call that is not handed on yet, or waits at the socket.</summary>
+    public bool HasWaiting => _message < _received || Libc.IsReadable(_socket);
+
+    /// <summary>Adds waiting packets until the batch holds <paramref name="limit"/> buffers, none any more once they have <paramref name="octets"/>.</summary>
+    public DrainResult Drain(PacketBatch batch, int limit, int octets = int.MaxValue)
     {
+        _octetsLeft = octets;
         var result = Fill(batch, limit);
         _slots.ReturnAllBut(_message, _received);
         return result;
     }
 
-    /// <summary>Ends the IKE channel and gives back what waits inside.</summary>
+    /// <summary>Gives back what waits inside.</summary>
     public void Dispose()
     {
-        _ike.Writer.TryComplete();
         _slots.Dispose();
     }
 
     private DrainResult Fill(PacketBatch batch, int limit)
     {
         var isDrained = false;
-        for (var errors = 0; batch.Count < limit;)
+        for (var errors = 0; batch.Count < limit && _octetsLeft > 0;)
         {
             if (_message < _received)
             {
@@ -242,26 +238,16 @@ internal sealed unsafe class UdpReceiver : IDisposable
         UdpView.Write(packet[(Overhead - UdpView.HeaderLength)..], _sourcePort, _port);
         new IpHeaderFields(_source, Local(), IpProtocol.Udp, _notes.HopLimit, _notes.Tos, FlowLabel: _notes.FlowLabel).Write(packet);
         buffer.Segments = segments;
+        _octetsLeft -= buffer.Length;
         batch.Add(buffer);
     }
 
     private void Hand(ReadOnlySpan<byte> message)
     {
-        // Looked at before the copy, so that a flood costs no memory.
-        if (_ike.Reader.Count >= _ikeLimit)
+        if (_ike.TakesAnother())
         {
-            _ikeDropped++;
-            return;
+            _ike.Add(new IkeDatagram(message.ToArray(), new(Local().ToIPAddress(), _port), new(_source.ToIPAddress(), _sourcePort)));
         }
-
-        var datagram = new IkeDatagram(message.ToArray(), new(Local().ToIPAddress(), _port), new(_source.ToIPAddress(), _sourcePort));
-        if (_ike.Writer.TryWrite(datagram))
-        {
-            _ikeReceived++;
-            return;
-        }
-
-        _ikeDropped++;
     }
 
     private IpAddress Local() => _notes.Destination.Version == _local.Version ? _notes.Destination : _local;

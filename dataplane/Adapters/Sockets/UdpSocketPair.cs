@@ -5,11 +5,12 @@ using IpsecDp.Wire.Ip;
 
 namespace IpsecDp.Adapters.Sockets;
 
-/// <summary>Two sockets on one UDP port: DF is an option of a Linux socket and not of a message, so whole packets leave by one and fragmentable ones by the other. Only the first receives.</summary>
-internal sealed unsafe class UdpSocketPair : IDisposable
+/// <summary>Two sockets on one UDP port: DF is an option of a Linux socket and not of a message, so whole packets leave by one and fragmentable ones by the other. The first receives, and where it is asked for, a third receives what is marked above routine.</summary>
+internal sealed class UdpSocketPair : IDisposable
 {
     private readonly NativeSocket _whole;
     private NativeSocket? _fragmentable;
+    private NativeSocket? _marked;
 
     private UdpSocketPair(NativeSocket whole, IPAddress local)
     {
@@ -33,6 +34,12 @@ internal sealed unsafe class UdpSocketPair : IDisposable
     /// <summary>The socket that receives.</summary>
     public NativeSocket Receiving => _whole;
 
+    /// <summary>The socket that receives marked packets; null where the first receives all.</summary>
+    public NativeSocket? Marked => _marked;
+
+    /// <summary>Both that receive.</summary>
+    public IEnumerable<NativeSocket> AllReceiving => _marked is null ? [_whole] : [_whole, _marked];
+
     /// <summary>Opens and binds; throws <see cref="AdapterException"/>.</summary>
     public static UdpSocketPair Open(UdpEncapOptions options)
     {
@@ -49,17 +56,24 @@ internal sealed unsafe class UdpSocketPair : IDisposable
             throw SocketRefusal.Binding(address, options.Port, error);
         }
 
-        pair._fragmentable = OpenSecond(whole, address, pair.Scope, options.Mark);
+        pair._fragmentable = pair.OpenBeside(address, options.Mark, SocketNumbers.MtuDiscoverNever, marked: 0);
+        if (options.SortsByPrecedence)
+        {
+            // The kernel numbers the sockets of a port in the order in which they were bound.
+            pair._marked = pair.OpenBeside(address, options.Mark, SocketNumbers.MtuDiscoverProbe, marked: pair.IsPair ? 2u : 1);
+        }
+
         return pair;
     }
 
     /// <summary>The kernel's number of the socket a packet leaves by.</summary>
     public int For(bool dontFragment) => (dontFragment ? _whole : _fragmentable ?? _whole).Descriptor;
 
-    /// <summary>Asks for buffers on both; the octets granted for receiving.</summary>
+    /// <summary>Asks for buffers on all; the octets granted for receiving.</summary>
     public int EnlargeBuffers(int octets)
     {
         _fragmentable?.EnlargeBuffers(octets);
+        _marked?.EnlargeBuffers(octets);
         return _whole.EnlargeBuffers(octets);
     }
 
@@ -67,27 +81,28 @@ internal sealed unsafe class UdpSocketPair : IDisposable
     {
         _whole.Dispose();
         _fragmentable?.Dispose();
+        _marked?.Dispose();
     }
 
-    // Null where the kernel refuses any of it: then DF is set on all packets.
-    private static NativeSocket? OpenSecond(NativeSocket whole, IpAddress address, uint scope, int mark)
+    // Null where the kernel refuses any of it; the group's program then stands as it did. Another process of the same user could bind the port from here on: it would be given nothing by this program, which names no socket of a later number.
+    private NativeSocket? OpenBeside(IpAddress address, int mark, int mtuDiscovery, uint marked)
     {
-        if (whole.TrySet(SocketNumbers.LevelSocket, SocketNumbers.ReusePort, 1) != 0
-            || NativeSocket.TryOpen(whole.IsV4, SocketNumbers.TypeDatagram, 0, out _) is not { } second)
+        if (_whole.TrySet(SocketNumbers.LevelSocket, SocketNumbers.ReusePort, 1) != 0
+            || NativeSocket.TryOpen(_whole.IsV4, SocketNumbers.TypeDatagram, 0, out _) is not { } beside)
         {
             return null;
         }
 
-        Prepare(second, mark, SocketNumbers.MtuDiscoverNever);
+        Prepare(beside, mark, mtuDiscovery);
         // The group to steer in exists once the second is bound; what arrives in between is lost like any datagram.
-        if (second.TrySet(SocketNumbers.LevelSocket, SocketNumbers.ReusePort, 1) == 0
-            && second.TryBind(address, whole.BoundPort(), scope) == 0
-            && TrySteerToFirst(whole))
+        if (beside.TrySet(SocketNumbers.LevelSocket, SocketNumbers.ReusePort, 1) == 0
+            && beside.TryBind(address, _whole.BoundPort(), Scope) == 0
+            && PrecedenceFilter.TryAttach(_whole, SocketNumbers.AttachReusePortClassicBpf, marked, routine: 0) == 0)
         {
-            return second;
+            return beside;
         }
 
-        second.Dispose();
+        beside.Dispose();
         return null;
     }
 
@@ -112,21 +127,5 @@ internal sealed unsafe class UdpSocketPair : IDisposable
         // An IPv4 packet on this socket would come with a mapped address; IPv4 has a port of its own.
         _ = socket.TrySet(SocketNumbers.LevelIpv6, SocketNumbers.Ipv6Only, 1);
         _ = socket.TrySet(SocketNumbers.LevelIpv6, SocketNumbers.Ipv6MtuDiscover, mtuDiscovery);
-    }
-
-    // A classic BPF program of one instruction, "return 0": the socket of the group that was there first gets every datagram.
-    private static bool TrySteerToFirst(NativeSocket socket)
-    {
-        const ulong ReturnZero = 0x06;
-        var instruction = ReturnZero;
-        var program = new BpfProgram { Length = 1, Instructions = &instruction };
-        return socket.TrySet(SocketNumbers.LevelSocket, SocketNumbers.AttachReusePortClassicBpf, new ReadOnlySpan<byte>(&program, sizeof(BpfProgram))) == 0;
-    }
-
-    // struct sock_fprog.
-    private struct BpfProgram
-    {
-        public ushort Length;
-        public ulong* Instructions;
     }
 }

@@ -32,12 +32,12 @@ internal sealed class RawEspRig : CipherPortRig
 
     public override bool TellsWaiting => true;
 
-    public static RawEspRig Create(byte protocol)
+    public static RawEspRig Create(byte protocol, bool sorts = false)
     {
         Assert.SkipWhen(NetworkNamespaces.Hindrance is not null, NetworkNamespaces.Hindrance ?? "");
         var spaces = new NetworkNamespaces();
         var buffers = new PortBuffers();
-        var port = spaces.A.Run(() => RawEspPort.Open(new RawEspOptions { Local = NetworkNamespaces.AddressOfA, Buffers = buffers }));
+        var port = spaces.A.Run(() => RawEspPort.Open(new RawEspOptions { Local = NetworkNamespaces.AddressOfA, SortsByPrecedence = sorts, Buffers = buffers }));
         return new RawEspRig(protocol, spaces, port, buffers);
     }
 

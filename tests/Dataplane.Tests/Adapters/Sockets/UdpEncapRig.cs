@@ -38,12 +38,12 @@ internal sealed class UdpEncapRig : CipherPortRig
     // Without DF the system fragments.
     public override bool RefusesOversize => false;
 
-    public static UdpEncapRig Create(UdpOffloads disabled, bool wholeDatagrams = false)
+    public static UdpEncapRig Create(UdpOffloads disabled, bool wholeDatagrams = false, bool sorts = false)
     {
         Assert.SkipWhen(NetworkNamespaces.Hindrance is not null, NetworkNamespaces.Hindrance ?? "");
         var spaces = new NetworkNamespaces();
         var buffers = new PortBuffers();
-        var port = spaces.A.Run(() => UdpEncapPort.Open(new UdpEncapOptions { Local = NetworkNamespaces.AddressOfA, Disabled = disabled, WholeDatagrams = wholeDatagrams, Buffers = buffers }));
+        var port = spaces.A.Run(() => UdpEncapPort.Open(new UdpEncapOptions { Local = NetworkNamespaces.AddressOfA, Disabled = disabled, WholeDatagrams = wholeDatagrams, SortsByPrecedence = sorts, Buffers = buffers }));
         return new UdpEncapRig(spaces, port, buffers);
     }
 
