@@ -21,6 +21,7 @@ internal static class ContenderList
         new WireGuardGo(wireGuardGo),
         new StrongSwan(),
         new Product("inline", "ours, run to completion", engines: 0, isInUdp: true, placement),
+        new Product("sorted", "ours, run to completion, arrivals sorted", engines: 0, isInUdp: true, placement, sorts: true),
         new Product("pool", "ours, engine pool", engines: 1, isInUdp: true, placement),
         new Product("esp", "ours, raw ESP", engines: 0, isInUdp: false, placement.Apart),
         new Product("nfqueue-udp", "ours, nfqueue transport in UDP", engines: 0, isInUdp: true, Placement.Free, isInHostPath: true),

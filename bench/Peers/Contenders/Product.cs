@@ -4,7 +4,7 @@ using IpsecDp.Peers.Bed;
 namespace IpsecDp.Peers.Contenders;
 
 /// <summary>Our data plane with AES-128-GCM and manual keys: tunnel mode through a TUN interface, or transport mode in the hosts' own path.</summary>
-internal sealed class Product(string name, string title, int engines, bool isInUdp, Placement placement, bool isInHostPath = false) : IContender
+internal sealed class Product(string name, string title, int engines, bool isInUdp, Placement placement, bool isInHostPath = false, bool sorts = false) : IContender
 {
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HelpPatience = TimeSpan.FromSeconds(30);
@@ -28,8 +28,8 @@ internal sealed class Product(string name, string title, int engines, bool isInU
         tunnel =>
         {
             var keys = ProductPolicy.FreshKeys();
-            var a = tunnel.Add(Start(bed, bed.A, bed.B, ProductPolicy.Write(bed.A, bed.B, isInUdp, isInHostPath, keys.FromA, keys.FromB), placement.OfA));
-            var b = tunnel.Add(Start(bed, bed.B, bed.A, ProductPolicy.Write(bed.B, bed.A, isInUdp, isInHostPath, keys.FromB, keys.FromA), placement.OfB));
+            var a = tunnel.Add(Start(bed, bed.A, bed.B, ProductPolicy.Write(bed.A, bed.B, isInUdp, isInHostPath, sorts, keys.FromA, keys.FromB), placement.OfA));
+            var b = tunnel.Add(Start(bed, bed.B, bed.A, ProductPolicy.Write(bed.B, bed.A, isInUdp, isInHostPath, sorts, keys.FromB, keys.FromA), placement.OfB));
             a.AwaitLine("ready", ReadyPatience, cancellation);
             b.AwaitLine("ready", ReadyPatience, cancellation);
         },
@@ -46,6 +46,11 @@ internal sealed class Product(string name, string title, int engines, bool isInU
         if (!isInHostPath)
         {
             command.AddRange(["--tun", "ipsec0", "--address", $"{own.Inner}/32", "--route", $"{peer.Inner}/32"]);
+        }
+
+        if (sorts)
+        {
+            command.Add("--sort-arrivals");
         }
 
         if (IsPlaceable.Value)

@@ -9,6 +9,10 @@ internal static class ProductPolicy
 {
     private const int KeyAndSalt = 20;
     private const uint LeastSpi = 0x10000;
+    private const int Window = 8192;
+
+    // Marked packets overtake all that a socket's buffer holds.
+    private const int WidestWindow = 65536;
 
     /// <summary>One direction's SPI and key with its salt, for this run only.</summary>
     internal readonly record struct DirectionKeys(uint Spi, string Key);
@@ -17,7 +21,7 @@ internal static class ProductPolicy
     public static (DirectionKeys FromA, DirectionKeys FromB) FreshKeys() => (Fresh(LeastSpi), Fresh(LeastSpi + 1));
 
     /// <summary>Writes the file's text.</summary>
-    public static string Write(Site own, Site peer, bool isInUdp, bool isInHostPath, DirectionKeys outbound, DirectionKeys inbound) => string.Create(CultureInfo.InvariantCulture, $$"""
+    public static string Write(Site own, Site peer, bool isInUdp, bool isInHostPath, bool isSorted, DirectionKeys outbound, DirectionKeys inbound) => string.Create(CultureInfo.InvariantCulture, $$"""
         IpFilterPolicy
         {
         IpFilterRuleRef Inside
@@ -44,7 +48,7 @@ internal static class ProductPolicy
         EspInboundSpi 0x{{inbound.Spi:x8}}
         EspInboundEncryptKey Hex {{inbound.Key}}
         ExtendedSequenceNumbers Yes
-        ReplayWindow 8192
+        ReplayWindow {{(isSorted ? WidestWindow : Window)}}
         UdpEncapsulation {{(isInUdp ? "Yes" : "No")}}
         }
 
