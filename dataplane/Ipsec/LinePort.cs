@@ -6,6 +6,9 @@ namespace IpsecDp.Ipsec;
 /// <summary>A port of either side as its thread sees it: where it is read, and the first leg its packets take.</summary>
 internal sealed record LinePort(string Name, int? Processor, int BatchSize, Func<PacketBatch, bool> Receive, Func<bool> HasWaiting, Action<PacketBatch> Admit, IPolledPort? Polled, IMarkedPort? Marked = null)
 {
+    /// <summary>Whether the port can tell marked packets from others.</summary>
+    public bool KnowsMarked => Polled is not null || Marked is not null;
+
     /// <summary>Whether helping has to give way: to a packet marked as more important than routine, and where the port cannot tell, to any.</summary>
     public bool Calls => Polled is null ? HasWaiting() : HasMarked;
 

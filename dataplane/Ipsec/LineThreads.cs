@@ -46,10 +46,12 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     }
 
     private LinePort Outbound(IClearPort port, int queue) =>
-        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort, port as IMarkedPort);
+        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort, MarkedAt(port));
 
     private LinePort Inbound(ICipherPort port, int queue) =>
-        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort, port as IMarkedPort);
+        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort, MarkedAt(port));
+
+    private static IMarkedPort? MarkedAt(object port) => port is IMarkedPort { KeepsMarkedApart: true } marked ? marked : null;
 
     // A port that can only be waited for, or that is bound to no processor, has a thread of its own.
     private static IEnumerable<LinePort[]> Shared(LinePort[] ports)
@@ -77,7 +79,11 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         using var meter = options.Ledger.Register(name, CpuAccount.General);
         using var batch = new PacketBatch(ports.Max(static port => port.BatchSize));
         using var marked = new MarkedPackets(ports);
-        marked.Bind();
+        if (ports.Any(static port => port.KnowsMarked))
+        {
+            marked.Bind();
+        }
+
         // Made before the first packet; later the line allocates nothing.
         _ = FlowCache.OfThisThread;
         try

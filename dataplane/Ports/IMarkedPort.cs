@@ -6,7 +6,10 @@ namespace IpsecDp.Ports;
 /// <remarks>For the thread that serves the port.</remarks>
 public interface IMarkedPort
 {
-    /// <summary>Whether a marked packet waits; false once the port is interrupted or disposed, and where the system did not grant it a place of its own.</summary>
+    /// <summary>Whether it does so: not where it was not asked to, or the system did not grant marked packets a place of their own. Never changes.</summary>
+    bool KeepsMarkedApart { get; }
+
+    /// <summary>Whether a marked packet waits; false once the port is interrupted or disposed.</summary>
     bool HasMarked { get; }
 
     /// <summary>Adds marked packets that wait without waiting itself; false when none was added. The caller owns what it gets.</summary>

@@ -29,6 +29,7 @@ internal sealed class QueueCapture : IHostCapture
         {
             Plan = _plan,
             Queues = options.QueueBalance,
+            SortsArrivals = options.SortsArrivals,
             FailsOpen = options.FailsOpen,
             Buffers = buffers,
             Report = sentence => log.Write(DaemonMessage.CaptureDisturbed, sentence),

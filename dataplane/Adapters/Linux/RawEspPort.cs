@@ -28,6 +28,9 @@ public sealed class RawEspPort : CipherSocketPort
         _bufferGranted = bufferGranted;
     }
 
+    /// <inheritdoc/>
+    public override bool KeepsMarkedApart => _marked.Length > 0;
+
     /// <summary>Opens the port in the calling thread's network namespace; throws <see cref="AdapterException"/>.</summary>
     public static RawEspPort Open(RawEspOptions options)
     {
@@ -65,10 +68,8 @@ public sealed class RawEspPort : CipherSocketPort
     private protected override IEnumerable<OffloadFeature> OwnFeatures() =>
     [
         new OffloadFeature("raw esp and ah", true, $"{_bufferGranted} octets of buffer granted"),
-        new OffloadFeature("precedence", KeepsApart, KeepsApart ? "" : _isAskedToSort ? "no sockets of their own with a filter" : "not asked for"),
+        new OffloadFeature("precedence", KeepsMarkedApart, KeepsMarkedApart ? "" : _isAskedToSort ? "no sockets of their own with a filter" : "not asked for"),
     ];
-
-    private protected override bool KeepsApart => _marked.Length > 0;
 
     private protected override bool HasMarkedInside => Libc.IsReadable(_marked[0].Descriptor) || Libc.IsReadable(_marked[1].Descriptor);
 

@@ -44,6 +44,9 @@ public sealed class TunPort : IClearPort, IMarkedPort
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
+    public bool KeepsMarkedApart => _marked is not null;
+
+    /// <inheritdoc/>
     public bool HasMarked
     {
         get

@@ -44,11 +44,14 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
+    public abstract bool KeepsMarkedApart { get; }
+
+    /// <inheritdoc/>
     public bool HasMarked
     {
         get
         {
-            if (!KeepsApart || !_gate.TryEnter())
+            if (!KeepsMarkedApart || !_gate.TryEnter())
             {
                 return false;
             }
@@ -88,7 +91,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     /// <inheritdoc/>
     public bool TryReceiveMarked(PacketBatch batch)
     {
-        if (!KeepsApart || !_gate.TryEnter())
+        if (!KeepsMarkedApart || !_gate.TryEnter())
         {
             return false;
         }
@@ -134,10 +137,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
 
     private protected abstract IEnumerable<OffloadFeature> OwnFeatures();
 
-    /// <summary>Whether marked packets come by a socket of their own.</summary>
-    private protected abstract bool KeepsApart { get; }
-
-    /// <summary>Whether one waits there.</summary>
+    /// <summary>Whether a marked packet waits at the socket of its own.</summary>
     private protected abstract bool HasMarkedInside { get; }
 
     /// <summary>Adds routine packets, or all where they are not kept apart, until the batch holds so many buffers or has got so many octets.</summary>
@@ -214,7 +214,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     // Marked packets alone, so that they are admitted before others are taken; of others not so many that marked ones wait for them long.
     private DrainResult Drain(PacketBatch batch, int limit)
     {
-        if (!KeepsApart)
+        if (!KeepsMarkedApart)
         {
             return Drain(batch, limit, int.MaxValue);
         }

@@ -38,6 +38,9 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
     /// <inheritdoc/>
     public override bool FragmentsItself => true;
 
+    /// <inheritdoc/>
+    public override bool KeepsMarkedApart => _marked is not null;
+
     /// <summary>The address and port bound to.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
@@ -97,8 +100,6 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
         var reason = isOff ? "disabled by option" : _sender.IsSegmenting ? "" : "the kernel refused a segmented message";
         return [new OffloadFeature("gso", _sender.IsSegmenting, reason), .. _features];
     }
-
-    private protected override bool KeepsApart => _marked is not null;
 
     private protected override bool HasMarkedInside => _marked is { HasWaiting: true };
 

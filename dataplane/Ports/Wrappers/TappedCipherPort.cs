@@ -18,6 +18,9 @@ public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICiphe
     public bool HasWaiting => inner.HasWaiting;
 
     /// <inheritdoc/>
+    public bool KeepsMarkedApart => inner is IMarkedPort { KeepsMarkedApart: true };
+
+    /// <inheritdoc/>
     public bool HasMarked => inner is IMarkedPort { HasMarked: true };
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ public sealed class TappedClearPort(IClearPort inner, IPacketTap tap) : IClearPo
     public bool HasWaiting => inner.HasWaiting;
 
     /// <inheritdoc/>
+    public bool KeepsMarkedApart => inner is IMarkedPort { KeepsMarkedApart: true };
+
+    /// <inheritdoc/>
     public bool HasMarked => inner is IMarkedPort { HasMarked: true };
 
     /// <inheritdoc/>

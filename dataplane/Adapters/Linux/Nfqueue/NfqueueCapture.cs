@@ -44,7 +44,7 @@ public sealed class NfqueueCapture : IDisposable
     public long RulesRestored => _rules?.Restored ?? 0;
 
     /// <summary>Verdicts the kernel could not take as they were, and those that came when it no longer had the packet.</summary>
-    public long MissedVerdicts => Ports.Sum(port => port.Socket.FailedVerdicts + port.Reader.LateVerdicts);
+    public long MissedVerdicts => Ports.SelectMany(port => port.Readers).Sum(reader => reader.Socket.FailedVerdicts + reader.LateVerdicts);
 
     /// <summary>What the kernel does for the capture, and what it lost.</summary>
     public string FeatureLine
@@ -55,8 +55,9 @@ public sealed class NfqueueCapture : IDisposable
             return OffloadFeature.Describe("nfqueue",
             [
                 new OffloadFeature("tcp superframes", true, $"{_options.Queues} queues from {_options.FirstQueue}"),
+                new OffloadFeature("precedence", true, _options.SortsArrivals ? "" : "of what is sent; not asked for of what arrives"),
                 new OffloadFeature("fail-open", _options.FailsOpen, _options.FailsOpen ? "a full queue lets packets leave in clear" : ""),
-                new OffloadFeature("buffers", true, $"{_clear[0].Socket.BufferGranted} octets granted"),
+                new OffloadFeature("buffers", true, $"{_clear[0].Readers[0].Socket.BufferGranted} octets granted"),
                 new OffloadFeature("losses", losses is not { QueueFull: 0, SocketFull: 0 }, $"{losses.QueueFull} at full queues, {losses.SocketFull} at full sockets, {MissedVerdicts} verdicts missed"),
             ]);
         }
@@ -142,21 +143,26 @@ public sealed class NfqueueCapture : IDisposable
     {
         var counters = new PortCounters();
         var loopback = new LoopbackInjector(_options.InjectedMark, _options.Buffers, counters);
-        var socket = OpenSocket(loopback, takesSuperframes: true, _options.TcpQueue(index), _options.OtherQueue(index));
+        var socket = OpenSocket([loopback], takesSuperframes: true, _options.TcpQueue(index), _options.OtherQueue(index));
         var reader = new QueueReader(socket, _options.Buffers, counters, mtus);
-        return new NfqueueClearPort($"nfqueue:{_options.TcpQueue(index)},{_options.OtherQueue(index)}", Mtu, reader, loopback, new OpenedRun(_options.Plan), mtus, counters, _counts);
+        var markedSocket = OpenSocket([loopback, socket], takesSuperframes: true, _options.MarkedTcpQueue(index), _options.MarkedOtherQueue(index));
+        var marked = new QueueReader(markedSocket, _options.Buffers, counters, mtus);
+        return new NfqueueClearPort($"nfqueue:{_options.TcpQueue(index)},{_options.OtherQueue(index)}", Mtu, reader, marked, loopback, new OpenedRun(_options.Plan), mtus, counters, _counts);
     }
 
     private NfqueueCipherPort OpenCipher(int index, HostMtus mtus)
     {
         var counters = new PortCounters();
         var raw = new RawPair(_options.SentMark, _options.Buffers, counters);
-        var socket = OpenSocket(raw, takesSuperframes: false, _options.InboundQueue(index));
+        var socket = OpenSocket([raw], takesSuperframes: false, _options.InboundQueue(index));
         var reader = new QueueReader(socket, _options.Buffers, counters, mtus: null);
-        return new NfqueueCipherPort($"nfqueue:{_options.InboundQueue(index)}", Mtu, reader, raw, mtus, counters, _counts);
+        var marked = _options.SortsArrivals
+            ? new QueueReader(OpenSocket([raw, socket], takesSuperframes: false, _options.MarkedInboundQueue(index)), _options.Buffers, counters, mtus: null)
+            : null;
+        return new NfqueueCipherPort($"nfqueue:{_options.InboundQueue(index)}", Mtu, reader, marked, raw, mtus, counters, _counts);
     }
 
-    private QueueSocket OpenSocket(IDisposable beside, bool takesSuperframes, params ushort[] queues)
+    private QueueSocket OpenSocket(IDisposable[] beside, bool takesSuperframes, params ushort[] queues)
     {
         try
         {
@@ -164,7 +170,7 @@ public sealed class NfqueueCapture : IDisposable
         }
         catch (AdapterException)
         {
-            beside.Dispose();
+            Array.ForEach(beside, static opened => opened.Dispose());
             throw;
         }
     }

@@ -11,8 +11,8 @@ internal sealed class NfqueueCipherPort : QueuePort, ICipherPort
     private readonly RawPair _raw;
     private readonly HostMtus _mtus;
 
-    public NfqueueCipherPort(string name, int mtu, QueueReader reader, RawPair raw, HostMtus mtus, PortCounters counters, KernelCounts kernel)
-        : base(name, mtu, reader, counters, kernel, raw.Descriptors) => (_raw, _mtus) = (raw, mtus);
+    public NfqueueCipherPort(string name, int mtu, QueueReader reader, QueueReader? marked, RawPair raw, HostMtus mtus, PortCounters counters, KernelCounts kernel)
+        : base(name, mtu, reader, marked, counters, kernel, raw.Descriptors) => (_raw, _mtus) = (raw, mtus);
 
     /// <inheritdoc/>
     [SkipLocalsInit]

@@ -12,8 +12,8 @@ internal sealed class NfqueueClearPort : QueuePort, IClearPort
     private readonly OpenedRun _runs;
     private readonly HostMtus _mtus;
 
-    public NfqueueClearPort(string name, int mtu, QueueReader reader, LoopbackInjector loopback, OpenedRun runs, HostMtus mtus, PortCounters counters, KernelCounts kernel)
-        : base(name, mtu, reader, counters, kernel, [])
+    public NfqueueClearPort(string name, int mtu, QueueReader reader, QueueReader? marked, LoopbackInjector loopback, OpenedRun runs, HostMtus mtus, PortCounters counters, KernelCounts kernel)
+        : base(name, mtu, reader, marked, counters, kernel, [])
     {
         (_loopback, _runs, _mtus) = (loopback, runs, mtus);
     }

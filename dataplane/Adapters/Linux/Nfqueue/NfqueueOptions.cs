@@ -41,8 +41,11 @@ public sealed record NfqueueOptions
     /// <summary>Told in one sentence what the operator should know while the capture runs: rules somebody removed and that were put back.</summary>
     public Action<string> Report { get; init; } = _ => { };
 
-    /// <summary>Queue numbers in use, from <see cref="FirstQueue"/> on: TCP the host sends, everything else it sends, and what arrives.</summary>
-    public int QueueNumbersNeeded => 3 * Queues;
+    /// <summary>Whether what arrives marked above routine (IP precedence) has queues of its own as well, read first. Packets of one SA overtake one another then, as far as a queue holds them, so its replay window has to be as wide, or its traffic of one class (RFC 4301 §4.1).</summary>
+    public bool SortsArrivals { get; init; }
+
+    /// <summary>Queue numbers in use, from <see cref="FirstQueue"/> on: TCP the host sends, everything else it sends, and what arrives; then the same three of what is marked, the last where arrivals are sorted.</summary>
+    public int QueueNumbersNeeded => (SortsArrivals ? 6 : 5) * Queues;
 
     internal int SentMark => Mark;
 
@@ -53,4 +56,10 @@ public sealed record NfqueueOptions
     internal ushort OtherQueue(int index) => (ushort)(FirstQueue + Queues + index);
 
     internal ushort InboundQueue(int index) => (ushort)(FirstQueue + (2 * Queues) + index);
+
+    internal ushort MarkedTcpQueue(int index) => (ushort)(FirstQueue + (3 * Queues) + index);
+
+    internal ushort MarkedOtherQueue(int index) => (ushort)(FirstQueue + (4 * Queues) + index);
+
+    internal ushort MarkedInboundQueue(int index) => (ushort)(FirstQueue + (5 * Queues) + index);
 }

@@ -4,7 +4,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Adapters.Linux.Nfqueue;
 
 /// <summary>One face of a capture: waiting, interruption and disposal are the same on either side.</summary>
-internal abstract class QueuePort : IDisposable
+internal abstract class QueuePort : IMarkedPort, IDisposable
 {
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
@@ -13,12 +13,16 @@ internal abstract class QueuePort : IDisposable
     private readonly CallGate _gate;
 
     private readonly KernelCounts _kernel;
+    private readonly ushort[] _queues;
+    private readonly QueueReader _reader;
+    private readonly QueueReader? _marked;
 
-    private protected QueuePort(string name, int mtu, QueueReader reader, PortCounters counters, KernelCounts kernel, IEnumerable<int> beside)
+    private protected QueuePort(string name, int mtu, QueueReader reader, QueueReader? marked, PortCounters counters, KernelCounts kernel, IEnumerable<int> beside)
     {
-        var socket = reader.Socket;
-        (Name, Mtu, Socket, Reader, Counters, _kernel) = (name, mtu, socket, reader, counters, kernel);
-        _wake = new WakeEvent([socket.Descriptor, .. beside]);
+        (Name, Mtu, _reader, _marked, Counters, _kernel) = (name, mtu, reader, marked, counters, kernel);
+        Readers = marked is null ? [reader] : [reader, marked];
+        _queues = [.. Readers.SelectMany(each => each.Socket.Queues)];
+        _wake = new WakeEvent([.. Readers.Select(each => each.Socket.Descriptor), .. beside]);
         _gate = new CallGate(Release);
     }
 
@@ -34,6 +38,25 @@ internal abstract class QueuePort : IDisposable
     /// <summary>Whether a packet waits at the queue or beside it.</summary>
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
+    /// <inheritdoc/>
+    public bool KeepsMarkedApart => _marked is not null;
+
+    /// <inheritdoc/>
+    public bool HasMarked
+    {
+        get
+        {
+            if (_marked is null || !_gate.TryEnter())
+            {
+                return false;
+            }
+
+            var isWaiting = !_wake.IsRaised && _marked.HasWaiting;
+            _gate.Leave();
+            return isWaiting;
+        }
+    }
+
     /// <summary>Counters since creation; what the kernel lost before it could be received counts as failures to receive.</summary>
     public PortStats Stats
     {
@@ -41,20 +64,17 @@ internal abstract class QueuePort : IDisposable
         {
             var counted = Counters.Snapshot;
             var lost = 0L;
-            for (var i = 0; i < Socket.Queues.Count; i++)
+            for (var i = 0; i < _queues.Length; i++)
             {
-                lost += _kernel.Read(Socket.Queues[i], 1).Lost;
+                lost += _kernel.Read(_queues[i], 1).Lost;
             }
 
             return counted with { ReceiveFailures = counted.ReceiveFailures + lost };
         }
     }
 
-    /// <summary>The socket whose packets are received here.</summary>
-    public QueueSocket Socket { get; }
-
-    /// <summary>What reads it.</summary>
-    public QueueReader Reader { get; }
+    /// <summary>What reads the port's sockets, that of marked packets last.</summary>
+    public IReadOnlyList<QueueReader> Readers { get; }
 
     private protected PortCounters Counters { get; }
 
@@ -72,6 +92,25 @@ internal abstract class QueuePort : IDisposable
         Counters.AddReceived(batch, before);
         _gate.Leave();
         return isReceived;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch)
+    {
+        if (_marked is null || !_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var before = batch.Count;
+        if (!_wake.IsRaised)
+        {
+            _ = _marked.Drain(batch, before + Math.Min(BatchSize, batch.Capacity - before));
+            Counters.AddReceived(batch, before);
+        }
+
+        _gate.Leave();
+        return batch.Count > before;
     }
 
     /// <summary>Makes a blocked and every later Receive return false.</summary>
@@ -116,7 +155,7 @@ internal abstract class QueuePort : IDisposable
         var before = batch.Count;
         while (!_wake.IsRaised)
         {
-            var result = Reader.Drain(batch, limit);
+            var result = Drain(batch, limit);
             if (result != DrainResult.Full)
             {
                 DrainBeside(batch, limit);
@@ -146,9 +185,28 @@ internal abstract class QueuePort : IDisposable
         return false;
     }
 
+    // Marked packets alone, so that they are admitted before others are taken; of others not so many that marked ones wait for them long.
+    private DrainResult Drain(PacketBatch batch, int limit)
+    {
+        if (_marked is null)
+        {
+            return _reader.Drain(batch, limit);
+        }
+
+        var before = batch.Count;
+        var result = _marked.Drain(batch, limit);
+        return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
+            ? result
+            : _reader.Drain(batch, Math.Min(limit, before + PacketBatch.MostRoutine), PacketBatch.MostRoutineOctets);
+    }
+
     private void Release()
     {
-        Socket.Dispose();
+        foreach (var reader in Readers)
+        {
+            reader.Socket.Dispose();
+        }
+
         ReleaseBeside();
         _wake.Dispose();
     }

@@ -26,10 +26,13 @@ internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers
     /// <summary>Verdicts for packets the kernel no longer had.</summary>
     public long LateVerdicts => Interlocked.Read(ref _late);
 
-    /// <summary>Adds what is waiting until the batch holds <paramref name="limit"/> buffers.</summary>
-    public DrainResult Drain(PacketBatch batch, int limit)
+    /// <summary>Whether something came by the last call that is not handed on yet, or waits at the socket.</summary>
+    public bool HasWaiting => _next < _count || Libc.IsReadable(socket.Descriptor);
+
+    /// <summary>Adds what is waiting until the batch holds <paramref name="limit"/> buffers, none any more once they have <paramref name="octets"/>.</summary>
+    public DrainResult Drain(PacketBatch batch, int limit, int octets = int.MaxValue)
     {
-        while (batch.Count < limit)
+        for (var left = octets; batch.Count < limit && left > 0;)
         {
             if (_next == _count && Fill() is var filled and not DrainResult.Full)
             {
@@ -41,7 +44,7 @@ internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers
                 return DrainResult.Starved;
             }
 
-            _next++;
+            left -= _lengths[_next++];
         }
 
         return DrainResult.Full;

@@ -15,6 +15,10 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
     private const string QuotesEspV4 = "0>>22&0x3C@16>>16&0xFF=50:51";
     private const string QuotesEspV6 = "52>>8&0xFF=50:51";
 
+    // A precedence above routine: the upper three bits of TOS, and of the traffic class.
+    private const string MarkedV4 = "0>>21&0x7=1:7";
+    private const string MarkedV6 = "0>>25&0x7=1:7";
+
     // A keepalive is one octet of payload (RFC 3948 §2.3).
     private const int KeepaliveLengthV4 = 29;
     private const int KeepaliveLengthV6 = 49;
@@ -81,7 +85,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
             "-o lo -j RETURN",
         };
         AddExemptions(rules, "sport");
-        Take(rules, plan.Outbound, isOutbound: true, Targets(options.TcpQueue(0)), Targets(options.OtherQueue(0)));
+        Take(rules, plan.Outbound, isOutbound: true, Targets(options.MarkedTcpQueue(0), options.TcpQueue(0)), Targets(options.MarkedOtherQueue(0), options.OtherQueue(0)));
         return rules;
     }
 
@@ -96,7 +100,7 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
         }
 
         AddExemptions(rules, "dport");
-        var target = Targets(options.InboundQueue(0));
+        var targets = Targets(options.SortsArrivals ? options.MarkedInboundQueue(0) : null, options.InboundQueue(0));
         foreach (var flow in plan.Protected.Where(flow => flow.Local.Version == version).Distinct())
         {
             var addresses = $"-s {flow.Remote} -d {flow.Local}";
@@ -107,26 +111,27 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
                 continue;
             }
 
-            rules.Add($"{addresses} -p esp {target}");
-            rules.Add($"{addresses} -p ah {target}");
+            AddEach(rules, $"{addresses} -p esp", targets);
+            AddEach(rules, $"{addresses} -p ah", targets);
         }
 
         IpAddress[] fromAny = [.. plan.ProtectedFromAny.Where(local => local.Version == version)];
         foreach (var local in fromAny)
         {
             rules.Add(string.Create(CultureInfo.InvariantCulture, $"-d {local} -p udp -m udp --dport {EncapsulationPort} -j RETURN"));
-            rules.Add($"-d {local} -p esp {target}");
-            rules.Add($"-d {local} -p ah {target}");
+            AddEach(rules, $"-d {local} -p esp", targets);
+            AddEach(rules, $"-d {local} -p ah", targets);
         }
 
         foreach (var local in plan.Protected.Where(flow => flow.Local.Version == version && flow.UdpPort is null).Select(flow => flow.Local).Union(fromAny))
         {
-            rules.Add(IsV4
-                ? $"-d {local} -p icmp -m icmp --icmp-type fragmentation-needed -m u32 --u32 \"{QuotesEspV4}\" {target}"
-                : $"-d {local} -p icmpv6 -m icmp6 --icmpv6-type packet-too-big -m u32 --u32 \"{QuotesEspV6}\" {target}");
+            var match = IsV4
+                ? $"-d {local} -p icmp -m icmp --icmp-type fragmentation-needed -m u32 --u32 \"{QuotesEspV4}\""
+                : $"-d {local} -p icmpv6 -m icmp6 --icmpv6-type packet-too-big -m u32 --u32 \"{QuotesEspV6}\"";
+            AddEach(rules, match, targets);
         }
 
-        Take(rules, plan.Inbound, isOutbound: false, target, target);
+        Take(rules, plan.Inbound, isOutbound: false, targets, targets);
         return rules;
     }
 
@@ -148,35 +153,39 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
         rules.Add(string.Create(CultureInfo.InvariantCulture, $"-p udp -m udp --{ownPort} 4500 -m length --length {(IsV4 ? KeepaliveLengthV4 : KeepaliveLengthV6)} -j RETURN"));
     }
 
-    private void Take(List<string> rules, IReadOnlyList<TrafficSelector> selectors, bool isOutbound, string tcpTarget, string otherTarget)
+    private void Take(List<string> rules, IReadOnlyList<TrafficSelector> selectors, bool isOutbound, string[] tcpTargets, string[] otherTargets)
     {
         var own = selectors.Where(selector => selector.Local.First.Version == version).Distinct().ToArray();
         var wanted = own.Where(selector => !own.Any(other => other != selector && Holds(other, selector))).ToArray();
         foreach (var selector in wanted)
         {
-            if (selector.Protocol is null && tcpTarget != otherTarget)
+            if (selector.Protocol is null && tcpTargets != otherTargets)
             {
-                Add(rules, selector, IpProtocol.Tcp, isOutbound, tcpTarget);
+                Add(rules, selector, IpProtocol.Tcp, isOutbound, tcpTargets);
             }
 
-            Add(rules, selector, selector.Protocol, isOutbound, selector.Protocol == IpProtocol.Tcp ? tcpTarget : otherTarget);
+            Add(rules, selector, selector.Protocol, isOutbound, selector.Protocol == IpProtocol.Tcp ? tcpTargets : otherTargets);
         }
     }
 
-    private static void Add(List<string> rules, TrafficSelector selector, byte? protocol, bool isOutbound, string target)
+    private static void Add(List<string> rules, TrafficSelector selector, byte? protocol, bool isOutbound, string[] targets)
     {
-        AddOnce(rules, $"{SelectorMatch.Of(selector, protocol, isOutbound).TrimStart()} {target}".TrimStart());
+        AddEach(rules, SelectorMatch.Of(selector, protocol, isOutbound).TrimStart(), targets);
         if (SelectorMatch.OfFragments(selector, protocol, isOutbound) is { Length: > 0 } fragments)
         {
-            AddOnce(rules, $"{fragments.TrimStart()} {target}");
+            AddEach(rules, fragments.TrimStart(), targets);
         }
     }
 
-    private static void AddOnce(List<string> rules, string rule)
+    private static void AddEach(List<string> rules, string match, string[] targets)
     {
-        if (!rules.Contains(rule))
+        foreach (var target in targets)
         {
-            rules.Add(rule);
+            var rule = $"{match} {target}".TrimStart();
+            if (!rules.Contains(rule))
+            {
+                rules.Add(rule);
+            }
         }
     }
 
@@ -187,8 +196,12 @@ internal sealed class RuleText(NfqueueOptions options, DivertPlan plan, IpVersio
 
     private static bool Holds(PortRange outer, PortRange inner) => outer.First <= inner.First && outer.Last >= inner.Last;
 
+    // What is marked first; what follows a match that holds.
+    private string[] Targets(ushort? firstMarked, ushort first) =>
+        firstMarked is { } marked ? [$"-m u32 --u32 \"{(IsV4 ? MarkedV4 : MarkedV6)}\" {Target(marked)}", Target(first)] : [Target(first)];
+
     // Flows are spread by a hash of their addresses, so that each keeps its order.
-    private string Targets(ushort first)
+    private string Target(ushort first)
     {
         var queues = options.Queues == 1
             ? string.Create(CultureInfo.InvariantCulture, $"-j NFQUEUE --queue-num {first}")

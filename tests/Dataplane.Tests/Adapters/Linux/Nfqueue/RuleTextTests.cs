@@ -96,6 +96,36 @@ public sealed class RuleTextTests
         }
     }
 
+    [Theory]
+    [InlineData(IpVersion.V4, "0>>21&0x7=1:7")]
+    [InlineData(IpVersion.V6, "0>>25&0x7=1:7")]
+    public void LeavingRules_Marked_HaveQueuesOfTheirOwnAskedForFirst(IpVersion version, string marked)
+    {
+        var any = version == IpVersion.V4 ? AddressRange.AnyV4 : AddressRange.AnyV6;
+        var options = Options() with { Plan = Plan(new TrafficSelector(any, any, null, PortRange.Any, PortRange.Any)) };
+        var queues = new RuleText(options, options.Plan, version).LeavingRules().Where(rule => rule.Contains("NFQUEUE", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                $"-p 6 -m u32 --u32 \"{marked}\" -j NFQUEUE --queue-num 4953", "-p 6 -j NFQUEUE --queue-num 4950",
+                $"-m u32 --u32 \"{marked}\" -j NFQUEUE --queue-num 4954", "-j NFQUEUE --queue-num 4951",
+            ],
+            queues);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ArrivingRules_Marked_HaveAQueueOfTheirOwnWhereArrivalsAreSorted(bool sorts)
+    {
+        var options = Options() with { SortsArrivals = sorts, Plan = Plan() with { Protected = [new CipherFlow(Local, Remote, null)] } };
+        var rules = new RuleText(options, options.Plan, IpVersion.V4).ArrivingRules();
+        var sorted = rules.Where(rule => rule.EndsWith("-m u32 --u32 \"0>>21&0x7=1:7\" -j NFQUEUE --queue-num 4955", StringComparison.Ordinal)).ToArray();
+        var others = rules.Where(rule => rule.EndsWith("-j NFQUEUE --queue-num 4952", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(["-p esp", "-p ah", "-p icmp"], others.Select(rule => rule[rule.IndexOf("-p ", StringComparison.Ordinal)..].Split(' ')).Select(words => $"{words[0]} {words[1]}"));
+        Assert.Equal(sorts ? others.Length : 0, sorted.Length);
+        Assert.All(sorted, rule => Assert.True(rules.ToList().IndexOf(rule) < rules.ToList().IndexOf(others[Array.IndexOf(sorted, rule)])));
+    }
+
     [Fact]
     public void Targets_SeveralQueuesAndFailOpen_AreSaid()
     {
