@@ -187,7 +187,7 @@ public sealed class TunPort : IClearPort, IMarkedPort
         var result = _marked.Drain(batch, limit);
         return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
             ? result
-            : _reader.Drain(batch, Math.Min(limit, PacketBatch.MostRoutine), PacketBatch.MostRoutineOctets);
+            : _reader.Drain(batch, limit, PacketBatch.MostRoutineOctets);
     }
 
     private int Room(PacketBatch batch) => Math.Min(BatchSize, batch.Capacity - batch.Count);

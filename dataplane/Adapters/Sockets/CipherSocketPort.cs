@@ -223,7 +223,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         var result = DrainMarked(batch, limit);
         return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
             ? result
-            : Drain(batch, Math.Min(limit, before + PacketBatch.MostRoutine), PacketBatch.MostRoutineOctets);
+            : Drain(batch, limit, PacketBatch.MostRoutineOctets);
     }
 
     private void ReleaseAll()

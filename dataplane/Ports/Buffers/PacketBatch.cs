@@ -9,7 +9,7 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>Most routine packets in a batch of a port that keeps IP precedences apart: a marked packet waits for such a batch at every place of its way, and below that jobs cost more than they spare it.</summary>
     public const int MostRoutine = DefaultCapacity / 2;
 
-    /// <summary>Octets of routine superframes after which such a batch is closed, for the same reason: four of the largest.</summary>
+    /// <summary>Octets of routine packets after which a real port that keeps marked ones apart closes a batch, for the same reason: four of the largest superframes. Of single packets it takes all that fit, for those sent on together cost less.</summary>
     public const int MostRoutineOctets = 256 * 1024;
 
     private readonly PacketBuffer?[] _buffers = new PacketBuffer?[capacity];

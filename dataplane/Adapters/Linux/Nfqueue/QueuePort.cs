@@ -197,7 +197,7 @@ internal abstract class QueuePort : IMarkedPort, IDisposable
         var result = _marked.Drain(batch, limit);
         return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
             ? result
-            : _reader.Drain(batch, Math.Min(limit, before + PacketBatch.MostRoutine), PacketBatch.MostRoutineOctets);
+            : _reader.Drain(batch, limit, PacketBatch.MostRoutineOctets);
     }
 
     private void Release()

@@ -32,7 +32,7 @@ public sealed class TunSortingTests
         var first = host.Receive();
         Assert.Equal([.. Enumerable.Repeat(12001, 40), .. Enumerable.Repeat(12002, 20)], first);
         var second = host.Receive();
-        Assert.Equal(PacketBatch.MostRoutine, second.Length);
+        Assert.Equal(PacketBatch.DefaultCapacity, second.Length);
         Assert.All(second, port => Assert.Equal(BulkPort, port));
     }
 

@@ -54,7 +54,7 @@ public sealed class SortedArrivalsTests : IDisposable
         Assert.True(port.HasMarked);
         Assert.Equal(Enumerable.Repeat(EeSpi, EePackets), Receive(port));
         Assert.False(port.HasMarked);
-        Assert.Equal(Enumerable.Repeat(BulkSpi, PacketBatch.MostRoutine), Receive(port));
+        Assert.Equal(Enumerable.Repeat(BulkSpi, PacketBatch.DefaultCapacity), Receive(port));
     }
 
     [Theory]
