@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using IpsecDp.Engines.Overload;
 
 namespace IpsecDp.Engines;
 
@@ -9,6 +10,8 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     private const int AttemptsAwake = 8;
 
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(1);
+
+    private readonly OverloadTrial _overload = new(Stopwatch.Frequency);
 
     private int _closed;
 
@@ -31,8 +34,24 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return Placement.NoEngine;
         }
 
+        var isWeighed = rule.KeepsWhatIsDearer && rule.Honors(job.QueuedAs);
+        if (isWeighed && _overload.Keeps(job.SubmittedAt, job.Bytes))
+        {
+            return Placement.Dearer;
+        }
+
         counters.Find(engine.DepthOf(job.QueuedAs));
-        return engine.TrySubmit(job) ? Placement.Placed : Placement.Full;
+        if (engine.TrySubmit(job))
+        {
+            return Placement.Placed;
+        }
+
+        if (isWeighed)
+        {
+            _overload.FindFull(job.SubmittedAt, job.Bytes);
+        }
+
+        return Placement.Full;
     }
 
     /// <summary>Waits until a queue takes the job, at most as long as the rule says; meanwhile the thread serves what is more urgent to it.</summary>

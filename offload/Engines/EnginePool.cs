@@ -256,9 +256,16 @@ public sealed class EnginePool : IDisposable
 
         if (placement != Placement.Placed)
         {
-            Spill(job, placement == Placement.Full ? SpillCause.Full : SpillCause.Parked, meter);
+            Spill(job, CauseOf(placement), meter);
         }
     }
+
+    private static SpillCause CauseOf(Placement placement) => placement switch
+    {
+        Placement.Full => SpillCause.Full,
+        Placement.Dearer => SpillCause.Dearer,
+        _ => SpillCause.Parked,
+    };
 
     private bool TakeForHelp(ThreadMeter? meter, long now, ServiceClass least)
     {

@@ -39,6 +39,9 @@ public sealed record NeedHelpRule
     /// <summary>Without honouring priority, how long a general thread waits for room before it runs the job all the same: work is late then, never lost.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether under overload, of classes that are honoured, a general thread keeps its work where moving carries less; tried out in turns while the queues are full, so that an engine that is far away never makes the line slower.</summary>
+    public bool KeepsWhatIsDearer { get; init; }
+
     /// <summary>Octets below which a job stays with the thread that submits it; 0 hands over everything.</summary>
     public int SmallestJob { get; init; }
 

@@ -5,5 +5,6 @@ internal enum Placement
 {
     Placed,
     Full,
+    Dearer,
     NoEngine,
 }

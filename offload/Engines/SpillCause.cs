@@ -17,4 +17,7 @@ public enum SpillCause : byte
 
     /// <summary>The engines had asked for help, which goes on until their queues are worked off; this job itself had not waited too long.</summary>
     Helped,
+
+    /// <summary>The engines could not take all there was, and moving had turned out to carry less than keeping.</summary>
+    Dearer,
 }

@@ -63,7 +63,7 @@ internal static class AccountsCommand
     // One line in one memory, booked and not in turn: two lines differ by more than the accounts cost.
     private static void Measure(int engines, TimeSpan round, TimeSpan duration, bool areTwins, List<(double With, double Without)> pairs, List<(double With, double Without)> perCpu)
     {
-        using var line = new OverloadLine(engines, new NeedHelpRule().QueueOctets);
+        using var line = new OverloadLine(engines, new NeedHelpRule());
         OverloadRound Take(bool isBooked)
         {
             line.Ledger.IsOn = isBooked || areTwins;

@@ -11,6 +11,7 @@ internal static class OverloadCommand
     private const string Seconds = "--seconds";
     private const string Round = "--round-ms";
     private const string Octets = "--queue-octets";
+    private const string MoveAll = "--move-all";
     private const string Json = "--json";
 
     private const int CapacityRounds = 9;
@@ -21,12 +22,12 @@ internal static class OverloadCommand
     /// <summary>Measures and prints; 1 when the verdict is against the engine.</summary>
     public static int Run(ReadOnlySpan<string> words, TextWriter output)
     {
-        var arguments = new Arguments(words, [Factors, Seconds, Round, Octets], [Json]);
+        var arguments = new Arguments(words, [Factors, Seconds, Round, Octets], [MoveAll, Json]);
         double[] factors = [.. arguments.Words(Factors, "0.5,1,2,3").Select(word => Arguments.Read(Factors, word, 0.01))];
         var duration = TimeSpan.FromMilliseconds(arguments.Number(Round, 50, 1));
-        var octets = (int)arguments.Number(Octets, new NeedHelpRule().QueueOctets, 1);
-        using var inline = new OverloadLine(engines: 0, octets);
-        using var engine = new OverloadLine(engines: 1, octets);
+        var rule = new NeedHelpRule { QueueOctets = (int)arguments.Number(Octets, new NeedHelpRule().QueueOctets, 1), KeepsWhatIsDearer = !arguments.Has(MoveAll) };
+        using var inline = new OverloadLine(engines: 0, rule);
+        using var engine = new OverloadLine(engines: 1, rule);
         engine.Offer(Flood, duration);
         var capacity = RoundTimes.Of(Enumerable.Range(0, CapacityRounds).Select(_ => inline.Offer(Flood, duration).SentPerSecond)).Median;
         var rows = Measure(factors, capacity, (inline, engine), duration, TimeSpan.FromSeconds(arguments.Number(Seconds, 8, 0)));

@@ -32,11 +32,11 @@ internal sealed class OverloadLine : IDisposable
     private readonly OfferedLoad _load;
     private readonly DataPlane _plane;
 
-    /// <summary>Starts a plane with so many engines, each behind a queue of so many octets.</summary>
-    public OverloadLine(int engines, int queueOctets)
+    /// <summary>Starts a plane with so many engines.</summary>
+    public OverloadLine(int engines, NeedHelpRule rule)
     {
         _load = new OfferedLoad(_packets, PacketLength);
-        _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = new NeedHelpRule { QueueOctets = queueOctets } }, _ledger);
+        _pool = new EnginePool(new EnginePoolModel { Engines = engines, Rule = rule }, _ledger);
         _plane = new DataPlane(new DataPlaneOptions
         {
             Name = $"{engines} engines",

@@ -19,6 +19,9 @@ public sealed record EngineChoice
     /// <summary>ZIIPAWMT.</summary>
     public TimeSpan AlternateWait { get; init; } = NeedHelpRule.DefaultAlternateWait;
 
+    /// <summary>Whether under overload general threads keep work where moving it carries less.</summary>
+    public bool KeepsWhatIsDearer { get; init; } = true;
+
     /// <summary>Octets of a job below which its general thread does it; null for what suits the place: nothing in memory, <see cref="DaemonOptions.DefaultSmallestJob"/> where engines sleep between packets.</summary>
     public int? SmallestJob { get; init; }
 
@@ -58,7 +61,7 @@ public sealed record EngineChoice
             IpSecurity = IpSecurity,
             QueuesByClass = QueuesByClass,
             Delivery = Delivery,
-            Rule = new NeedHelpRule { HonorPriority = HonorPriority, KeptToEngines = KeptToEngines, AlternateWait = AlternateWait, SmallestJob = SmallestJob ?? 0 },
+            Rule = new NeedHelpRule { HonorPriority = HonorPriority, KeptToEngines = KeptToEngines, AlternateWait = AlternateWait, KeepsWhatIsDearer = KeepsWhatIsDearer, SmallestJob = SmallestJob ?? 0 },
             Pinning = pinning,
             Processors = placement.Engines,
             FollowsWork = placement.EnginesFollow(engines),

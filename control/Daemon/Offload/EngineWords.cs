@@ -24,7 +24,7 @@ public static class EngineWords
     {
         var rule = model.Rule;
         var help = rule.HonorPriority
-            ? string.Create(CultureInfo.InvariantCulture, $"IIPHONORPRIORITY=YES, ZIIPAWMT={rule.AlternateWait.TotalMicroseconds:0}")
+            ? string.Create(CultureInfo.InvariantCulture, $"IIPHONORPRIORITY=YES, ZIIPAWMT={rule.AlternateWait.TotalMicroseconds:0}{(rule.KeepsWhatIsDearer ? ", what moving makes dearer stays under overload" : string.Empty)}")
             : "IIPHONORPRIORITY=NO";
         var kept = rule.HonorPriority && rule.KeptToEngines.Count > 0 ? $" but NO for {string.Join(", ", rule.KeptToEngines.Select(ServiceClasses.NameOf))}" : string.Empty;
         return $"{help}{kept}, {(model.QueuesByClass ? "queues by class" : "one queue")}, delivered by {(model.Delivery == DeliveryRule.ByEngine ? "the engine" : "a general thread")}{(model.FollowsWork ? ", on the processor most work comes from" : string.Empty)}";

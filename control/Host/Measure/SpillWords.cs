@@ -13,6 +13,7 @@ internal static class SpillWords
         SpillCause.TooSmall => "too small",
         SpillCause.Parked => "engines varied off",
         SpillCause.Helped => "helped out",
+        SpillCause.Dearer => "moving dearer",
         _ => cause.ToString(),
     };
 }

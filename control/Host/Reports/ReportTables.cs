@@ -106,6 +106,7 @@ internal static class ReportTables
         SpillCause.Waited => "that had waited too long",
         SpillCause.TooSmall => "too small to hand over",
         SpillCause.Helped => "while the engines needed help",
+        SpillCause.Dearer => "because moving it carried less than keeping it",
         _ => "while engines were varied off",
     };
 }

@@ -18,6 +18,7 @@ internal sealed class EngineArguments
     private readonly Option<string> _honor = Choice("--iiphonorpriority", "yes", "Whether general threads run eligible work that engines are late with (IIPHONORPRIORITY)", "yes", "no");
     private readonly Option<ServiceClass[]> _kept = new("--keep-to-engines") { Description = $"Classes with Honor Priority=NO of their own, of {string.Join(", ", ServiceClasses.All.Select(ServiceClasses.NameOf))}", HelpName = "CLASS,...", CustomParser = ParseClasses };
     private readonly Option<int> _wait = new("--ziipawmt") { Description = "Microseconds eligible work may wait before engines ask for help (ZIIPAWMT)", DefaultValueFactory = _ => (int)NeedHelpRule.DefaultAlternateWait.TotalMicroseconds, HelpName = "N" };
+    private readonly Option<string> _keepDearer = Choice("--keep-dearer", "yes", "Whether under overload general threads keep work where moving it carries less, tried out in turns", "yes", "no");
     private readonly Option<int?> _smallestJob = new("--smallest-job") { Description = "Octets below which work stays on its general thread, because waking an engine would cost more; 0 hands over everything", HelpName = "OCTETS" };
     private readonly Option<string> _queues = Choice("--class-queues", "yes", "Whether each service class waits in a queue of its own, the most important first", "yes", "no");
     private readonly Option<string> _delivery = Choice("--delivery", "engine", "Who delivers what engines ran: the engine, or a general thread it is handed back to", "engine", "general");
@@ -28,7 +29,7 @@ internal sealed class EngineArguments
     /// <summary>Adds the options to a verb whose engines another option counts; so many where it is left out.</summary>
     public void AddTo(Command verb, Option<int> engines, int standard)
     {
-        foreach (var option in new Option[] { _ziip, _honor, _kept, _wait, _smallestJob, _queues, _delivery, _general, _unpinned, _factor })
+        foreach (var option in new Option[] { _ziip, _honor, _kept, _wait, _keepDearer, _smallestJob, _queues, _delivery, _general, _unpinned, _factor })
         {
             verb.Options.Add(option);
         }
@@ -45,6 +46,7 @@ internal sealed class EngineArguments
         HonorPriority = parsed.GetValue(_honor) == "yes",
         KeptToEngines = parsed.GetValue(_kept) ?? [],
         AlternateWait = TimeSpan.FromMicroseconds(parsed.GetValue(_wait)),
+        KeepsWhatIsDearer = parsed.GetValue(_keepDearer) == "yes",
         SmallestJob = parsed.GetValue(_smallestJob),
         QueuesByClass = parsed.GetValue(_queues) == "yes",
         Delivery = parsed.GetValue(_delivery) == "engine" ? DeliveryRule.ByEngine : DeliveryRule.HandedBack,
@@ -59,6 +61,7 @@ internal sealed class EngineArguments
         yield return $"--ziip={(choice.IpSecurity ? "ipsecurity" : "noipsecurity")}";
         yield return $"--iiphonorpriority={(choice.HonorPriority ? "yes" : "no")}";
         yield return string.Create(CultureInfo.InvariantCulture, $"--ziipawmt={choice.AlternateWait.TotalMicroseconds:0}");
+        yield return $"--keep-dearer={(choice.KeepsWhatIsDearer ? "yes" : "no")}";
         yield return $"--class-queues={(choice.QueuesByClass ? "yes" : "no")}";
         yield return $"--delivery={(choice.Delivery == DeliveryRule.ByEngine ? "engine" : "general")}";
         yield return $"--normalisation={choice.Factor}";

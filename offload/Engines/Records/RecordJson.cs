@@ -4,11 +4,9 @@ using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Engines.Records;
 
-/// <summary>An interval as one line of JSON, schema 1, with the names RMF gives its figures beside our own.</summary>
+/// <summary>An interval as one line of JSON, schema 2, with the names RMF gives its figures beside our own.</summary>
 public static class RecordJson
 {
-    private const int Schema = 1;
-
     /// <summary>The document without a line end, UTF-8.</summary>
     public static ReadOnlyMemory<byte> Write(IntervalRecord record)
     {
@@ -69,7 +67,7 @@ public static class RecordJson
 
     private static void WriteHead(Utf8JsonWriter json, IntervalRecord record)
     {
-        json.WriteNumber("schema", Schema);
+        json.WriteNumber("schema", RecordLayout.Version);
         json.WriteString("system", record.System);
         json.WriteString("start", record.Start.UtcDateTime);
         Number(json, "seconds", record.Cpu.Wall.TotalSeconds);

@@ -7,8 +7,6 @@ namespace IpsecDp.Engines.Records;
 /// <summary>Reads what <see cref="RecordJson"/> writes; whatever is not exactly such a line is refused by name. Figures that follow from others are checked and not taken.</summary>
 public static class RecordJsonReader
 {
-    private const int Schema = 1;
-
     // Six places are written, so a sum of all parts may be off by half of the last one for each.
     private const double Rounding = 1e-4;
 
@@ -39,14 +37,15 @@ public static class RecordJsonReader
             return RecordFault.Foreign;
         }
 
-        if (schema.ValueKind != JsonValueKind.Number || !schema.TryGetInt32(out var version) || version != Schema)
+        if (schema.ValueKind != JsonValueKind.Number || !schema.TryGetInt32(out var version) || version is < RecordLayout.OldestVersion or > RecordLayout.Version)
         {
             return RecordFault.UnknownVersion;
         }
 
         var figures = new RecordJsonFigures();
-        var pool = ReadPool(figures, root);
-        var read = ReadHead(figures, root, ReadCpu(figures, root), pool);
+        var causes = RecordLayout.CausesOf(version);
+        var pool = ReadPool(figures, root, causes);
+        var read = ReadHead(figures, root, ReadCpu(figures, root, causes), pool);
         if (figures.Fault == RecordFault.None && !Agrees(figures, root, read))
         {
             figures.Refuse(RecordFault.Contradiction);
@@ -94,7 +93,7 @@ public static class RecordJsonReader
         };
     }
 
-    private static CpuSnapshot ReadCpu(RecordJsonFigures figures, JsonElement root)
+    private static CpuSnapshot ReadCpu(RecordJsonFigures figures, JsonElement root, int causes)
     {
         var (booked, stamped) = (new long[CpuSlot.Count], new long[CpuSlot.Count]);
         foreach (var (entry, serviceClass) in figures.Elements(root, "classes").Zip(ServiceClasses.All))
@@ -104,7 +103,7 @@ public static class RecordJsonReader
             booked[CpuSlot.Of(CpuAccount.SpecialtyOther, serviceClass)] = Nanoseconds(figures.Seconds(entry, "specialtyOtherSeconds"));
             booked[CpuSlot.Of(CpuAccount.General, serviceClass)] = Nanoseconds(figures.Seconds(entry, "generalSeconds"));
             var spilled = figures.Member(entry, "spilled", JsonValueKind.Object);
-            foreach (var cause in SpillCauses.All)
+            foreach (var cause in SpillCauses.All.Take(causes))
             {
                 booked[CpuSlot.Of(cause, serviceClass)] = Nanoseconds(figures.Seconds(figures.Member(spilled, NameOf(cause), JsonValueKind.Object), "seconds"));
             }
@@ -146,7 +145,7 @@ public static class RecordJsonReader
         };
     }
 
-    private static EnginePoolSnapshot ReadPool(RecordJsonFigures figures, JsonElement root)
+    private static EnginePoolSnapshot ReadPool(RecordJsonFigures figures, JsonElement root, int causes)
     {
         var classes = figures.Elements(root, "classes");
         if (classes.Count != ServiceClasses.Count || !classes.Zip(ServiceClasses.All).All(entry => figures.Text(entry.First, "name") == ServiceClasses.NameOf(entry.Second)))
@@ -158,7 +157,7 @@ public static class RecordJsonReader
         WorkCount CountOf(ServiceClass serviceClass, Func<JsonElement, JsonElement> of) => classes.Count == 0 ? default : ReadCount(figures, of(classes[(int)serviceClass]));
         var offload = figures.Member(root, "offload", JsonValueKind.Object);
         return EnginePoolSnapshot.Of(
-            (cause, serviceClass) => CountOf(serviceClass, entry => figures.Member(figures.Member(entry, "spilled", JsonValueKind.Object), NameOf(cause), JsonValueKind.Object)),
+            (cause, serviceClass) => (int)cause >= causes ? default : CountOf(serviceClass, entry => figures.Member(figures.Member(entry, "spilled", JsonValueKind.Object), NameOf(cause), JsonValueKind.Object)),
             serviceClass => CountOf(serviceClass, entry => figures.Member(entry, "onEngines", JsonValueKind.Object)),
             serviceClass => CountOf(serviceClass, entry => figures.Member(entry, "projected", JsonValueKind.Object))) with
         {

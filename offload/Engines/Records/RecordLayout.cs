@@ -3,7 +3,10 @@ namespace IpsecDp.Engines.Records;
 /// <summary>Where what stands in a binary record: an SMF header, triplets (offset, length, number) and the sections they point at; all numbers big-endian, times in nanoseconds. docs/records.md says it field by field.</summary>
 internal static class RecordLayout
 {
-    public const ushort Version = 1;
+    public const ushort Version = 2;
+
+    /// <summary>The oldest version that is still read.</summary>
+    public const ushort OldestVersion = 1;
 
     // SMF gives 128 to 255 to whoever is not IBM.
     public const byte Type = 223;
@@ -37,7 +40,10 @@ internal static class RecordLayout
 
     public static int SectionsAt => TripletsAt + (TripletLength * SectionLengths.Length);
 
-    /// <summary>How many sections of each kind a record of so many engines has.</summary>
-    public static int[] Counts(int engines) =>
-        [1, 1, Accounting.CpuAccounts.Count, ServiceClasses.Count, SpillCauses.Count * ServiceClasses.Count, engines, 3];
+    /// <summary>The causes of spilling a version knows: the first one knew none later than <see cref="SpillCause.Helped"/>.</summary>
+    public static int CausesOf(int version) => version == OldestVersion ? (int)SpillCause.Helped + 1 : SpillCauses.Count;
+
+    /// <summary>How many sections of each kind a record of so many engines and causes has.</summary>
+    public static int[] Counts(int engines, int causes) =>
+        [1, 1, Accounting.CpuAccounts.Count, ServiceClasses.Count, causes * ServiceClasses.Count, engines, 3];
 }

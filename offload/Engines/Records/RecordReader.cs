@@ -23,7 +23,7 @@ public static class RecordReader
             return RecordFault.Foreign;
         }
 
-        if (BinaryPrimitives.ReadUInt16BigEndian(octets[VersionAt..]) != RecordLayout.Version)
+        if (BinaryPrimitives.ReadUInt16BigEndian(octets[VersionAt..]) is < OldestVersion or > RecordLayout.Version)
         {
             return RecordFault.UnknownVersion;
         }
@@ -51,17 +51,18 @@ public static class RecordReader
             return RecordFault.Damaged;
         }
 
-        var engines = BinaryPrimitives.ReadUInt16BigEndian(octets[(TripletsAt + (5 * TripletLength) + 6)..]);
-        if (!HasSections(octets, engines, out var fault))
+        var causes = CausesOf(BinaryPrimitives.ReadUInt16BigEndian(octets[VersionAt..]));
+        var counts = Counts(BinaryPrimitives.ReadUInt16BigEndian(octets[(TripletsAt + (5 * TripletLength) + 6)..]), causes);
+        if (!HasSections(octets, counts, out var fault))
         {
             return fault;
         }
 
-        var product = Section(octets, engines, 0, 0);
+        var product = Section(octets, counts, 0, 0);
         var booked = new long[CpuSlot.Count];
         var stamped = new long[CpuSlot.Count];
-        var isImpossible = ReadAccounts(octets, engines, booked, stamped, out var totals);
-        isImpossible |= ReadPool(octets, engines, booked, out var pool);
+        var isImpossible = ReadAccounts(octets, counts, booked, stamped, out var totals);
+        isImpossible |= ReadPool(octets, counts, booked, out var pool);
         isImpossible |= ReadProduct(product, booked, stamped, pool, out var read);
         if (isImpossible || read.General == 0)
         {
@@ -70,7 +71,7 @@ public static class RecordReader
 
         var system = Encoding.ASCII.GetString(octets.Slice(SystemAt, IntervalRecord.SystemLength)).TrimEnd(' ');
         read = read with { System = system };
-        if (!CpuAccounts.All.All(account => read.Cpu.NanosecondsOf(account) == totals[(int)account]) || !AgreesWith(Section(octets, engines, 1, 0), read.Times))
+        if (!CpuAccounts.All.All(account => read.Cpu.NanosecondsOf(account) == totals[(int)account]) || !AgreesWith(Section(octets, counts, 1, 0), read.Times))
         {
             return RecordFault.Contradiction;
         }
@@ -80,9 +81,8 @@ public static class RecordReader
     }
 
     // The sections lie where a writer puts them; a triplet that says otherwise is no layout of this version.
-    private static bool HasSections(ReadOnlySpan<byte> octets, int engines, out RecordFault fault)
+    private static bool HasSections(ReadOnlySpan<byte> octets, int[] counts, out RecordFault fault)
     {
-        var counts = Counts(engines);
         var at = SectionsAt;
         fault = RecordFault.WrongSection;
         if (BinaryPrimitives.ReadUInt16BigEndian(octets[TripletCountAt..]) != counts.Length)
@@ -105,20 +105,19 @@ public static class RecordReader
         return at == octets.Length;
     }
 
-    private static ReadOnlySpan<byte> Section(ReadOnlySpan<byte> octets, int engines, int kind, int index)
+    private static ReadOnlySpan<byte> Section(ReadOnlySpan<byte> octets, int[] counts, int kind, int index)
     {
-        var counts = Counts(engines);
         var at = SectionsAt + Enumerable.Range(0, kind).Sum(before => counts[before] * SectionLengths[before]);
         return octets.Slice(at + (index * SectionLengths[kind]), SectionLengths[kind]);
     }
 
-    private static bool ReadAccounts(ReadOnlySpan<byte> octets, int engines, long[] booked, long[] stamped, out long[] totals)
+    private static bool ReadAccounts(ReadOnlySpan<byte> octets, int[] counts, long[] booked, long[] stamped, out long[] totals)
     {
         totals = new long[CpuAccounts.Count];
         var isImpossible = false;
         foreach (var account in CpuAccounts.All)
         {
-            var figures = new RecordFigures(Section(octets, engines, 2, (int)account));
+            var figures = new RecordFigures(Section(octets, counts, 2, (int)account));
             totals[(int)account] = figures.Read();
             booked[CpuSlot.Of(account)] = figures.Read();
             stamped[CpuSlot.Of(account)] = (long)(figures.Read() / 1e9 * Stopwatch.Frequency);
@@ -128,14 +127,14 @@ public static class RecordReader
         return isImpossible;
     }
 
-    private static bool ReadPool(ReadOnlySpan<byte> octets, int engines, long[] booked, out EnginePoolSnapshot pool)
+    private static bool ReadPool(ReadOnlySpan<byte> octets, int[] counts, long[] booked, out EnginePoolSnapshot pool)
     {
         var (onEngines, projected) = (new WorkCount[ServiceClasses.Count], new WorkCount[ServiceClasses.Count]);
         var spills = new WorkCount[SpillCauses.Count, ServiceClasses.Count];
         var isImpossible = false;
         foreach (var serviceClass in ServiceClasses.All)
         {
-            var figures = new RecordFigures(Section(octets, engines, 3, (int)serviceClass));
+            var figures = new RecordFigures(Section(octets, counts, 3, (int)serviceClass));
             (onEngines[(int)serviceClass], projected[(int)serviceClass]) = (figures.ReadCount(), figures.ReadCount());
             foreach (var account in CpuAccounts.All)
             {
@@ -143,19 +142,19 @@ public static class RecordReader
             }
 
             isImpossible |= figures.IsImpossible;
-            foreach (var cause in SpillCauses.All)
+            foreach (var cause in SpillCauses.All.Take(counts[4] / ServiceClasses.Count))
             {
-                var spill = new RecordFigures(Section(octets, engines, 4, ((int)cause * ServiceClasses.Count) + (int)serviceClass));
+                var spill = new RecordFigures(Section(octets, counts, 4, ((int)cause * ServiceClasses.Count) + (int)serviceClass));
                 spills[(int)cause, (int)serviceClass] = spill.ReadCount();
                 booked[CpuSlot.Of(cause, serviceClass)] = spill.Read();
                 isImpossible |= spill.IsImpossible;
             }
         }
 
-        var read = new EngineSnapshot[engines];
-        for (var index = 0; index < engines; index++)
+        var read = new EngineSnapshot[counts[5]];
+        for (var index = 0; index < read.Length; index++)
         {
-            var figures = new RecordFigures(Section(octets, engines, 5, index));
+            var figures = new RecordFigures(Section(octets, counts, 5, index));
             read[index] = ReadEngine(ref figures);
             isImpossible |= figures.IsImpossible;
         }
@@ -163,7 +162,7 @@ public static class RecordReader
         var histograms = new CountHistogram[3];
         for (var index = 0; index < histograms.Length; index++)
         {
-            var figures = new RecordFigures(Section(octets, engines, 6, index));
+            var figures = new RecordFigures(Section(octets, counts, 6, index));
             histograms[index] = ReadHistogram(ref figures);
             isImpossible |= figures.IsImpossible;
         }

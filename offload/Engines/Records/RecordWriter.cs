@@ -19,7 +19,7 @@ public static class RecordWriter
             throw new ArgumentException($"the system's name '{record.System}' is not of up to {IntervalRecord.SystemLength} ASCII characters", nameof(record));
         }
 
-        var counts = Counts(record.Pool.Engines.Count);
+        var counts = Counts(record.Pool.Engines.Count, SpillCauses.Count);
         var length = SectionsAt + counts.Zip(SectionLengths, (count, each) => count * each).Sum();
         var octets = new byte[length];
         WriteHeader(octets, record);

@@ -1,12 +1,16 @@
 using IpsecDp.Engines;
+using IpsecDp.Engines.Overload;
 
 namespace IpsecDp.Modelling.Simulation;
 
 /// <summary>Which engine a job goes to and which job a general processor helps with (Dispatcher of the product).</summary>
 internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
 {
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
     private readonly NeedHelpRule _rule = parts.Model.Rule;
     private readonly double _alternateWait = parts.Model.Rule.AlternateWait.TotalNanoseconds;
+    private readonly OverloadTrial _overload = new(NanosecondsPerSecond);
     private readonly bool _isShared = parts.Model.IsQueueShared;
 
     // Until then no job can have waited too long.
@@ -36,6 +40,18 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
         }
 
         return best;
+    }
+
+    /// <summary>Whether a general processor keeps a job of so many octets, because under overload moving carries less.</summary>
+    public bool Keeps(ServiceClass serviceClass, long octets) => IsWeighed(serviceClass) && _overload.Keeps((long)parts.Time.Now, octets);
+
+    /// <summary>Tells that a job found no room before the engines.</summary>
+    public void FindFull(ServiceClass serviceClass, long octets)
+    {
+        if (IsWeighed(serviceClass))
+        {
+            _overload.FindFull((long)parts.Time.Now, octets);
+        }
     }
 
     /// <summary>The oldest job of the most important class, of those that general processors may run unless it is forced.</summary>
@@ -96,6 +112,8 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
         job = JobTable.None;
         return false;
     }
+
+    private bool IsWeighed(ServiceClass serviceClass) => _rule.KeepsWhatIsDearer && _rule.Honors(serviceClass);
 
     private bool IsOverdue()
     {

@@ -193,6 +193,12 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
             return;
         }
 
+        if (rules.Keeps(serviceClass, job.Octets))
+        {
+            Spill(general, number, SpillCause.Dearer, ProcessorStation.Submitted);
+            return;
+        }
+
         if (engines.TryPut(engine, number, serviceClass, out var isAsleep))
         {
             if (isAsleep)
@@ -206,6 +212,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
         }
         else if (_rule.Honors(serviceClass) || general.PatienceEndsAt <= _time.Now)
         {
+            rules.FindFull(serviceClass, job.Octets);
             Spill(general, number, SpillCause.Full, ProcessorStation.Submitted);
         }
         else

@@ -19,6 +19,24 @@ public sealed class RecordJsonReaderTests
         Assert.Equal(Text(written), Text(RecordJson.Write(read!)));
     }
 
+    // Schema 1 knew one cause less.
+    [Theory]
+    [InlineData(1, RecordFault.None)]
+    [InlineData(2, RecordFault.WrongSection)]
+    public void TryRead_WithoutTheLatestCause_IsOfTheFirstSchema(int schema, RecordFault fault)
+    {
+        var written = RecordJson.Write(RecordScene.MadeUp(causes: 5));
+        var former = JsonNode.Parse(written.Span)!.AsObject();
+        former["schema"] = schema;
+        foreach (var entry in former["classes"]!.AsArray())
+        {
+            Assert.True(entry!["spilled"]!.AsObject().Remove("dearer"));
+        }
+
+        Assert.Equal(fault, RecordJsonReader.TryRead(Encoding.UTF8.GetBytes(former.ToJsonString()), out var read));
+        Assert.Equal(fault == RecordFault.None ? Text(written) : null, read is null ? null : Text(RecordJson.Write(read)));
+    }
+
     [Fact]
     public void TryRead_CutAnywhere_IsRefused()
     {
@@ -37,7 +55,8 @@ public sealed class RecordJsonReaderTests
     [InlineData("{}", RecordFault.Foreign)]
     [InlineData("""{"schema":1}""", RecordFault.Foreign)]
     [InlineData("""{"schema":1,"schema":1,"serviceTimes":{},"controls":{}}""", RecordFault.Foreign)]
-    [InlineData("""{"schema":2,"serviceTimes":{},"controls":{}}""", RecordFault.UnknownVersion)]
+    [InlineData("""{"schema":0,"serviceTimes":{},"controls":{}}""", RecordFault.UnknownVersion)]
+    [InlineData("""{"schema":3,"serviceTimes":{},"controls":{}}""", RecordFault.UnknownVersion)]
     [InlineData("""{"schema":"1","serviceTimes":{},"controls":{}}""", RecordFault.UnknownVersion)]
     [InlineData("""{"schema":1,"serviceTimes":{},"controls":{}}""", RecordFault.WrongSection)]
     public void TryRead_SomethingElse_IsRefusedByName(string line, RecordFault fault)

@@ -7,7 +7,7 @@ namespace Offload.Tests.Engines.Records;
 /// <summary>Records of made-up and of measured intervals.</summary>
 internal static class RecordScene
 {
-    public static IntervalRecord MadeUp(int engines = 2) => new()
+    public static IntervalRecord MadeUp(int engines = 2, int causes = SpillCauses.Count) => new()
     {
         System = "SYS1",
         Start = new DateTimeOffset(2026, 11, 26, 23, 59, 30, TimeSpan.Zero).AddTicks(12340),
@@ -17,12 +17,12 @@ internal static class RecordScene
         Cpu = CpuSnapshot.Of(
             account => 1 + ((int)account / 8.0),
             (account, serviceClass) => ((int)account + 1) * ((int)serviceClass + 1) / 1000.0,
-            (cause, serviceClass) => ((int)cause + 1) / 100.0,
+            (cause, serviceClass) => (int)cause < causes ? ((int)cause + 1) / 100.0 : 0,
             100,
             TimeSpan.FromSeconds(60),
             new Disturbance(0.25, 77, 3, 2, 1) { Megahertz = 2596, Processors = 2 }),
         Pool = EnginePoolSnapshot.Of(
-            (cause, serviceClass) => new WorkCount((int)cause, 10 + (int)serviceClass, 1000),
+            (cause, serviceClass) => (int)cause < causes ? new WorkCount((int)cause, 10 + (int)serviceClass, 1000) : default,
             serviceClass => new WorkCount(5, 6, 7 + (int)serviceClass),
             serviceClass => new WorkCount((int)serviceClass, 2, 3)) with
         {

@@ -37,8 +37,34 @@ public class RecordTests
         Assert.Equal(3000u, BinaryPrimitives.ReadUInt32BigEndian(octets.AsSpan(6)));
         Assert.Equal(0x0126331Fu, BinaryPrimitives.ReadUInt32BigEndian(octets.AsSpan(10)));
         Assert.True("SYS1IPSC"u8.SequenceEqual(octets.AsSpan(14, 8)));
-        Assert.Equal(new byte[] { 3, 1, 7 }, new[] { octets[23], octets[25], octets[27] });
+        Assert.Equal(new byte[] { 3, 2, 7 }, new[] { octets[23], octets[25], octets[27] });
         Assert.Equal(new uint[] { 88, 104, 1 }, new[] { BinaryPrimitives.ReadUInt32BigEndian(octets.AsSpan(32)), BinaryPrimitives.ReadUInt16BigEndian(octets.AsSpan(36)), octets[39] });
+    }
+
+    // Version 1 knew one cause less: 40 sections of 32 octets for 48, behind the product, the service times, the accounts and the classes.
+    [Theory]
+    [InlineData(5, 40, RecordFault.None)]
+    [InlineData(6, 40, RecordFault.Contradiction)]
+    [InlineData(5, 48, RecordFault.WrongSection)]
+    public void Read_OfVersion1_IsWhatThatVersionKnew(int causes, ushort sections, RecordFault fault)
+    {
+        const int spills = 88 + 104 + 44 + (8 * 24) + (8 * 112);
+        var written = RecordScene.MadeUp(causes: causes);
+        var octets = RecordWriter.Write(written);
+        byte[] former = [.. octets[..(spills + (40 * 32))], .. octets[(spills + (48 * 32))..]];
+        BinaryPrimitives.WriteUInt16BigEndian(former, (ushort)former.Length);
+        former[25] = 1;
+        BinaryPrimitives.WriteUInt16BigEndian(former.AsSpan(32 + (4 * 8) + 6), sections);
+        foreach (var triplet in new[] { 5, 6 })
+        {
+            var at = former.AsSpan(32 + (triplet * 8));
+            BinaryPrimitives.WriteUInt32BigEndian(at, BinaryPrimitives.ReadUInt32BigEndian(at) - (8 * 32));
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(former.AsSpan(28), RecordWriter.Checksum(former));
+
+        Assert.Equal(fault, RecordReader.TryRead(former, out var read, out _));
+        Assert.Equal(fault == RecordFault.None ? Json(written) : null, read is null ? null : Json(read));
     }
 
     // The check value of CRC-32C (Castagnoli) of "123456789", with what stands in the checksum's own place counted as 0.
@@ -75,7 +101,9 @@ public class RecordTests
     [Theory]
     [InlineData(5, 110, RecordFault.Foreign)]
     [InlineData(23, 9, RecordFault.Foreign)]
-    [InlineData(25, 2, RecordFault.UnknownVersion)]
+    [InlineData(25, 0, RecordFault.UnknownVersion)]
+    [InlineData(25, 3, RecordFault.UnknownVersion)]
+    [InlineData(25, 1, RecordFault.WrongSection)]
     [InlineData(27, 6, RecordFault.WrongSection)]
     [InlineData(35, 1, RecordFault.WrongSection)]
     [InlineData(37, 1, RecordFault.WrongSection)]

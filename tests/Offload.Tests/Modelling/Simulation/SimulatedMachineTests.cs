@@ -138,6 +138,25 @@ public sealed class SimulatedMachineTests
     }
 
     [Fact]
+    public void Under_overload_what_moving_makes_dearer_stays()
+    {
+        // Packets that come from another processor cost more to receive and to run than to run here.
+        var far = SimulatedLine.Costs with { Receive = new StageCost(0, 20), ReceiveRemote = new StageCost(0, 600), RunRemote = new StageCost(200, 900), ReceiveGivenBack = new StageCost(0, 600) };
+        var machine = SimulatedLine.Of(1, Flood) with { Paths = [far], WarmUp = TimeSpan.FromMilliseconds(100), Duration = TimeSpan.FromMilliseconds(200) };
+        var inline = SimulatedLine.Run(machine with { Engines = 0 }).PacketsPerSecond.Mean;
+        Assert.True(SimulatedLine.Run(machine).PacketsPerSecond.Mean < 0.9 * inline);
+
+        var weighed = machine with { Rule = new NeedHelpRule { KeepsWhatIsDearer = true } };
+        var kept = SimulatedLine.Run(weighed);
+        Assert.True(kept.PacketsPerSecond.Mean > 0.97 * inline);
+        Assert.True(kept.SpillsPerSecond(SpillCause.Dearer).Mean > 0);
+
+        // The twin: where moving pays, it goes on.
+        var near = weighed with { Paths = [SimulatedLine.Costs] };
+        Assert.True(SimulatedLine.Run(near).PacketsPerSecond.Mean > 0.97 * SimulatedLine.Run(machine with { Paths = [SimulatedLine.Costs] }).PacketsPerSecond.Mean);
+    }
+
+    [Fact]
     public void Two_threads_of_a_core_share_it()
     {
         var apart = SimulatedLine.Of(2, Flood, new NeedHelpRule { HonorPriority = false }) with { Streams = [SimulatedLine.Of(2, Flood).Streams[0] with { Associations = 8 }] };

@@ -1,3 +1,4 @@
+using IpsecDp.Engines;
 using IpsecDp.Throughput.Overload;
 using Offload.Tests.Engines;
 
@@ -34,7 +35,7 @@ public class OverloadVerdictTests
     [Fact]
     public void Offer_FarMoreThanTheLineTakes_LosesAtThePortAndCarriesTheRest()
     {
-        using var line = new OverloadLine(engines: 1, queueOctets: 1 << 20);
+        using var line = new OverloadLine(engines: 1, new NeedHelpRule());
         OverloadRound? round = null;
 
         // A machine that lets the line's thread rest for a whole round is asked again.
@@ -48,7 +49,7 @@ public class OverloadVerdictTests
     [Fact]
     public void Offer_FarLessThanTheLineTakes_LosesNothing()
     {
-        using var line = new OverloadLine(engines: 0, queueOctets: 1 << 20);
+        using var line = new OverloadLine(engines: 0, new NeedHelpRule());
 
         var round = line.Offer(1000, TimeSpan.FromMilliseconds(20));
 
