@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using IpsecDp.Adapters.Sockets;
 using IpsecDp.Ports.Buffers;
@@ -10,10 +11,13 @@ namespace IpsecDp.Adapters.Linux;
 public sealed class RawEspPort : CipherSocketPort
 {
     private const int MessagesPerCall = 32;
+    private const double NanosecondsPerSecond = 1e9;
 
     private readonly RawReceiver[] _receivers;
     private readonly CipherSidecar _sidecar;
     private readonly int _bufferGranted;
+    private ArrivalPace _pace;
+    private long _held;
     private int _turn;
 
     private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiver[] receivers, int bufferGranted)
@@ -22,7 +26,11 @@ public sealed class RawEspPort : CipherSocketPort
         _receivers = receivers;
         _sidecar = sidecar;
         _bufferGranted = bufferGranted;
+        _pace = new ArrivalPace(options.Gather);
     }
+
+    /// <summary>Receives that were held back so that packets gather.</summary>
+    internal long Held => Volatile.Read(ref _held);
 
     /// <summary>Opens the port in the calling thread's network namespace; throws <see cref="AdapterException"/>.</summary>
     public static RawEspPort Open(RawEspOptions options)
@@ -61,8 +69,34 @@ public sealed class RawEspPort : CipherSocketPort
 
     private protected override IEnumerable<OffloadFeature> OwnFeatures() => [new OffloadFeature("raw esp and ah", true, $"{_bufferGranted} octets of buffer granted")];
 
-    // Each socket is first in turn, so that a flood of one protocol does not keep the other out. Where the first had something, the other is not asked too: a host has traffic of one of them.
     private protected override DrainResult Drain(PacketBatch batch, int limit)
+    {
+        var before = batch.Count;
+        Await(_pace.Hold(Stopwatch.GetTimestamp()));
+        var result = DrainBoth(batch, limit);
+        long octets = 0;
+        foreach (var packet in batch.Slots[before..])
+        {
+            octets += packet!.Length;
+        }
+
+        _pace.Count(octets, isLeftSome: result == DrainResult.Full);
+        return result;
+    }
+
+    // An interruption waits for it, too: it is shorter than a wait for buffers.
+    private unsafe void Await(long ticks)
+    {
+        if (ticks > 0)
+        {
+            Volatile.Write(ref _held, _held + 1);
+            var time = new Libc.TimeSpec { Nanoseconds = (nint)(ticks * (NanosecondsPerSecond / Stopwatch.Frequency)) };
+            _ = Libc.Sleep(&time, null);
+        }
+    }
+
+    // Each socket is first in turn, so that a flood of one protocol does not keep the other out. Where the first had something, the other is not asked too: a host has traffic of one of them.
+    private DrainResult DrainBoth(PacketBatch batch, int limit)
     {
         _turn ^= 1;
         var before = batch.Count;
