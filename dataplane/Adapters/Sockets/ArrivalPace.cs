@@ -5,7 +5,7 @@ namespace IpsecDp.Adapters.Sockets;
 /// <summary>Lets packets gather in a socket while many octets come: a raw socket wakes its receiver for every packet, and what is received one by one is joined to nothing.</summary>
 /// <remarks>
 /// As network cards hold their interrupts back (ethtool(8), rx-usecs), a receive begins no sooner than an interval after the one before.
-/// Never held are what comes after a pause, a receive that was left some, and small packets, which are mostly questions and answers.
+/// Never held are what comes after a pause, a receive that was left some, and traffic of small packets alone, which are mostly questions and answers; among bulk they wait with it.
 /// </remarks>
 internal struct ArrivalPace
 {
