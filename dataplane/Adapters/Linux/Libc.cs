@@ -55,6 +55,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
 
+    [LibraryImport(Library, EntryPoint = "nanosleep")]
+    public static partial int Sleep(TimeSpec* time, TimeSpec* left);
+
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint value, int flags);
 
@@ -141,5 +144,12 @@ internal static unsafe partial class Libc
         public int Descriptor;
         public short Events;
         public short Returned;
+    }
+
+    /// <summary>struct timespec.</summary>
+    public struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
     }
 }

@@ -17,6 +17,9 @@ public sealed record RawEspOptions
     /// <summary>Octets of socket buffer asked for each way.</summary>
     public int SocketBuffer { get; init; } = 8 << 20;
 
+    /// <summary>The least time between two receives while bulk comes, less than a second; zero takes each packet as it comes.</summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMicroseconds(300);
+
     /// <summary>Whether routers' messages about path MTU are listened to.</summary>
     public bool ListensToIcmp { get; init; } = true;
 

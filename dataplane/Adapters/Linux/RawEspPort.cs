@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using IpsecDp.Adapters.Sockets;
 using IpsecDp.Ports.Buffers;
@@ -10,12 +11,15 @@ namespace IpsecDp.Adapters.Linux;
 public sealed class RawEspPort : CipherSocketPort
 {
     private const int MessagesPerCall = 32;
+    private const double NanosecondsPerSecond = 1e9;
 
     private readonly RawReceiver[] _receivers;
     private readonly RawReceiver[] _marked;
     private readonly bool _isAskedToSort;
     private readonly CipherSidecar _sidecar;
     private readonly int _bufferGranted;
+    private ArrivalPace _pace;
+    private long _held;
     private int _turn;
 
     private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiver[] receivers, RawReceiver[] marked, int bufferGranted)
@@ -26,10 +30,14 @@ public sealed class RawEspPort : CipherSocketPort
         _isAskedToSort = options.SortsByPrecedence;
         _sidecar = sidecar;
         _bufferGranted = bufferGranted;
+        _pace = new ArrivalPace(options.Gather);
     }
 
     /// <inheritdoc/>
     public override bool KeepsMarkedApart => _marked.Length > 0;
+
+    /// <summary>Receives that were held back so that packets gather.</summary>
+    internal long Held => Volatile.Read(ref _held);
 
     /// <summary>Opens the port in the calling thread's network namespace; throws <see cref="AdapterException"/>.</summary>
     public static RawEspPort Open(RawEspOptions options)
@@ -76,7 +84,31 @@ public sealed class RawEspPort : CipherSocketPort
     private protected override DrainResult DrainMarked(PacketBatch batch, int limit) => Drain(_marked, batch, limit);
 
     // Single packets: so few as a batch has are not many octets.
-    private protected override DrainResult Drain(PacketBatch batch, int limit, int octets) => Drain(_receivers, batch, limit);
+    private protected override DrainResult Drain(PacketBatch batch, int limit, int octets)
+    {
+        var before = batch.Count;
+        Await(_pace.Hold(Stopwatch.GetTimestamp()));
+        var result = Drain(_receivers, batch, limit);
+        long received = 0;
+        foreach (var packet in batch.Slots[before..])
+        {
+            received += packet!.Length;
+        }
+
+        _pace.Count(received, isLeftSome: result == DrainResult.Full);
+        return result;
+    }
+
+    // An interruption waits for it, too: it is shorter than a wait for buffers.
+    private unsafe void Await(long ticks)
+    {
+        if (ticks > 0)
+        {
+            Volatile.Write(ref _held, _held + 1);
+            var time = new Libc.TimeSpec { Nanoseconds = (nint)(ticks * (NanosecondsPerSecond / Stopwatch.Frequency)) };
+            _ = Libc.Sleep(&time, null);
+        }
+    }
 
     // Each socket is first in turn, so that a flood of one protocol does not keep the other out. Where the first had something, the other is not asked too: a host has traffic of one of them.
     private DrainResult Drain(RawReceiver[] receivers, PacketBatch batch, int limit)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
@@ -15,6 +16,9 @@ public sealed class RawEspPathTests : IDisposable
 {
     private const string A = "fd77::1";
     private const string B = "fd77::2";
+    private const int Burst = 40;
+    private const int LeastInBursts = 20 * Burst;
+    private const int MostInBursts = 10_000 * Burst;
     private readonly NetworkNamespaces? _spaces = NetworkNamespaces.Hindrance is null ? new NetworkNamespaces() : null;
     private readonly RigBuffers _buffers = new();
     private readonly PortBuffers _portBuffers = new();
@@ -109,6 +113,50 @@ public sealed class RawEspPathTests : IDisposable
 
         Assert.Equal((5, 0), (port.Stats.SentPackets, port.Stats.SendFailures));
         Assert.Equal(0, _portBuffers.Outstanding);
+    }
+
+    [Theory]
+    [InlineData("10.77.0.1", "10.77.0.2", true)]
+    [InlineData("10.77.0.1", "10.77.0.2", false)]
+    [InlineData(A, B, true)]
+    public void Receive_Bulk_GathersWhereItMayAndLosesNothing(string source, string destination, bool gathers)
+    {
+        Skip();
+        using var sender = _spaces!.A.Run(() => RawEspPort.Open(new RawEspOptions { Local = IPAddress.Parse(source), Buffers = _portBuffers }));
+        using var receiver = _spaces.B.Run(() => RawEspPort.Open(Options()));
+        using var watchdog = new Timer(_ => receiver.Interrupt(), null, TestThread.Patience, Timeout.InfiniteTimeSpan);
+        var received = 0;
+        // Until a receive was held, however slow the machine is; each burst is taken before the next, so that no queue is ever full.
+        for (var sent = 0; sent < LeastInBursts || (gathers && receiver.Held == 0 && sent < MostInBursts);)
+        {
+            Send(sender, [.. Enumerable.Range(sent, Burst).Select(number => Numbered(source, destination, number))]);
+            for (sent += Burst; received < sent;)
+            {
+                using var batch = new PacketBatch();
+                Assert.True(receiver.Receive(batch), $"packet {received} did not arrive: {receiver.Stats}");
+                foreach (var packet in batch.Slots)
+                {
+                    Assert.Equal(Numbered(source, destination, received++), packet!.Packet.ToArray());
+                }
+            }
+        }
+
+        Assert.Equal(gathers, receiver.Held > 0);
+        Assert.Equal((received, 0), (receiver.Stats.ReceivedPackets, receiver.Stats.ReceiveFailures));
+        Assert.Equal(0, _portBuffers.Outstanding);
+
+        RawEspOptions Options()
+        {
+            var options = new RawEspOptions { Local = IPAddress.Parse(destination), Buffers = _portBuffers };
+            return gathers ? options with { Gather = TimeSpan.FromMilliseconds(20) } : options with { Gather = TimeSpan.Zero };
+        }
+    }
+
+    private static byte[] Numbered(string source, string destination, int number)
+    {
+        var packet = PacketBuilder.Ip(source, destination, IpProtocol.Esp).Payload(1400).Identification(7).Build();
+        BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(packet.Length - 4), number);
+        return packet;
     }
 
     private void Skip() => Assert.SkipWhen(_spaces is null, NetworkNamespaces.Hindrance ?? "");
