@@ -156,7 +156,7 @@ public sealed class SortedArrivalsTests : IDisposable
         Send(isUdp: false, isV6: false, 0, BulkSpi, 150);
         Send(isUdp: false, isV6: false, 0, Ah, 1, IpProtocol.Ah);
         Settle(isV6: false);
-        Assert.Contains(Ah, [.. Receive(port), .. Receive(port)]);
+        Assert.Contains(Ah, Receive(port).Concat(Receive(port)));
     }
 
     private static IPAddress Local(bool isV6, bool isA) => (isV6, isA) switch
