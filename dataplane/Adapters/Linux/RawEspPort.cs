@@ -21,6 +21,7 @@ public sealed class RawEspPort : CipherSocketPort
     private ArrivalPace _pace;
     private long _held;
     private int _turn;
+    private int _markedTurn;
 
     private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiver[] receivers, RawReceiver[] marked, int bufferGranted)
         : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, receivers.Concat(marked).Select(receiver => receiver.Descriptor))
@@ -81,14 +82,14 @@ public sealed class RawEspPort : CipherSocketPort
 
     private protected override bool HasMarkedInside => Libc.IsReadable(_marked[0].Descriptor) || Libc.IsReadable(_marked[1].Descriptor);
 
-    private protected override DrainResult DrainMarked(PacketBatch batch, int limit) => Drain(_marked, batch, limit);
+    private protected override DrainResult DrainMarked(PacketBatch batch, int limit) => Drain(_marked, ref _markedTurn, batch, limit);
 
     // Single packets: so few as a batch has are not many octets.
     private protected override DrainResult Drain(PacketBatch batch, int limit, int octets)
     {
         var before = batch.Count;
         Await(_pace.Hold(Stopwatch.GetTimestamp()));
-        var result = Drain(_receivers, batch, limit);
+        var result = Drain(_receivers, ref _turn, batch, limit);
         long received = 0;
         foreach (var packet in batch.Slots[before..])
         {
@@ -111,17 +112,17 @@ public sealed class RawEspPort : CipherSocketPort
     }
 
     // Each socket is first in turn, so that a flood of one protocol does not keep the other out. Where the first had something, the other is not asked too: a host has traffic of one of them.
-    private DrainResult Drain(RawReceiver[] receivers, PacketBatch batch, int limit)
+    private static DrainResult Drain(RawReceiver[] receivers, ref int turn, PacketBatch batch, int limit)
     {
-        _turn ^= 1;
+        turn ^= 1;
         var before = batch.Count;
-        var first = receivers[_turn].Drain(batch, limit);
+        var first = receivers[turn].Drain(batch, limit);
         if (batch.Count > before || first is DrainResult.Full or DrainResult.Gone)
         {
             return first;
         }
 
-        var second = receivers[_turn ^ 1].Drain(batch, limit);
+        var second = receivers[turn ^ 1].Drain(batch, limit);
         return second == DrainResult.Empty ? first : second;
     }
 

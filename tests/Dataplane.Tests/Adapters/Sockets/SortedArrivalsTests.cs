@@ -147,6 +147,18 @@ public sealed class SortedArrivalsTests : IDisposable
         Assert.Equal(0, intruder.Available);
     }
 
+    [Fact]
+    public void Receive_FloodOfEsp_LeavesAhItsTurn()
+    {
+        // Its first word, where ESP has the SPI.
+        const uint Ah = 0x3003;
+        using var port = Open(isUdp: false, isV6: false, sorts: true);
+        Send(isUdp: false, isV6: false, 0, BulkSpi, 150);
+        Send(isUdp: false, isV6: false, 0, Ah, 1, IpProtocol.Ah);
+        Settle(isV6: false);
+        Assert.Contains(Ah, Receive(port).Concat(Receive(port)));
+    }
+
     private static IPAddress Local(bool isV6, bool isA) => (isV6, isA) switch
     {
         (false, true) => NetworkNamespaces.AddressOfA,
@@ -159,7 +171,7 @@ public sealed class SortedArrivalsTests : IDisposable
         ? UdpEncapPort.Open(new UdpEncapOptions { Local = Local(isV6, isA: false), Port = Port, SocketBuffer = SmallBuffer, SortsByPrecedence = sorts })
         : RawEspPort.Open(new RawEspOptions { Local = Local(isV6, isA: false), SocketBuffer = SmallBuffer, SortsByPrecedence = sorts }));
 
-    private void Send(bool isUdp, bool isV6, byte tos, uint spi, int count)
+    private void Send(bool isUdp, bool isV6, byte tos, uint spi, int count, byte protocol = IpProtocol.Esp)
     {
         var esp = new byte[1000];
         BinaryPrimitives.WriteUInt32BigEndian(esp, spi);
@@ -170,7 +182,7 @@ public sealed class SortedArrivalsTests : IDisposable
         }
 
         using var socket = _spaces.A.Run(() => new Socket(new SafeSocketHandle(
-            Libc.Socket(isV6 ? SocketNumbers.FamilyV6 : SocketNumbers.FamilyV4, SocketNumbers.TypeRaw | Libc.CloseOnExec, IpProtocol.Esp),
+            Libc.Socket(isV6 ? SocketNumbers.FamilyV6 : SocketNumbers.FamilyV4, SocketNumbers.TypeRaw | Libc.CloseOnExec, protocol),
             ownsHandle: true)));
         SendAll(socket, isV6, tos, esp, count, 0);
     }
