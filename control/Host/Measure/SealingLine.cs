@@ -88,7 +88,7 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
                 slices[host].Add(hosts[host].Try(packetsPerSecond, (LeadInOfSlice - 1) * slice, slice, setups[host].Burst, cancellation));
             }
 
-            return [.. slices.Select(LineTrial.Together)];
+            return [.. slices.Zip(setups, static (taken, setup) => LineTrial.Together(taken, setup.Engines))];
         }, cancellation);
     }
 

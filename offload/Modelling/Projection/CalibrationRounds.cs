@@ -17,7 +17,7 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
 
     // Of the usual queue, the shallow one's inverse: the usual one lies in the middle. The nearer the two, the less it matters that costs do not grow evenly with
     // the depth: they leap where the packets that wait outgrow a cache.
-    private const double Deeper = 1.1;
+    private const double Deeper = 1.02;
 
     // Of what a line takes without engines: enough to saturate it with them.
     private const double Saturating = 3;
@@ -27,6 +27,9 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
     private const int FloodsToBegin = 3;
 
     private const int TrialsOfCalibration = 8;
+
+    // Of the rounds that were asked for, to be called a calibration.
+    private const double LeastShare = 0.5;
 
     // Of a trial that others disturbed.
     private const int Attempts = 4;
@@ -44,7 +47,7 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
     /// <summary>How many trials so many rounds are, where others disturb none.</summary>
     public static int TrialsOf(int rounds, int engines) => FloodsToBegin + ((rounds + 1) * TrialsOfRound(engines));
 
-    /// <summary>The rounds behind one that warms up: the undisturbed ones, and where there were too few of them the least disturbed. Throws <see cref="CalibrationException"/> where too few are such that anything can be projected from them.</summary>
+    /// <summary>The rounds behind one that warms up: the undisturbed ones, and where there were too few of them the least disturbed. Throws <see cref="CalibrationException"/> where fewer than half are such that anything can be projected from them.</summary>
     public List<TakenRound> Take()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
@@ -60,12 +63,12 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
             }
         }
 
-        if (taken.Count < rounds)
+        if (taken.Count < LeastShare * rounds)
         {
             throw new CalibrationException($"nothing can be projected from what {Senseless} of {Senseless + taken.Count} rounds found ({_refusal})");
         }
 
-        Discarded = taken.Count - rounds;
+        Discarded = Math.Max(0, taken.Count - rounds);
         return [.. taken.OrderBy(static round => round.IsDisturbed ? round.DisturbedShare : 0).Take(rounds)];
     }
 

@@ -66,7 +66,7 @@ public sealed record LineTrial
     /// <summary>The part of the time in which engines were at work, and not waiting for jobs.</summary>
     public double EnginesBusyShare => (Cpu[CpuAccount.SpecialtyEligible] + Cpu[CpuAccount.SpecialtyOther] + Cpu.HandOverOnEnginesSeconds) / Cpu.Wall.TotalSeconds;
 
-    /// <summary>The part of the time in which engines had their processors: at work, awake, or asleep because nothing was to be done.</summary>
+    /// <summary>The part of the time in which engines had their processors, of all of them added up: at work, awake, or asleep because nothing was to be done.</summary>
     public double EnginesHadShare => EnginesBusyShare + ((Cpu[CpuAccount.Spin] + Cpu.StampedSeconds(CpuAccount.Idle)) / Cpu.Wall.TotalSeconds);
 
     private double ReceiveTime => Math.Min(ReceiveSeconds, Cpu[CpuAccount.Workload]);
@@ -92,15 +92,15 @@ public sealed record LineTrial
     /// <summary>CPU nanoseconds a packet by account.</summary>
     public IReadOnlyDictionary<CpuAccount, double> NanosecondsPerPacket => CpuAccounts.All.ToDictionary(account => account, PerPacket);
 
-    /// <summary>Slices of one saturated setup as one. Those in which a thread that always wants its processor had less of it than a trial may lose are left out, unless they are more than half; what disturbed them all, and the batches, are the first one's.</summary>
-    public static LineTrial Together(IReadOnlyList<LineTrial> slices)
+    /// <summary>Slices of one saturated setup with so many engines as one. Those in which a thread that always wants its processor had less of it than a trial may lose are left out, unless they are more than half; what disturbed them all, and the batches, are the first one's.</summary>
+    public static LineTrial Together(IReadOnlyList<LineTrial> slices, int engines)
     {
-        LineTrial[] whole = [.. slices.Where(static slice => slice.HadShare >= 1 - MostTaken)];
+        LineTrial[] whole = [.. slices.Where(slice => slice.HadShare(engines) >= 1 - MostTaken)];
         return Sum(2 * whole.Length >= slices.Count ? whole : slices);
     }
 
     // Accounts that show more than all of the time were booked to the wrong end of a slice.
-    private double HadShare => 1 - Math.Max(Math.Abs(1 - GeneralBusyShare), OnEngines.Jobs == 0 ? 0 : Math.Abs(1 - EnginesHadShare));
+    private double HadShare(int engines) => 1 - Math.Max(Math.Abs(1 - GeneralBusyShare), engines == 0 ? 0 : Math.Abs(1 - (EnginesHadShare / engines)));
 
     private static LineTrial Sum(IReadOnlyList<LineTrial> trials) => trials.Aggregate(static (sum, trial) => sum with
     {

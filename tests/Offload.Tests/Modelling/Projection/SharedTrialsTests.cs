@@ -43,7 +43,7 @@ public sealed class SharedTrialsTests
     [Fact]
     public void Slices_add_up()
     {
-        var whole = LineTrial.Together([TrialOf(100, 300, 200, 300), TrialOf(300, 100, 200, 300)]);
+        var whole = LineTrial.Together([TrialOf(100, 300, 200, 300), TrialOf(300, 100, 200, 300)], engines: 1);
         Assert.Equal((400L, 400L), (whole.OnGeneral.Jobs, whole.OnEngines.Jobs));
         Assert.Equal(800 * 64, whole.Delivered);
         Assert.Equal(TrialOf(100, 300, 200, 300).Cpu.Wall + TrialOf(300, 100, 200, 300).Cpu.Wall, whole.Cpu.Wall);
@@ -54,13 +54,13 @@ public sealed class SharedTrialsTests
     public void A_slice_in_which_others_had_a_processor_is_left_out()
     {
         var (whole, taken) = (TrialOf(100, 300, 200, 300), TrialOf(100, 300, 200, 300, wallFactor: 1.2));
-        Assert.Equal(300, LineTrial.Together([whole, taken]).OnEngines.Jobs);
+        Assert.Equal(300, LineTrial.Together([whole, taken], engines: 1).OnEngines.Jobs);
 
         // The twin: what is lost in most of them is what the machine is.
-        Assert.Equal(900, LineTrial.Together([whole, taken, taken]).OnEngines.Jobs);
+        Assert.Equal(900, LineTrial.Together([whole, taken, taken], engines: 1).OnEngines.Jobs);
 
         // As much as a trial may lose is no reason.
-        Assert.Equal(600, LineTrial.Together([whole, TrialOf(100, 300, 200, 300, wallFactor: 1.05)]).OnEngines.Jobs);
+        Assert.Equal(600, LineTrial.Together([whole, TrialOf(100, 300, 200, 300, wallFactor: 1.05)], engines: 1).OnEngines.Jobs);
     }
 
     // Both threads are busy for all of its time, or for a part of it where others have them.
