@@ -67,5 +67,13 @@ public sealed record NeedHelpRule
         ArgumentOutOfRangeException.ThrowIfLessThan(LongestWait, TimeSpan.Zero);
     }
 
+    /// <summary>Whether both rules are alike in all they say.</summary>
+    public bool Equals(NeedHelpRule? other) => other is not null && Values == other.Values && KeptToEngines.SequenceEqual(other.KeptToEngines);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Values.GetHashCode();
+
+    private (bool, TimeSpan, TimeSpan, int, int, int) Values => (HonorPriority, AlternateWait, LongestWait, SmallestJob, QueueDepth, QueueOctets);
+
     private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 }

@@ -17,9 +17,6 @@ internal sealed class MeasuredHost : IMeasuredLine
     /// <summary>Octets of the largest packet on the link.</summary>
     public const int LinkMtu = 1500;
 
-    /// <summary>How long a trial takes for a projection, in units of what counts of it.</summary>
-    public const double LeadIn = 2;
-
     private const int Parts = 10;
 
     // Enough for the threads at work to read their clocks, and the span in which they do.
@@ -101,15 +98,15 @@ internal sealed class MeasuredHost : IMeasuredLine
         };
     }
 
-    /// <summary>The same for whoever projects from it, so many packets at once; what the first packets find cold is no part of it.</summary>
-    public LineTrial Try(double packetsPerSecond, TimeSpan duration, int burst, CancellationToken cancellation)
+    /// <summary>The same for whoever projects from it, so many packets at once, behind a lead-in that does not count: what the first packets find cold is no part of it.</summary>
+    public LineTrial Try(double packetsPerSecond, TimeSpan leadIn, TimeSpan duration, int burst, CancellationToken cancellation)
     {
         using var meter = _ledger.Register("measure", CpuAccount.Workload);
         var (dropsBefore, sentBefore) = (Drops(), _link.Sent);
         var trial = _port.Begin(packetsPerSecond, ++_trial, burst);
 
         // This thread looks at nothing in between: it would take a processor from those it looks at.
-        cancellation.WaitHandle.WaitOne(duration * (LeadIn - 1));
+        cancellation.WaitHandle.WaitOne(leadIn);
         var from = Mark(trial, cancellation);
         cancellation.WaitHandle.WaitOne(duration);
         var to = Mark(trial, cancellation);

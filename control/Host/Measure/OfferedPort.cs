@@ -7,16 +7,17 @@ using IpsecDp.Workloads.OpenLoop;
 
 namespace IpsecDp.Host.Measure;
 
-/// <summary>A clear port on which packets arrive by the clock, whether anybody takes them or not, and which books what the data plane injects. As with a network card no thread makes them: rings of posted buffers, one for each IP precedence, are filled as time passes, and what finds its ring full is lost. Its own work is booked as <see cref="CpuAccount.Workload"/>.</summary>
+/// <summary>A clear port on which packets arrive by the clock, whether anybody takes them or not, and which books what the data plane injects. No thread makes them: rings, one for each IP precedence, are filled as time passes, and what finds its ring full is lost. As from a device a batch is read into buffers of the stock that were given back last. Its own work is booked as <see cref="CpuAccount.Workload"/>.</summary>
 internal sealed class OfferedPort : IClearPort, IPolledPort
 {
-    /// <summary>Buffers of a ring.</summary>
+    /// <summary>Packets a ring holds.</summary>
     public const int RingLength = OfferedRing.Length;
 
     private const int PausesPerLook = 20;
     private const int BatchesKept = 4096;
 
     private readonly ArrivalCycle _cycle;
+    private readonly BufferPool _stock;
     private readonly OfferedRing[] _rings;
     private readonly ArrivalOrder _order;
     private readonly ThreadLocal<ArrivalBooks> _books;
@@ -36,8 +37,8 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
     /// <summary>A port that offers a cycle's packets in buffers of a stock.</summary>
     public OfferedPort(ArrivalCycle cycle, BufferPool stock, int mtu)
     {
-        (_cycle, Mtu) = (cycle, mtu);
-        _rings = [.. cycle.Shares.Select(share => new OfferedRing(share, stock))];
+        (_cycle, _stock, Mtu) = (cycle, stock, mtu);
+        _rings = [.. cycle.Shares.Select(static share => new OfferedRing(share))];
         _order = new ArrivalOrder(cycle.Flows);
         _books = new ThreadLocal<ArrivalBooks>(NewBooks, trackAllValues: true);
     }
@@ -94,7 +95,7 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
     {
         get
         {
-            if (_rings is [{ IsEmpty: false } only])
+            if (_rings is [{ Waiting: > 0 } only])
             {
                 return only.Precedence;
             }
@@ -185,11 +186,6 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var ring in _rings)
-        {
-            ring.Dispose();
-        }
-
         _isOn.Dispose();
         _books.Dispose();
     }
@@ -224,7 +220,7 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
         {
             foreach (var ring in _rings)
             {
-                if (!ring.IsEmpty)
+                if (ring.Waiting > 0)
                 {
                     return ring.Precedence;
                 }
@@ -254,7 +250,7 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
         return true;
     }
 
-    // False once no more packets come by the clock of this trial.
+    // False once no more packets come by the clock of this trial. What waits for buffers to come back is still to be taken.
     private bool TryAwaitNext()
     {
         if (Volatile.Read(ref _trial) is not { IsEmptied: false } trial)
@@ -262,16 +258,11 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
             return false;
         }
 
-        if (!trial.IsOver)
+        if (!trial.IsOver || Highest >= 0)
         {
             Thread.SpinWait(PausesPerLook);
             Thread.Yield();
             return true;
-        }
-
-        foreach (var ring in _rings)
-        {
-            ring.Release();
         }
 
         trial.IsEmptied = true;
@@ -310,12 +301,12 @@ internal sealed class OfferedPort : IClearPort, IPolledPort
             }
 
             var most = ring.Precedence == 0 && _rings.Length > 1 ? PacketBatch.MostRoutine : BatchSize;
-            while (batch.Count < most && ring.TryTake(out var number, out var packet))
+            for (var left = batch.Rent(_stock, Math.Min(most - batch.Count, ring.Waiting)); left > 0; left--)
             {
+                var (number, packet) = (ring.Take(), batch[batch.Count - left]!);
                 packet.SetLength(_cycle.LengthOf(number));
                 packet.ArrivedAt = trial.TimeOf(_cycle.ArrivalOf(number));
                 _cycle.Write(packet.Packet, number, packet.ArrivedAt, trial.Number);
-                batch.Add(packet);
             }
         }
 

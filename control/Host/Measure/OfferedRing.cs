@@ -1,16 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
-using IpsecDp.Ports.Buffers;
 using IpsecDp.Workloads.OpenLoop;
 
 namespace IpsecDp.Host.Measure;
 
-/// <summary>A ring of posted buffers for the packets of one IP precedence, as a network card has one for each: it fills as time passes, and what finds it full is lost. Only the port's thread uses it; what was lost may be read by any.</summary>
-internal sealed class OfferedRing(ArrivalShare share, BufferPool stock) : IDisposable
+/// <summary>Where the packets of one IP precedence wait to be read, as in a device's queue of its own for each: it fills as time passes, and what finds it full is lost. Only the port's thread uses it; what was lost may be read by any.</summary>
+internal sealed class OfferedRing(ArrivalShare share)
 {
-    /// <summary>Buffers of a ring.</summary>
+    /// <summary>Packets a ring holds.</summary>
     public const int Length = 4096;
 
-    private readonly Queue<PacketBuffer> _posted = new(Length);
     private readonly Queue<long> _waiting = new(Length);
     private long _seen;
     private long _lost;
@@ -18,8 +15,8 @@ internal sealed class OfferedRing(ArrivalShare share, BufferPool stock) : IDispo
     /// <summary>The precedence of its packets.</summary>
     public int Precedence => share.Precedence;
 
-    /// <summary>Whether no packet waits.</summary>
-    public bool IsEmpty => _waiting.Count == 0;
+    /// <summary>Packets that wait.</summary>
+    public int Waiting => _waiting.Count;
 
     /// <summary>Packets that found it full in this trial.</summary>
     public long Lost => Volatile.Read(ref _lost);
@@ -36,46 +33,18 @@ internal sealed class OfferedRing(ArrivalShare share, BufferPool stock) : IDispo
     public long Fill(long arrived)
     {
         var due = share.Among(arrived);
-        if (due == _seen && IsEmpty)
-        {
-            return 0;
-        }
-
-        // Posted with what they are for, so that a look in vain costs nothing that the next would have cost.
-        while (_posted.Count < Length && stock.TryRent() is { } packet)
-        {
-            _posted.Enqueue(packet);
-        }
-
-        var kept = Math.Min(due, _seen + _posted.Count - _waiting.Count);
+        var kept = Math.Min(due, _seen + Length - Waiting);
         for (var own = _seen; own < kept; own++)
         {
             _waiting.Enqueue(share.NumberOf(own));
         }
 
-        var lost = due - Math.Max(kept, _seen);
+        var lost = due - kept;
         _seen = due;
         Volatile.Write(ref _lost, _lost + lost);
         return lost;
     }
 
-    /// <summary>Takes the number of the oldest packet and the buffer it is for; false when none waits.</summary>
-    public bool TryTake(out long number, [NotNullWhen(true)] out PacketBuffer? packet)
-    {
-        packet = _waiting.TryDequeue(out number) ? _posted.Dequeue() : null;
-        return packet is not null;
-    }
-
-    /// <summary>Gives the posted buffers back: no packets arrive until the next trial, and others may use the stock meanwhile.</summary>
-    public void Release()
-    {
-        _waiting.Clear();
-        while (_posted.TryDequeue(out var packet))
-        {
-            packet.Return();
-        }
-    }
-
-    /// <summary>Gives the posted buffers back.</summary>
-    public void Dispose() => Release();
+    /// <summary>Takes the number of the oldest packet; one waits.</summary>
+    public long Take() => _waiting.Dequeue();
 }

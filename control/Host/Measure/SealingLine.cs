@@ -1,6 +1,7 @@
 using IpsecDp.Engines.Pinning;
 using IpsecDp.Modelling.Activity;
 using IpsecDp.Modelling.Projection;
+using IpsecDp.Modelling.Simulation;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.Workloads.OpenLoop;
 
@@ -9,6 +10,12 @@ namespace IpsecDp.Host.Measure;
 /// <summary>The line a projection is calibrated on: the load's packets arrive by the clock and are sealed and let go. A host for each setup stays built, asleep while others are measured.</summary>
 internal sealed class SealingLine : ILineUnderTest, IDisposable
 {
+    /// <summary>How long a trial takes, in units of what counts of it.</summary>
+    public const double LeadIn = 2;
+
+    // The same of a slice, behind which all are warm.
+    private const double LeadInOfSlice = 1.5;
+
     // Of a setup.
     private const int MostLines = 2;
 
@@ -34,11 +41,17 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
         _yardstick = new Yardstick([.. _processors.Take(Math.Max(MostLines, 1 + options.Engines))], IThreadPinning.OfThisSystem);
     }
 
+    /// <summary>The stocks, one for each of lines side by side; a trial gives all it took back.</summary>
+    internal IReadOnlyList<BufferPool> Stocks => _stocks;
+
     /// <inheritdoc/>
     public string Path => $"seal, {_options.Load}";
 
     /// <inheritdoc/>
     public int Octets => (int)Math.Round(_cycle.MeanLength);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OfferedStream> Streams => LoopStreams.Of(_cycle, Path, _options.Tunnels);
 
     /// <inheritdoc/>
     public int RingLength => OfferedPort.RingLength;
@@ -47,31 +60,36 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
     public int BatchSize => PacketBatch.DefaultCapacity;
 
     /// <inheritdoc/>
+    public int RoutineBatchSize => PacketBatch.MostRoutine;
+
+    /// <inheritdoc/>
     public LineTrial Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var built = setup with { Burst = 1 };
-        if (!_hosts.TryGetValue(built, out var hosts))
+        var hosts = HostsOf(setup);
+        return Observed(LeadIn * duration, () =>
         {
-            hosts = [.. Enumerable.Range(0, setup.Lines).Select(line => Make(setup, line))];
-            _hosts.Add(built, hosts);
-        }
+            var trials = hosts.Select(host => Task.Factory.StartNew(() => host.Try(packetsPerSecond, (LeadIn - 1) * duration, duration, setup.Burst, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            return [Task.WhenAll(trials).GetAwaiter().GetResult()[0]];
+        }, cancellation)[0];
+    }
 
-        // Around all of them: to read what threads had takes a processor, and lines beside each other do not end together. One trial follows the other, so that
-        // what is seen behind the one is what is before the next.
-        var (turnsBefore, stolenBefore, shortBefore) = (_turns ?? ProcessorTurns.Read(), MachineTime.Read().Stolen, _shortfall ?? _yardstick.Shortfall());
-        var trials = hosts.Select(host => Task.Factory.StartNew(() => host.Try(packetsPerSecond, duration, setup.Burst, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        var results = Task.WhenAll(trials).GetAwaiter().GetResult();
-        cancellation.ThrowIfCancellationRequested();
-        _turns = ProcessorTurns.Read();
-        _shortfall = _yardstick.Shortfall();
-        var taken = turnsBefore is null ? null : _turns?.TakenSince(turnsBefore);
-        var stolen = MachineTime.Read().Stolen - stolenBefore;
-        return results[0] with
+    /// <inheritdoc/>
+    public IReadOnlyList<LineTrial> RunInTurns(IReadOnlyList<LineSetup> setups, int turns, double packetsPerSecond, TimeSpan slice, CancellationToken cancellation)
+    {
+        MeasuredHost[] hosts = [.. setups.Select(setup => HostsOf(setup)[0])];
+        return Observed(turns * setups.Count * LeadInOfSlice * slice, () =>
         {
-            TakenShare = ((taken ?? 0) + (stolen ?? 0)) / (MeasuredHost.LeadIn * duration.TotalSeconds),
-            Shortfall = Math.Max(shortBefore, _shortfall.Value),
-        };
+            var slices = hosts.Select(static _ => new List<LineTrial>()).ToArray();
+            for (var at = 0; at < turns * hosts.Length; at++)
+            {
+                // One way round and then the other: none follows itself, whose threads and memory would be warm, and none always the same.
+                var (turn, place) = Math.DivRem(at, hosts.Length);
+                var host = turn < turns / 2 || place > 1 ? place : hosts.Length == 1 ? 0 : 1 - place;
+                slices[host].Add(hosts[host].Try(packetsPerSecond, (LeadInOfSlice - 1) * slice, slice, setups[host].Burst, cancellation));
+            }
+
+            return [.. slices.Zip(setups, static (taken, setup) => LineTrial.Together(taken, setup.Engines))];
+        }, cancellation);
     }
 
     /// <inheritdoc/>
@@ -81,6 +99,37 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
         {
             host.Dispose();
         }
+    }
+
+    private MeasuredHost[] HostsOf(LineSetup setup)
+    {
+        var built = setup with { Burst = 1 };
+        if (!_hosts.TryGetValue(built, out var hosts))
+        {
+            hosts = [.. Enumerable.Range(0, setup.Lines).Select(line => Make(setup, line))];
+            _hosts.Add(built, hosts);
+        }
+
+        return hosts;
+    }
+
+    // Around all of them: to read what threads had takes a processor, and lines beside each other do not end together. One trial follows the other, so that
+    // what is seen behind the one is what is before the next.
+    private LineTrial[] Observed(TimeSpan loaded, Func<LineTrial[]> run, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var (turnsBefore, stolenBefore, shortBefore) = (_turns ?? ProcessorTurns.Read(), MachineTime.Read().Stolen, _shortfall ?? _yardstick.Shortfall());
+        var trials = run();
+        cancellation.ThrowIfCancellationRequested();
+        _turns = ProcessorTurns.Read();
+        _shortfall = _yardstick.Shortfall();
+        var taken = turnsBefore is null ? null : _turns?.TakenSince(turnsBefore);
+        var stolen = MachineTime.Read().Stolen - stolenBefore;
+        return [.. trials.Select(trial => trial with
+        {
+            TakenShare = ((taken ?? 0) + (stolen ?? 0)) / loaded.TotalSeconds,
+            Shortfall = Math.Max(shortBefore, _shortfall.Value),
+        })];
     }
 
     private MeasuredHost Make(LineSetup setup, int line)

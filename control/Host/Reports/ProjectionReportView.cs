@@ -74,7 +74,7 @@ internal static class ProjectionReportView
         table.AddRow("R by time, %", Percent(EstimateOf(verification.ProjectedRatio)), Percent(EstimateOf(verification.MeasuredRatio)), Say($"{verification.RatioError.Median * 100:+0.0;-0.0} ±{verification.RatioError.HalfWidth * 100:0.0} points"));
         console.Write(table);
         PrintAccounts(verification, console);
-        console.WriteLine(Say($"  rounds       {verification.Rounds.Count} count; {verification.DiscardedRounds} more were taken and discarded, because others had a processor, or its speed changed between the run with engines and those beside it"));
+        console.WriteLine(Say($"  rounds       {verification.Rounds.Count} count; {verification.DiscardedRounds} more were taken and discarded, because others had a processor, and {verification.SenselessRounds} because nothing can be projected from what they found"));
         console.MarkupLine(verification.IsTooNoisy || verification.IsScattered
             ? Say($"  [yellow]{verification.Verdict}[/]")
             : verification.Holds

@@ -21,6 +21,10 @@ internal sealed class MeasureArguments
     private const string StandardMode = "tunnel";
     private const double StandardSeconds = 1;
     private const int StandardRepeat = 3;
+
+    // Of a verification, which holds many short rounds against each other.
+    private const double StandardVerifyingSeconds = 0.03;
+    private const int StandardVerifyingRepeat = 30;
     private const int StandardEngines = 1;
     private const int StandardTunnels = 1;
     private const ulong StandardSeed = 1;
@@ -31,8 +35,8 @@ internal sealed class MeasureArguments
     private readonly Option<string> _capture = Choice("--capture", "memory", "Where packets come from and go to: memory, or two hosts in network namespaces with real sockets (root), behind a TUN interface or in their own path by NFQUEUE", "memory", "tun", "nfqueue");
     private readonly Option<int> _family = new("--family") { Description = "IP version of packets and endpoints", DefaultValueFactory = _ => 4, HelpName = "4|6" };
     private readonly Option<string> _encap = Choice("--encap", "udp", "What ESP travels in between two hosts", "udp", "esp");
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial", DefaultValueFactory = _ => StandardSeconds, HelpName = "N" };
-    private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns", DefaultValueFactory = _ => StandardRepeat, HelpName = "N" };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a trial; 0.03 with --verify-projection", DefaultValueFactory = _ => StandardSeconds, HelpName = "N" };
+    private readonly Option<int> _repeat = new("--repeat") { Description = "Trials of each step, taken in turns; 30 with --verify-projection, and up to as many again until its errors are known well enough", DefaultValueFactory = _ => StandardRepeat, HelpName = "N" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; of a sweep of engines the most; 0 projects what would move", DefaultValueFactory = _ => StandardEngines, HelpName = "N" };
     private readonly EngineArguments _dispatch = new();
     private readonly Option<int> _tunnels = new("--tunnels") { Description = "Tunnels, pairs of hosts, each with SAs of its own; in memory one for each importance of its traffic", DefaultValueFactory = _ => StandardTunnels, HelpName = "N" };
@@ -78,6 +82,8 @@ internal sealed class MeasureArguments
             }
         }
 
+        bool IsTyped(Option option) => result.GetResult(option) is { Implicit: false };
+        var isVerifying = Of(_verify, false);
         return new MeasureOptions
         {
             Load = Of(_load, StandardLoad),
@@ -86,8 +92,8 @@ internal sealed class MeasureArguments
             Capture = Of(_capture, "memory") switch { "tun" => CaptureKind.Tun, "nfqueue" => CaptureKind.Nfqueue, _ => null },
             Family = Of(_family, 4) == 6 ? IpVersion.V6 : IpVersion.V4,
             IsInUdp = Of(_capture, "memory") is "tun" or "nfqueue" && Of(_encap, "udp") == "udp",
-            TrialDuration = SecondsOf(Of(_seconds, StandardSeconds)),
-            Repeat = Of(_repeat, StandardRepeat),
+            TrialDuration = SecondsOf(isVerifying && !IsTyped(_seconds) ? StandardVerifyingSeconds : Of(_seconds, StandardSeconds)),
+            Repeat = isVerifying && !IsTyped(_repeat) ? StandardVerifyingRepeat : Of(_repeat, StandardRepeat),
             Engines = Of(_engines, StandardEngines),
             Tunnels = Of(_tunnels, StandardTunnels),
             Suite = Of(_suite, CipherSuite.Default),
@@ -99,7 +105,7 @@ internal sealed class MeasureArguments
             CompareFile = Of(_compare, null),
             Project = Of(_project, null),
             SmtThroughput = Of(_smt, null),
-            VerifiesProjection = Of(_verify, false),
+            VerifiesProjection = isVerifying,
         };
     }
 

@@ -103,12 +103,10 @@ public sealed class CpuSnapshot
     }
 
     /// <summary>The two processes' seconds together over the longer of the spans; what disturbed the machine is taken from this one.</summary>
-    public CpuSnapshot Plus(CpuSnapshot other) => new(
-        [.. _booked.Zip(other._booked, (mine, others) => mine + others)],
-        [.. _stamped.Zip(other._stamped, (mine, others) => mine + others)],
-        _process + other._process,
-        Wall > other.Wall ? Wall : other.Wall,
-        Disturbance);
+    public CpuSnapshot Plus(CpuSnapshot other) => Plus(other, Wall > other.Wall ? Wall : other.Wall);
+
+    /// <summary>One span and another that followed it as one; what disturbed the machine is taken from this one.</summary>
+    public CpuSnapshot FollowedBy(CpuSnapshot other) => Plus(other, Wall + other.Wall);
 
     /// <summary>The span between an earlier snapshot of the same ledger and this one.</summary>
     public CpuSnapshot Since(CpuSnapshot earlier) => new(
@@ -124,6 +122,13 @@ public sealed class CpuSnapshot
         [.. _stamped.Zip(earlier._stamped, Math.Max)],
         Math.Max(_process, earlier._process),
         Wall,
+        Disturbance);
+
+    private CpuSnapshot Plus(CpuSnapshot other, TimeSpan wall) => new(
+        [.. _booked.Zip(other._booked, (mine, others) => mine + others)],
+        [.. _stamped.Zip(other._stamped, (mine, others) => mine + others)],
+        _process + other._process,
+        wall,
         Disturbance);
 
     internal long NanosecondsOf(CpuAccount account) => SumOf(_booked, account);

@@ -11,8 +11,8 @@ namespace IpsecDp.Modelling.Projection;
 /// <param name="MovedFlooded">One engine that takes every job (IIPHONORPRIORITY=NO), flooded.</param>
 /// <param name="MovedLight">The same lightly loaded.</param>
 /// <param name="HandedBack">The same with full batches at a rate the engine keeps up with, and a general thread delivers what the engine ran.</param>
-/// <param name="Shallow">One engine and a general thread that runs what finds the queue full, flooded, with half of the usual queue.</param>
-/// <param name="Deep">The same with twice the usual queue.</param>
+/// <param name="Shallow">One engine and a general thread that runs what finds the queue full, flooded, with a shorter queue than the usual one.</param>
+/// <param name="Deep">The same with one that is as much longer.</param>
 public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedLight, LineTrial HandedBack, LineTrial Shallow, LineTrial Deep)
 {
     /// <summary>All of them.</summary>
@@ -42,7 +42,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         var run = Fit(Light, Flooded, CpuAccount.EligibleOnGeneral);
         var admitRemote = Fit(MovedLight, shared, CpuAccount.General);
         var deliverRemote = Fit(MovedLight, shared, CpuAccount.SpecialtyOther);
-        var runRemote = StageFit.Through((MovedLight.PacketsPerJob, MovedLight.PerJob(CpuAccount.SpecialtyEligible)), (shared.PacketsPerJob, shared.RunElsewherePerJob));
+        var runRemote = StageFit.Through((MovedLight.PacketsPerJob, MovedLight.PerJob(CpuAccount.SpecialtyEligible)), (shared.PacketsPerJobElsewhere, shared.RunElsewherePerJob));
 
         // Where nothing moves one account holds both ordered legs; what does not tell them apart has them in the proportion they have where one of them moved.
         var deliverShare = Flooded.DeliverSeconds is { } delivering
@@ -50,7 +50,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
             : shared.PerJob(CpuAccount.SpecialtyOther) / (shared.PerJob(CpuAccount.SpecialtyOther) + shared.PerJob(CpuAccount.General));
         var deliverOfOthers = HandedBack.DeliverSeconds is { } handedBack ? new StageCost(0, 1e9 * handedBack / HandedBack.Eligible.Packets) : deliverRemote;
         StageCost Shaped(StageCost cost) => cost with { Shape = shape };
-        var costs = WithReceiving(new PathCosts
+        var costs = WithDelivering(WithReceiving(new PathCosts
         {
             Name = path,
             Receive = new StageCost(0, Flooded.ReceivePerPacket),
@@ -61,8 +61,13 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
             Deliver = Shaped(general.Times(deliverShare)),
             DeliverRemote = Shaped(deliverRemote),
             DeliverOfOthers = Shaped(deliverOfOthers),
-        });
-        return new CostRound(costs, HandOver(wakeUps)) { RunBesideEngines = BesideEngines(run) };
+        }));
+        return new CostRound(costs, HandOver(wakeUps))
+        {
+            RunBesideEngines = BesideEngines(run),
+            GeneralShare = Math.Min(1, shared.GeneralShare),
+            EngineShare = Math.Min(1, shared.EngineShare),
+        };
     }
 
     // What receiving costs depends on who ran the buffer's last packet and on who gave it back. Two of the ways have trials of their own, the fourth adds
@@ -76,6 +81,21 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         var measured = shared.ReceivePerPacket / ((shared.RatioByPackets * remote) + ((1 - shared.RatioByPackets) * delivered));
         StageCost Scaled(double perPacket) => new(0, perPacket * measured);
         return costs with { ReceiveRemote = Scaled(remote), ReceiveGivenBack = Scaled(givenBack), ReceiveDelivered = Scaled(delivered) };
+    }
+
+    // Of what the engine delivered in the shared trials it had run a part and the general thread the rest; both together are what was measured there.
+    private PathCosts WithDelivering(PathCosts costs)
+    {
+        var shared = Shared;
+        if (!(shared.RatioByPackets < 1))
+        {
+            return costs;
+        }
+
+        var (share, own) = (shared.RatioByPackets, costs.DeliverRemote.Mean(shared.PacketsPerJob, 0) / shared.PacketsPerJob);
+        var others = costs.DeliverOfOthers.Mean(shared.PacketsPerJobHere, 0) / shared.PacketsPerJobHere;
+        var measured = own / ((share * own) + ((1 - share) * others));
+        return costs with { DeliverRemote = costs.DeliverRemote.Times(measured), DeliverOfOthers = costs.DeliverOfOthers.Times(measured) };
     }
 
     // Where the general thread had no time to run jobs, a busy neighbour of any kind is all that is known.

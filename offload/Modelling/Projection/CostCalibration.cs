@@ -14,13 +14,13 @@ public static class CostCalibration
     /// <summary>How many trials so many rounds are, where others disturb none; at most twice as many are taken.</summary>
     public static int TrialsOf(int rounds, int engines) => CalibrationRounds.TrialsOf(rounds, engines);
 
-    /// <summary>So many rounds behind one that warms up and does not count; trials that others disturbed are taken again, in all at most as many as were planned. Tells after each trial which share is done.</summary>
+    /// <summary>So many rounds behind one that warms up and does not count; trials that others disturbed are taken again, in all at most as many as were planned. Tells after each trial which share is done, and throws <see cref="CalibrationException"/> where too few rounds are such that anything can be projected from them.</summary>
     public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation) =>
         Measure(line, rounds, trial, MeasureWakeUps(cancellation), progress, cancellation);
 
     /// <summary>The same with costs of waking that are known.</summary>
     public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, HandOverCosts wakeUps, IProgress<double>? progress, CancellationToken cancellation) =>
-        ModelOf(line, new CalibrationRounds(line, engines: 0, rounds, trial, progress, cancellation).Take(), wakeUps);
+        ModelOf(line, new CalibrationRounds(line, wakeUps, engines: 0, rounds, trial, progress, cancellation).Take(), wakeUps);
 
     /// <summary>What waking an engine costs on this machine, and how long a thread that waits awake needs to see something.</summary>
     public static HandOverCosts MeasureWakeUps(CancellationToken cancellation)
@@ -50,6 +50,7 @@ public static class CostCalibration
         Octets = line.Octets,
         RingLength = line.RingLength,
         BatchSize = line.BatchSize,
+        RoutineBatchSize = line.RoutineBatchSize,
         DisturbedRounds = rounds.Count(static round => round.IsDisturbed),
         Neighbour = NeighbourFactors.Median([.. rounds.Select(static round => round.Calibration.Neighbour)]),
         Rounds = [.. rounds.Select(round => round.Calibration.ToCosts(line.Path, wakeUps))],

@@ -17,11 +17,14 @@ public sealed record CostModel
     /// <summary>Octets of a packet the costs hold for.</summary>
     public required int Octets { get; init; }
 
-    /// <summary>Packets that wait for a line thread before others are lost.</summary>
+    /// <summary>Packets of one precedence that wait for a line thread before others are lost.</summary>
     public int RingLength { get; init; } = 1024;
 
     /// <summary>Packets a line thread takes at once.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>The same of routine packets where others have rings of their own.</summary>
+    public int RoutineBatchSize { get; init; } = 32;
 
     /// <summary>How much dearer work becomes on a processor while its neighbour is busy too.</summary>
     public NeighbourFactors Neighbour { get; init; } = NeighbourFactors.None;

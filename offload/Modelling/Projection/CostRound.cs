@@ -10,6 +10,12 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
     /// <summary>How much dearer what a general processor runs itself is while engines run the rest: they fetch packets out of its cache, and sealed last in the buffers it seals in.</summary>
     public double RunBesideEngines { get; init; } = 1;
 
+    /// <summary>The share of its processor that the general thread had where it was busy all the time: the rest went to the system's own work and to others.</summary>
+    public double GeneralShare { get; init; } = 1;
+
+    /// <summary>The same of the engine.</summary>
+    public double EngineShare { get; init; } = 1;
+
     /// <summary>The mean of several rounds, with the shapes of the first.</summary>
     public static CostRound Mean(IReadOnlyList<CostRound> rounds)
     {
@@ -41,6 +47,8 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
             })
         {
             RunBesideEngines = rounds.Average(round => round.RunBesideEngines),
+            GeneralShare = rounds.Average(round => round.GeneralShare),
+            EngineShare = rounds.Average(round => round.EngineShare),
         };
     }
 
@@ -52,6 +60,11 @@ public sealed record CostRound(PathCosts Path, HandOverCosts HandOver)
         if (!(RunBesideEngines >= Least && double.IsFinite(RunBesideEngines)))
         {
             throw new ArgumentException("what work in place costs beside engines is a factor, 1 where they are not felt");
+        }
+
+        if (!(GeneralShare is >= Least and <= 1 && EngineShare is >= Least and <= 1))
+        {
+            throw new ArgumentException("threads that had less than half of their processors say nothing of them");
         }
     }
 

@@ -66,6 +66,9 @@ public sealed record LineTrial
     /// <summary>The part of the time in which engines were at work, and not waiting for jobs.</summary>
     public double EnginesBusyShare => (Cpu[CpuAccount.SpecialtyEligible] + Cpu[CpuAccount.SpecialtyOther] + Cpu.HandOverOnEnginesSeconds) / Cpu.Wall.TotalSeconds;
 
+    /// <summary>The part of the time in which engines had their processors, of all of them added up: at work, awake, or asleep because nothing was to be done.</summary>
+    public double EnginesHadShare => EnginesBusyShare + ((Cpu[CpuAccount.Spin] + Cpu.StampedSeconds(CpuAccount.Idle)) / Cpu.Wall.TotalSeconds);
+
     private double ReceiveTime => Math.Min(ReceiveSeconds, Cpu[CpuAccount.Workload]);
 
     /// <summary>Processors the trial's threads had on average.</summary>
@@ -88,6 +91,29 @@ public sealed record LineTrial
 
     /// <summary>CPU nanoseconds a packet by account.</summary>
     public IReadOnlyDictionary<CpuAccount, double> NanosecondsPerPacket => CpuAccounts.All.ToDictionary(account => account, PerPacket);
+
+    /// <summary>Slices of one saturated setup with so many engines as one. Those in which a thread that always wants its processor had less of it than a trial may lose are left out, unless they are more than half; what disturbed them all, and the batches, are the first one's.</summary>
+    public static LineTrial Together(IReadOnlyList<LineTrial> slices, int engines)
+    {
+        LineTrial[] whole = [.. slices.Where(slice => slice.HadShare(engines) >= 1 - MostTaken)];
+        return Sum(2 * whole.Length >= slices.Count ? whole : slices);
+    }
+
+    // Accounts that show more than all of the time were booked to the wrong end of a slice.
+    private double HadShare(int engines) => 1 - Math.Max(Math.Abs(1 - GeneralBusyShare), engines == 0 ? 0 : Math.Abs(1 - (EnginesHadShare / engines)));
+
+    private static LineTrial Sum(IReadOnlyList<LineTrial> trials) => trials.Aggregate(static (sum, trial) => sum with
+    {
+        Offered = sum.Offered + trial.Offered,
+        Delivered = sum.Delivered + trial.Delivered,
+        Lost = sum.Lost + trial.Lost,
+        Cpu = sum.Cpu.FollowedBy(trial.Cpu),
+        OnEngines = sum.OnEngines + trial.OnEngines,
+        OnGeneral = sum.OnGeneral + trial.OnGeneral,
+        WakeUps = sum.WakeUps + trial.WakeUps,
+        ReceiveSeconds = sum.ReceiveSeconds + trial.ReceiveSeconds,
+        DeliverSeconds = sum.DeliverSeconds + trial.DeliverSeconds,
+    });
 
     /// <summary>CPU nanoseconds a packet of an account.</summary>
     public double PerPacket(CpuAccount account) => 1e9 * Cpu[account] / Eligible.Packets;

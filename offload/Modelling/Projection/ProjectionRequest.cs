@@ -15,6 +15,9 @@ public sealed record ProjectionRequest
     /// <summary>The dispatch controls.</summary>
     public NeedHelpRule Rule { get; init; } = new();
 
+    /// <summary>Whether others have as much of the processors as they had of those that were calibrated on: for a projection that is held against that machine.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>2 for engines in SMT-2 mode.</summary>
     public int ThreadsPerCore { get; init; } = 1;
 
@@ -65,12 +68,15 @@ public sealed record ProjectionRequest
             ThreadsPerCore = ThreadsPerCore,
             SmtThroughput = SmtThroughput,
             Normalisation = Topology.Factor.Value,
+            GeneralShare = IsShared ? round.GeneralShare : 1,
+            EngineShare = IsShared ? round.EngineShare : 1,
             Rule = Rule,
             Streams = [.. Mix.Select(stream => stream with { PacketsPerSecond = packetsPerSecond * stream.PacketsPerSecond / sum })],
             Paths = [isAlone ? round.Path : Beside(round.Path, costs.Neighbour, Topology.Specialty == 0 ? costs.Neighbour.Run : round.RunBesideEngines)],
             HandOver = round.HandOver,
             RingLength = costs.RingLength,
             BatchSize = costs.BatchSize,
+            RoutineBatchSize = costs.RoutineBatchSize,
             WarmUp = TimeSpan.FromSeconds(Math.Max(0.25 * seconds, 0.002)),
             Duration = TimeSpan.FromSeconds(seconds),
             Seed = seed,

@@ -6,7 +6,7 @@ namespace IpsecDp.Modelling.Projection;
 /// <summary>Projects a real line from runs without engines, runs it with them, and says how far the two are apart.</summary>
 public static class ProjectionVerifier
 {
-    /// <summary>One verification with so many rounds, a trial of each kind in each of them; the trials with engines have no part in the projection.</summary>
+    /// <summary>One verification with so many rounds or more, a trial of each kind in each of them; the trials with engines have no part in the projection. Where the rounds differ much, others follow until the errors are known well enough, at most as many trials more as were planned. Throws <see cref="CalibrationException"/> where too few rounds are such that anything can be projected from them.</summary>
     public static VerificationResult Verify(ILineUnderTest line, int engines, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation) =>
         Verify(line, CostCalibration.MeasureWakeUps(cancellation), engines, rounds, trial, progress, cancellation);
 
@@ -15,26 +15,32 @@ public static class ProjectionVerifier
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentOutOfRangeException.ThrowIfLessThan(engines, 1);
-        var calibration = new CalibrationRounds(line, engines, rounds, trial, progress, cancellation);
-        var taken = calibration.Take();
-        var costs = CostCalibration.ModelOf(line, taken, wakeUps);
-        LineTrial[] trials = [.. taken.Select(static round => round.WithEngines!)];
-
-        // Beyond the knee it delivers what it does at the knee, so that it matters little how far beyond.
-        var offered = trials.Average(static measured => measured.Offered / measured.Cpu.Wall.TotalSeconds);
-        var request = RequestFor(line, engines);
+        var calibration = new CalibrationRounds(line, wakeUps, engines, rounds, trial, progress, cancellation);
+        var request = RequestFor(line, engines) with { IsShared = true };
 
         VerifiedRound Verified(TakenRound round)
         {
-            var measured = round.WithEngines!;
-            var point = new Projector(costs with { Rounds = [round.Calibration.ToCosts(line.Path, wakeUps)] }, request with { Replications = 1 }).At(offered, isWakingFree: false, cancellation);
+            // What passes of a mix hangs on how much more is offered.
+            var (measured, costs) = (round.WithEngines!, CostCalibration.ModelOf(line, [round], wakeUps));
+            var point = new Projector(costs, request with { Replications = 1 }).At(OfferedIn(measured), isWakingFree: false, cancellation);
             return new VerifiedRound(point.Delivered.Mean, measured.PacketsPerSecond, point.RatioByTime.Mean, measured.RatioByTime);
         }
 
-        return new VerificationResult(engines, [.. taken.Select(Verified)], trials.Average(static measured => measured.Processors), costs.DisturbedRounds)
+        var taken = calibration.Take();
+        List<VerifiedRound> verified = [.. taken.Select(Verified)];
+        while (!VerificationResult.IsPrecise(verified) && calibration.TakeAnother() is { } another)
         {
-            Projected = new Projector(costs, request).At(offered, isWakingFree: false, cancellation),
+            taken.Add(another);
+            verified.Add(Verified(another));
+        }
+
+        var costs = CostCalibration.ModelOf(line, taken, wakeUps);
+        LineTrial[] trials = [.. taken.Select(static round => round.WithEngines!)];
+        return new VerificationResult(engines, verified, trials.Average(static measured => measured.Processors), costs.DisturbedRounds)
+        {
+            Projected = new Projector(costs, request).At(trials.Average(OfferedIn), isWakingFree: false, cancellation),
             DiscardedRounds = calibration.Discarded,
+            SenselessRounds = calibration.Senseless,
             Trials = trials,
             Costs = costs,
             Calibration = [.. taken.Select(static round => round.Calibration)],
@@ -48,7 +54,9 @@ public static class ProjectionVerifier
         return new ProjectionRequest
         {
             Topology = new EngineTopology(1, engines) { IsPinned = false },
-            Mix = [new OfferedStream { Name = line.Path, Path = line.Path, PacketsPerSecond = 1, Octets = [line.Octets], Arrivals = ArrivalKind.Deterministic }],
+            Mix = line.Streams,
         };
     }
+
+    private static double OfferedIn(LineTrial trial) => trial.Offered / trial.Cpu.Wall.TotalSeconds;
 }

@@ -3,7 +3,7 @@ using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Modelling.Projection;
 
-/// <summary>Trials in which a general thread and an engine share the work, both busy all the time, taken together: with half of the usual queue and with twice of it. What moving a packet costs depends on how long it lay, and the usual queue lies between them.</summary>
+/// <summary>Trials in which a general thread and an engine share the work, both busy all the time, taken together: with a queue that is somewhat shorter than the usual one and with one that is as much longer. What moving a packet costs depends on how long it lay, and the usual queue lies between them.</summary>
 internal sealed class SharedTrials(LineTrial shallow, LineTrial deep)
 {
     // Where they are fewer, what a thread has not settled when its accounts are read is more than they took.
@@ -22,6 +22,9 @@ internal sealed class SharedTrials(LineTrial shallow, LineTrial deep)
 
     /// <summary>Packets of a job on average.</summary>
     public double PacketsPerJob => (double)Eligible.Packets / Eligible.Jobs;
+
+    /// <summary>The same of those the engine ran; of a mix what spills is not what moves.</summary>
+    public double PacketsPerJobElsewhere => (double)OnEngines.Packets / OnEngines.Jobs;
 
     /// <summary>The same of those the general thread ran.</summary>
     public double PacketsPerJobHere => (double)OnGeneral.Packets / OnGeneral.Jobs;
@@ -44,6 +47,12 @@ internal sealed class SharedTrials(LineTrial shallow, LineTrial deep)
 
     /// <summary>CPU nanoseconds a job of an account that both kinds of job have.</summary>
     public double PerJob(CpuAccount account) => Nanoseconds(account) / Eligible.Jobs;
+
+    /// <summary>The share of its processor that the general thread had, which never waits here.</summary>
+    public double GeneralShare => _trials.Average(static trial => trial.GeneralBusyShare);
+
+    /// <summary>The share of its processor that the engine had.</summary>
+    public double EngineShare => _trials.Average(static trial => trial.EnginesHadShare);
 
     private double HandOverOnEngines => 1e9 * _trials.Sum(static trial => trial.Cpu.HandOverOnEnginesSeconds);
 

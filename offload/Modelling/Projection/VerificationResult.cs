@@ -3,7 +3,7 @@ using IpsecDp.Modelling.Statistics;
 
 namespace IpsecDp.Modelling.Projection;
 
-/// <summary>Projections beside what was then measured with engines, both at saturation. Each round is held against its own calibration, and the middle one counts: a machine may be another one a second later.</summary>
+/// <summary>Projections beside what was then measured with engines, both at saturation. Each round is held against its own calibration, and the middle of them counts: a machine may be another one a second later.</summary>
 /// <param name="Engines">Engines of both, beside one general processor.</param>
 /// <param name="Rounds">The rounds.</param>
 /// <param name="MeasuredProcessors">Processors the measured trials had on average; fewer than general and specialty together say that others used the machine.</param>
@@ -13,14 +13,20 @@ public sealed record VerificationResult(int Engines, IReadOnlyList<VerifiedRound
     /// <summary>What an error may be.</summary>
     public const double Goal = 0.03;
 
+    // Rounds are taken until both errors are known to so much, or for as long again as was planned.
+    private const double Precision = Goal / 2;
+
     // At saturation both wait for nothing.
     private const double EnoughProcessors = 0.95;
 
     // More of them would reach the middle half of the rounds.
     private const double MostDisturbedRounds = 0.25;
 
-    /// <summary>Rounds that were taken besides and do not count, because others disturbed them or the machine changed its speed within them; as many trials as were planned at most.</summary>
+    /// <summary>Rounds that were taken besides and do not count, because others disturbed them; as many trials as were planned at most.</summary>
     public required int DiscardedRounds { get; init; }
+
+    /// <summary>Rounds that were taken besides and do not count, because nothing can be projected from what they found.</summary>
+    public required int SenselessRounds { get; init; }
 
     /// <summary>All that was projected for the load, from all rounds together.</summary>
     public required ProjectedPoint Projected { get; init; }
@@ -47,10 +53,10 @@ public sealed record VerificationResult(int Engines, IReadOnlyList<VerifiedRound
     public Middle MeasuredRatio => Of(static round => round.MeasuredRatio);
 
     /// <summary>Projected over measured throughput, less one; within each round.</summary>
-    public Middle ThroughputError => Of(static round => round.ThroughputError);
+    public Middle ThroughputError => ThroughputErrorOf(Rounds);
 
     /// <summary>Projected less measured ratio; within each round.</summary>
-    public Middle RatioError => Of(static round => round.RatioError);
+    public Middle RatioError => RatioErrorOf(Rounds);
 
     /// <summary>Whether the machine was busy with other things, so that the errors say nothing of the projection.</summary>
     public bool IsTooNoisy => DisturbedRounds > MostDisturbedRounds * Rounds.Count || MeasuredProcessors < EnoughProcessors * (1 + Engines);
@@ -69,6 +75,13 @@ public sealed record VerificationResult(int Engines, IReadOnlyList<VerifiedRound
         (_, _, true) => "holds",
         _ => "missed",
     };
+
+    /// <summary>Whether rounds are enough: by how much they differ, and not by what they say.</summary>
+    internal static bool IsPrecise(IReadOnlyList<VerifiedRound> rounds) => Math.Max(ThroughputErrorOf(rounds).HalfWidth, RatioErrorOf(rounds).HalfWidth) <= Precision;
+
+    private static Middle ThroughputErrorOf(IEnumerable<VerifiedRound> rounds) => Middle.Of(rounds.Select(static round => round.ThroughputError));
+
+    private static Middle RatioErrorOf(IEnumerable<VerifiedRound> rounds) => Middle.Of(rounds.Select(static round => round.RatioError));
 
     private Middle Of(Func<VerifiedRound, double> figure) => Middle.Of(Rounds.Select(figure));
 

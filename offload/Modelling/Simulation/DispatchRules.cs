@@ -55,10 +55,10 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
     }
 
     /// <summary>The oldest job of the most important class, of those that general processors may run unless it is forced.</summary>
-    public bool TryTakeOldest(bool isForced, out int job) => TryTake(isForced, isSpared: false, out job);
+    public bool TryTakeOldest(bool isForced, out int job) => TryTake(ServiceClass.Unclassified, isForced, isSpared: false, out job);
 
-    /// <summary>A job for a helper: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
-    public bool TryTakeForHelp(out int job, out SpillCause cause)
+    /// <summary>A job for a helper, of a class no less important than <paramref name="least"/>: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
+    public bool TryTakeForHelp(ServiceClass least, out int job, out SpillCause cause)
     {
         (job, cause) = (JobTable.None, SpillCause.Waited);
         if (!_needsHelp && parts.Time.Now < _nextLook)
@@ -78,9 +78,10 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
             return false;
         }
 
-        if (!TryTake(isForced: false, isSpared: true, out job))
+        if (!TryTake(least, isForced: false, isSpared: true, out job))
         {
-            _needsHelp = false;
+            // Whoever may take all classes found none.
+            _needsHelp &= least != ServiceClass.Unclassified;
             return false;
         }
 
@@ -91,9 +92,9 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
     }
 
     // A helper is spared what an engine would take next, unless that is late itself.
-    private bool TryTake(bool isForced, bool isSpared, out int job)
+    private bool TryTake(ServiceClass least, bool isForced, bool isSpared, out int job)
     {
-        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
+        for (var at = ServiceClass.EeNetwork; at <= least; at++)
         {
             if (engines.Queued[(int)at] == 0 || !(isForced || _rule.Honors(at)))
             {

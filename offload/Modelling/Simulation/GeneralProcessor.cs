@@ -1,17 +1,28 @@
+using IpsecDp.Engines;
+
 namespace IpsecDp.Modelling.Simulation;
 
-/// <summary>A general processor: its ring, and the turn it is in.</summary>
-internal sealed class GeneralProcessor(int index, double rate, PacketSource source, int batchSize, int ringLength) : SimulatedProcessor(index, rate)
+/// <summary>A general processor: its rings, and the turn it is in.</summary>
+internal sealed class GeneralProcessor(int index, double rate, double share, PacketSource source, PacketRing[] rings, int batchSize) : SimulatedProcessor(index, rate, share)
 {
-    // A job weighs a sixteenth.
-    private const double Weight = 1.0 / 16;
+    // A full batch weighs a sixteenth, and of it each packet alike: what spills of a mix are not its small jobs.
+    private readonly double _weight = 1.0 / (16 * batchSize);
 
     public readonly PacketSource Source = source;
-    public readonly PacketRing Ring = new(ringLength);
+
+    /// <summary>One for each precedence of what is offered, the highest first, each with room of its own.</summary>
+    public readonly PacketRing[] Rings = rings;
+
     public readonly int[] Turn = new int[batchSize];
     public int TurnLength;
     public int TurnAt;
     public ProcessorStation Station;
+
+    /// <summary>The class of the job that is offered; the helper beside it takes none that matters less.</summary>
+    public ServiceClass Offered;
+
+    /// <summary>Jobs it helped with since its batch.</summary>
+    public int Helped;
 
     /// <summary>Work of the batch in hand, while a job has to be freed first.</summary>
     public double AdmitWork;
@@ -31,11 +42,45 @@ internal sealed class GeneralProcessor(int index, double rate, PacketSource sour
     /// <summary>Whether it has been waiting for room so far, and since when it may not any more.</summary>
     public double PatienceEndsAt;
 
+    /// <summary>Whether a packet waits.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            foreach (var ring in Rings)
+            {
+                if (ring.Count > 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Whether a packet waits that is marked as more important than routine.</summary>
+    public bool Calls
+    {
+        get
+        {
+            foreach (var ring in Rings)
+            {
+                if (ring is { Precedence: > 0, Count: > 0 })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>One of its jobs came back.</summary>
-    public void TakeBack(bool ranElsewhere, bool deliveredElsewhere)
+    public void TakeBack(int packets, bool ranElsewhere, bool deliveredElsewhere)
     {
         JobsOut--;
-        RanElsewhere += ((ranElsewhere ? 1 : 0) - RanElsewhere) * Weight;
-        DeliveredElsewhere += ((deliveredElsewhere ? 1 : 0) - DeliveredElsewhere) * Weight;
+        RanElsewhere += ((ranElsewhere ? 1 : 0) - RanElsewhere) * packets * _weight;
+        DeliveredElsewhere += ((deliveredElsewhere ? 1 : 0) - DeliveredElsewhere) * packets * _weight;
     }
 }

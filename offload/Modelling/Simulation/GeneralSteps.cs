@@ -6,6 +6,9 @@ namespace IpsecDp.Modelling.Simulation;
 /// <summary>What general processors do: receive and admit a batch, offer its jobs, help, and look again (LineThreads, OutboundPath and EnginePool.Submit of the product).</summary>
 internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSteps engines, DispatchRules rules)
 {
+    private const int MostHelpABatch = 64;
+
+    private readonly int _mostRoutine = Math.Min(parts.Model.RoutineBatchSize, parts.Model.BatchSize);
     private readonly VirtualTime _time = parts.Time;
     private readonly SimulationCounts _counts = parts.Counts;
     private readonly NeedHelpRule _rule = parts.Model.Rule;
@@ -17,7 +20,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
     public void Poll(GeneralProcessor general)
     {
         Fill(general);
-        if (general.Ring.Count == 0)
+        if (!general.HasWaiting)
         {
             _time.Rest(general, ProcessorPhase.Idle, parts.Model.GeneralsPoll, double.PositiveInfinity);
             var delay = parts.Model.GeneralsPoll ? _costs.PollGap * parts.Dice.NextUnit() : _costs.WakeLatency;
@@ -36,7 +39,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
     /// <summary>Counts what arrived by now.</summary>
     public void Fill(GeneralProcessor general)
     {
-        var (arrived, lost) = general.Source.Fill(general.Ring, _time.Now);
+        var (arrived, lost) = general.Source.Fill(_time.Now);
         _counts.Offered += arrived;
         _counts.Lost += lost;
     }
@@ -85,26 +88,41 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
     private void Gather(GeneralProcessor general)
     {
-        var turn = ++_turn;
-        general.TurnLength = 0;
-        for (var left = Math.Min(general.Ring.Count, parts.Model.BatchSize); left > 0; left--)
+        _turn++;
+        var taken = general.TurnLength = general.Helped = 0;
+        foreach (var ring in general.Rings)
         {
-            ref readonly var packet = ref general.Ring.Take();
-            if (!parts.Lanes.TryFindOpen(packet.Lane, turn, out var job))
+            // Of marked packets and routine ones a batch holds one kind (OfferedPort.Take).
+            if (ring.Precedence == 0 && taken > 0)
             {
-                job = parts.Jobs.Take(packet.Lane, parts.LaneStream[packet.Lane], general.Index);
-                parts.Lanes.Open(packet.Lane, turn, job);
-                general.Turn[general.TurnLength++] = job;
+                break;
             }
 
-            parts.Jobs.Add(job, packet);
-            var draws = parts.Draws[parts.StreamPath[parts.LaneStream[packet.Lane]]];
-            draws.Packets++;
-            draws.Octets += packet.Octets;
+            var most = ring.Precedence == 0 && general.Rings.Length > 1 ? _mostRoutine : parts.Model.BatchSize;
+            for (; taken < most && ring.Count > 0; taken++)
+            {
+                Gather(general, ring.Take());
+            }
         }
 
         general.JobsOut += general.TurnLength;
         TakeWork(general);
+    }
+
+    private void Gather(GeneralProcessor general, in WaitingPacket packet)
+    {
+        var draws = parts.Draws[parts.StreamPath[parts.LaneStream[packet.Lane]]];
+        if (!parts.Lanes.TryFindOpen(packet.Lane, _turn, out var job))
+        {
+            job = parts.Jobs.Take(packet.Lane, parts.LaneStream[packet.Lane], general.Index);
+            parts.Lanes.Open(packet.Lane, _turn, job);
+            general.Turn[general.TurnLength++] = job;
+            draws.Jobs++;
+        }
+
+        parts.Jobs.Add(job, packet);
+        draws.Packets++;
+        draws.Octets += packet.Octets;
     }
 
     private void TakeWork(GeneralProcessor general)
@@ -118,8 +136,8 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
                 ref readonly var receive = ref ReceiveOf(draws, ranElsewhere, deliveredElsewhere);
                 ref readonly var admit = ref deliveredElsewhere ? ref draws.AdmitRemote : ref draws.Admit;
                 general.ReceiveWork += receive.Next(draws.Packets, draws.Octets, parts.Dice);
-                general.AdmitWork += admit.Next(draws.Packets, draws.Octets, parts.Dice);
-                (draws.Packets, draws.Octets) = (0, 0);
+                general.AdmitWork += admit.Next(draws.Jobs, draws.Packets, draws.Octets, parts.Dice);
+                (draws.Jobs, draws.Packets, draws.Octets) = (0, 0, 0);
             }
         }
     }
@@ -167,6 +185,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
         var job = general.Turn[general.TurnAt];
         parts.Jobs[job].SubmittedAt = _time.Now;
+        general.Offered = parts.Streams[parts.Jobs[job].Stream].Class;
         if (parts.Engines.Length == 0)
         {
             Run(general, job, ProcessorStation.Submitted);
@@ -225,7 +244,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
     private void Submitted(GeneralProcessor general)
     {
-        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(out var job, out var cause))
+        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(general.Offered, out var job, out var cause))
         {
             Spill(general, job, cause, ProcessorStation.Overdue);
             return;
@@ -237,13 +256,26 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
     private void Help(GeneralProcessor general)
     {
-        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(out var job, out var cause))
+        if (MayHelp(general) && rules.TryTakeForHelp(ServiceClass.Unclassified, out var job, out var cause))
         {
+            general.Helped++;
             Spill(general, job, cause, ProcessorStation.Help);
             return;
         }
 
         Poll(general);
+    }
+
+    // Once, and again only where no marked packet came meanwhile (LineThreads.Serve).
+    private bool MayHelp(GeneralProcessor general)
+    {
+        if (parts.Engines.Length == 0 || general.Helped == 0)
+        {
+            return parts.Engines.Length > 0;
+        }
+
+        Fill(general);
+        return general.Helped < MostHelpABatch && !general.Calls;
     }
 
     private void Spill(GeneralProcessor general, int job, SpillCause cause, ProcessorStation station)

@@ -49,7 +49,7 @@ internal sealed class LaneSteps(MachineParts parts)
 
         parts.Counts.Delivered += job.Packets;
         parts.Counts.DeliveredOctets += job.Octets;
-        parts.Generals[job.Origin].TakeBack(job.RanBy != job.Origin, processor.Index != job.Origin);
+        parts.Generals[job.Origin].TakeBack(job.Packets, job.RanBy != job.Origin, processor.Index != job.Origin);
         var isNext = parts.Lanes.TryAdvance(job.Lane, out var next);
         _jobs.Return(number);
         if (isNext)

@@ -19,7 +19,7 @@ internal sealed class MachineParts
         Lanes = new LaneTable(Jobs, LaneStream.Length);
         Generals = [.. Enumerable.Range(0, model.GeneralProcessors).Select(MakeGeneral)];
         var shared = model.IsQueueShared ? MakeQueue(model.Engines) : null;
-        Engines = [.. Enumerable.Range(0, model.Engines).Select(number => new SimulatedEngine(model.GeneralProcessors + number, number, 1, shared ?? MakeQueue(1), model.HandOver))];
+        Engines = [.. Enumerable.Range(0, model.Engines).Select(number => new SimulatedEngine(model.GeneralProcessors + number, number, model.EngineShare, shared ?? MakeQueue(1), model.HandOver))];
         Queues = [.. Engines.Select(engine => engine.Queue).Distinct()];
         Processors = [.. Generals, .. Engines];
         for (var number = 0; model.ThreadsPerCore == 2 && number < Engines.Length; number++)
@@ -81,8 +81,9 @@ internal sealed class MachineParts
         // SAs are dealt out in turn, over all streams, as a network card deals out flows.
         var lanes = Streams.Select((_, stream) => Enumerable.Range(0, LaneStream.Length)
             .Where(lane => LaneStream[lane] == stream && lane % Model.GeneralProcessors == index).ToArray());
-        var source = new PacketSource(Streams, [.. lanes], new RandomStream(Dice.Next()));
-        return new GeneralProcessor(index, 1 / Model.Normalisation, source, Model.BatchSize, Model.RingLength);
+        PacketRing[] rings = [.. Streams.Select(static stream => stream.Precedence).Distinct().OrderDescending().Select(precedence => new PacketRing(precedence, Model.RingLength))];
+        var source = new PacketSource(Streams, [.. lanes], rings, new RandomStream(Dice.Next()));
+        return new GeneralProcessor(index, 1 / Model.Normalisation, Model.GeneralShare, source, rings, Model.BatchSize);
     }
 
     private SimulatedQueue MakeQueue(int engines)

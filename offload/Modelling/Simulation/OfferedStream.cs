@@ -5,6 +5,8 @@ namespace IpsecDp.Modelling.Simulation;
 /// <summary>Traffic of one kind that is offered to the simulated machine.</summary>
 public sealed record OfferedStream
 {
+    private const int MostPrecedence = 7;
+
     /// <summary>Its name in reports.</summary>
     public required string Name { get; init; }
 
@@ -19,6 +21,9 @@ public sealed record OfferedStream
 
     /// <summary>The class whose queue its jobs wait in.</summary>
     public ServiceClass Class { get; init; } = ServiceClass.Unclassified;
+
+    /// <summary>IP precedence of its packets, 0 to 7: those of each wait in a ring of their own, the highest served first; of precedence 0 they are routine.</summary>
+    public int Precedence { get; init; }
 
     /// <summary>SAs its packets belong to, each alike; they are dealt out to the general processors in turn.</summary>
     public int Associations { get; init; } = 1;
@@ -43,6 +48,11 @@ public sealed record OfferedStream
         if (Octets.Count == 0 || Octets.Any(octets => octets < 1) || Associations < 1 || BurstLength < 1)
         {
             throw new ArgumentException($"{Name}: packets have octets, at least one SA, and at least one packet in a burst");
+        }
+
+        if (Precedence is < 0 or > MostPrecedence)
+        {
+            throw new ArgumentException($"{Name}: an IP precedence is 0 to {MostPrecedence}");
         }
 
         if (Arrivals == ArrivalKind.Trace && !(Gaps.Count > 0 && Gaps.All(gap => gap >= 0) && Gaps.Sum() > 0))

@@ -1,10 +1,12 @@
 namespace IpsecDp.Modelling.Simulation;
 
-/// <summary>Packets that wait for a general processor, oldest first; it grows up to its length and refuses what is beyond.</summary>
-internal sealed class PacketRing(int length)
+/// <summary>Packets of one IP precedence that wait for a general processor, oldest first; it grows up to its length and refuses what is beyond.</summary>
+internal sealed class PacketRing(int precedence, int length)
 {
     private WaitingPacket[] _packets = new WaitingPacket[Math.Min(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(length, 1 << 30)))];
     private int _first;
+
+    public int Precedence => precedence;
 
     public int Count { get; private set; }
 

@@ -14,15 +14,17 @@ internal sealed class PacketSource
     private readonly int[] _burstLeft;
     private readonly int[] _burstLane;
     private readonly double[] _next;
+    private readonly PacketRing[] _rings;
     private readonly RandomStream _dice;
     private int _first = -1;
 
-    /// <summary>A source of the lanes given for each stream; a stream without lanes here sends nothing here.</summary>
-    public PacketSource(IReadOnlyList<OfferedStream> streams, IReadOnlyList<int[]> lanes, RandomStream dice)
+    /// <summary>A source of the lanes given for each stream, whose packets wait in the ring of its precedence; a stream without lanes here sends nothing here.</summary>
+    public PacketSource(IReadOnlyList<OfferedStream> streams, IReadOnlyList<int[]> lanes, IReadOnlyList<PacketRing> rings, RandomStream dice)
     {
         int[] present = [.. Enumerable.Range(0, streams.Count).Where(stream => lanes[stream].Length > 0)];
         _dice = dice;
         _streams = [.. present.Select(stream => streams[stream])];
+        _rings = [.. _streams.Select(stream => rings.Single(ring => ring.Precedence == stream.Precedence))];
         _lanes = [.. present.Select(stream => lanes[stream])];
         _octets = [.. _streams.Select(stream => stream.Octets.ToArray())];
         _gap = [.. _streams.Select((stream, at) => NanosecondsPerSecond * stream.Associations / (stream.PacketsPerSecond * _lanes[at].Length))];
@@ -39,8 +41,8 @@ internal sealed class PacketSource
     /// <summary>When the next packet arrives.</summary>
     public double NextAt => _first < 0 ? double.PositiveInfinity : _next[_first];
 
-    /// <summary>Lets everything that arrived by now into the ring and returns how many arrived and were lost.</summary>
-    public (long Arrived, long Lost) Fill(PacketRing ring, double now)
+    /// <summary>Lets everything that arrived by now into the rings and returns how many arrived and were lost.</summary>
+    public (long Arrived, long Lost) Fill(double now)
     {
         var (arrived, lost) = (0L, 0L);
         while (_first >= 0 && _next[_first] <= now)
@@ -49,7 +51,7 @@ internal sealed class PacketSource
             var octets = _octets[stream];
             var length = octets.Length == 1 ? octets[0] : octets[_dice.NextIndex(octets.Length)];
             arrived++;
-            lost += ring.TryAdd(_next[stream], LaneOf(stream), length) ? 0 : 1;
+            lost += _rings[stream].TryAdd(_next[stream], LaneOf(stream), length) ? 0 : 1;
             _next[stream] += NextGap(stream);
             FindFirst();
         }

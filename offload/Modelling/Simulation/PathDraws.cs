@@ -16,6 +16,7 @@ internal sealed class PathDraws(PathCosts costs)
     public readonly StageDraw DeliverOfOthers = new(costs.DeliverOfOthers);
 
     // Of the turn that is being gathered.
+    public int Jobs;
     public int Packets;
     public int Octets;
 }

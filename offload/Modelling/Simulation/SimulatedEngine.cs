@@ -1,7 +1,7 @@
 namespace IpsecDp.Modelling.Simulation;
 
 /// <summary>A specialty engine: its queue, and how long it stays awake, by the product's own rule (AdaptiveSpin).</summary>
-internal sealed class SimulatedEngine(int index, int number, double rate, SimulatedQueue queue, HandOverCosts costs) : SimulatedProcessor(index, rate)
+internal sealed class SimulatedEngine(int index, int number, double share, SimulatedQueue queue, HandOverCosts costs) : SimulatedProcessor(index, rate: 1, share)
 {
     private const double Patience = 4;
     private const double Weight = 4;

@@ -2,14 +2,14 @@ using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Modelling.Simulation;
 
-/// <summary>A processor and the step it is at; virtual time in nanoseconds.</summary>
-internal abstract class SimulatedProcessor(int index, double rate)
+/// <summary>A processor and the step it is at; virtual time in nanoseconds. Of its time the thread that is simulated has a share, which slows it and is what is booked.</summary>
+internal abstract class SimulatedProcessor(int index, double rate, double share)
 {
     /// <summary>Its number: general processors first, then engines.</summary>
     public readonly int Index = index;
 
     /// <summary>Work a nanosecond when its core is its own, in units of a full-speed processor.</summary>
-    public readonly double FullRate = rate;
+    public readonly double FullRate = rate * share;
 
     /// <summary>CPU nanoseconds by account.</summary>
     public readonly double[] Booked = new double[CpuAccounts.Count];
@@ -25,7 +25,7 @@ internal abstract class SimulatedProcessor(int index, double rate)
 
     public double Since;
     public double WorkLeft;
-    public double Rate = rate;
+    public double Rate = rate * share;
     public int Version;
 
     /// <summary>The job in hand.</summary>
@@ -40,9 +40,9 @@ internal abstract class SimulatedProcessor(int index, double rate)
     /// <summary>Books part of the step under way to another account.</summary>
     public void Move(double time, CpuAccount account)
     {
-        Booked[(int)Account] -= time;
-        Booked[(int)account] += time;
-        HandOver += account == CpuAccount.HandOver ? time : 0;
+        Booked[(int)Account] -= time * share;
+        Booked[(int)account] += time * share;
+        HandOver += account == CpuAccount.HandOver ? time * share : 0;
     }
 
     /// <summary>Books up to now.</summary>
@@ -50,8 +50,9 @@ internal abstract class SimulatedProcessor(int index, double rate)
     {
         if (IsBooking)
         {
-            Booked[(int)Account] += now - Since;
-            HandOver += Account == CpuAccount.HandOver && this is SimulatedEngine ? now - Since : 0;
+            var booked = (now - Since) * share;
+            Booked[(int)Account] += booked;
+            HandOver += Account == CpuAccount.HandOver && this is SimulatedEngine ? booked : 0;
         }
 
         WorkLeft -= (now - Since) * Rate;

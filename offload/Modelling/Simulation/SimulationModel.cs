@@ -5,7 +5,7 @@ namespace IpsecDp.Modelling.Simulation;
 /// <summary>A machine, what it costs and what is offered to it: all that a simulation depends on.</summary>
 public sealed record SimulationModel
 {
-    /// <summary>General processors, each with a line thread and a ring of its own.</summary>
+    /// <summary>General processors, each with a line thread and rings of its own.</summary>
     public required int GeneralProcessors { get; init; }
 
     /// <summary>Specialty engines; 0 runs everything on the general processors.</summary>
@@ -32,13 +32,22 @@ public sealed record SimulationModel
     /// <summary>How much faster an engine is than a general processor (569/256 and the like); costs are those of a full-speed processor, so a general one takes so many times longer.</summary>
     public double Normalisation { get; init; } = 1;
 
+    /// <summary>The share of its processor that a general thread has, above 0 and up to 1; the rest is others'.</summary>
+    public double GeneralShare { get; init; } = 1;
+
+    /// <summary>The same of an engine.</summary>
+    public double EngineShare { get; init; } = 1;
+
     /// <summary>One queue for all engines, as the queueing theory's M/M/c has it, instead of one each with the least loaded chosen.</summary>
     public bool IsQueueShared { get; init; }
 
     /// <summary>Packets a general processor takes at once.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Packets that wait for a general processor; what finds no room is lost.</summary>
+    /// <summary>The same of routine packets, of precedence 0, where others have rings of their own: a marked packet waits for such a batch at most.</summary>
+    public int RoutineBatchSize { get; init; } = 32;
+
+    /// <summary>Packets that wait in a ring of a general processor; what finds no room is lost.</summary>
     public int RingLength { get; init; } = 1024;
 
     /// <summary>Jobs of a general processor that may be under way besides those the engines' queues hold.</summary>
@@ -70,6 +79,7 @@ public sealed record SimulationModel
         ArgumentOutOfRangeException.ThrowIfLessThan(GeneralProcessors, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Engines);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RoutineBatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RingLength, BatchSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(Batches, 2);
         if (ThreadsPerCore is not (1 or 2) || (ThreadsPerCore == 2 && Engines % 2 != 0))
@@ -80,6 +90,11 @@ public sealed record SimulationModel
         if (!(SmtThroughput is >= 1 and <= 2) || !(Normalisation > 0 && double.IsFinite(Normalisation)))
         {
             throw new ArgumentException("two threads of a core do 1 to 2 times what one does, and the normalisation factor is above 0");
+        }
+
+        if (!(GeneralShare is > 0 and <= 1 && EngineShare is > 0 and <= 1))
+        {
+            throw new ArgumentException("a thread has more than nothing of its processor, and at most all of it");
         }
 
         if (Streams.Count == 0 || Duration <= TimeSpan.Zero || WarmUp < TimeSpan.Zero)

@@ -136,6 +136,9 @@ public sealed class ArrivalCycle
     /// <summary>Octets of the first so many packets.</summary>
     public long OctetsOf(long first) => (first / Count * _octetsBefore[Count]) + _octetsBefore[first % Count];
 
+    /// <summary>Octets of a class's packets of one round.</summary>
+    public long OctetsOf(TrafficClass trafficClass) => _entries.Where(entry => entry.Class == trafficClass).Sum(static entry => (long)entry.Length);
+
     /// <summary>Octets of the n-th packet.</summary>
     public int LengthOf(long number) => _entries[number % Count].Length;
 

@@ -19,8 +19,7 @@ public sealed class OfferedClassesTests
     public void Ring_FloodOfBulk_TakesNoRoomOfEnterpriseExtender()
     {
         var cycle = Cycle("ee:10,bulk:90");
-        var stock = Stock(cycle);
-        OfferedRing[] rings = [.. cycle.Shares.Select(share => new OfferedRing(share, stock))];
+        OfferedRing[] rings = [.. cycle.Shares.Select(static share => new OfferedRing(share))];
         foreach (var ring in rings)
         {
             ring.Begin();
@@ -30,22 +29,76 @@ public sealed class OfferedClassesTests
         Assert.Equal([0L, 0L, 0L, 0L], rings[..^1].Select(ring => ring.Lost));
         Assert.Equal(cycle.Shares[^1].Among(Arrived) - OfferedRing.Length, rings[^1].Lost);
         Assert.Equal(0, rings[^1].Precedence);
-        EndAll(rings, stock);
     }
 
     [Fact]
     public void Ring_OneForAll_IsFilledByTheFlood()
     {
-        var cycle = Cycle("bulk");
-        var stock = Stock(cycle);
-        var ring = new OfferedRing(Assert.Single(cycle.Shares), stock);
+        var ring = new OfferedRing(Assert.Single(Cycle("bulk").Shares));
         Assert.Equal(0, ring.Fill(OfferedRing.Length));
         Assert.Equal(1, ring.Fill(OfferedRing.Length + 1));
 
-        Assert.True(ring.TryTake(out var first, out var packet));
-        packet.Return();
-        Assert.Equal((0L, 0L), (first, ring.Fill(OfferedRing.Length + 2)));
-        EndAll([ring], stock);
+        Assert.Equal((0L, 0L), (ring.Take(), ring.Fill(OfferedRing.Length + 2)));
+        Assert.Equal((1L, OfferedRing.Length), (ring.Lost, ring.Waiting));
+    }
+
+    [Fact]
+    public void Ring_NextTrial_ForgetsWhatWaitedAndWasLost()
+    {
+        var ring = new OfferedRing(Assert.Single(Cycle("bulk").Shares));
+        ring.Fill(OfferedRing.Length + 1);
+        ring.Begin();
+        Assert.Equal((0, 0L), (ring.Waiting, ring.Lost));
+        Assert.Equal((0L, 0L), (ring.Fill(1), ring.Take()));
+    }
+
+    /// <summary>What finds no buffer waits on and is not lost; the trial does not end over it.</summary>
+    [Fact]
+    public void Port_StockIsOut_LetsPacketsWaitUntilBuffersComeBack()
+    {
+        var stock = new BufferPool(BufferPool.PacketCapacity, 10);
+        using var port = new OfferedPort(Cycle("bulk"), stock, 1500);
+        var trial = port.Begin(1e6, 1);
+        Assert.True(SpinWait.SpinUntil(() => port.Waiting >= 0 && trial.Seen >= 100, TestThread.Patience));
+        trial.End();
+        using var held = new PacketBatch();
+        Assert.True(port.TryReceive(held));
+        Assert.Equal(10, held.Count);
+
+        using var batch = new PacketBatch();
+        Assert.False(port.TryReceive(batch));
+        Assert.True(port.TryPause());
+        Assert.False(trial.IsEmptied);
+
+        held.Clear();
+        while (port.TryReceive(batch))
+        {
+            batch.Clear();
+        }
+
+        Assert.False(port.TryPause());
+        Assert.Equal((true, trial.Seen, 0L), (trial.IsEmptied, trial.Taken, trial.Lost));
+        Assert.Equal(0, stock.Outstanding);
+    }
+
+    /// <summary>The buffers given back last come first: they lie in a cache.</summary>
+    [Fact]
+    public void Port_BatchAfterBatch_ReadsIntoTheSameBuffers()
+    {
+        var cycle = Cycle("bulk");
+        using var port = new OfferedPort(cycle, Stock(cycle), 1500);
+        var trial = port.Begin(1e6, 1);
+        Assert.True(SpinWait.SpinUntil(() => port.Waiting >= 0 && trial.Seen >= 1000, TestThread.Patience));
+        trial.End();
+        HashSet<PacketBuffer> used = [];
+        using var batch = new PacketBatch();
+        while (port.TryReceive(batch))
+        {
+            used.UnionWith(Enumerable.Range(0, batch.Count).Select(slot => batch[slot]!));
+            batch.Clear();
+        }
+
+        Assert.Equal(PacketBatch.DefaultCapacity, used.Count);
     }
 
     [Fact]
@@ -124,15 +177,5 @@ public sealed class OfferedClassesTests
         var (local, remote) = (AddressRange.Of(pair.A), AddressRange.Of(pair.B));
         return kinds.FirstOrDefault(kind => kind.Between(local, remote).Any(selector =>
             (selector.Protocol is null || selector.Protocol == protocol) && selector.LocalPorts.Contains(port) && selector.RemotePorts.Contains(port)))?.Name;
-    }
-
-    private static void EndAll(IEnumerable<OfferedRing> rings, BufferPool stock)
-    {
-        foreach (var ring in rings)
-        {
-            ring.Dispose();
-        }
-
-        Assert.Equal(0, stock.Outstanding);
     }
 }

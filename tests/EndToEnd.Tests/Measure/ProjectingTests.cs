@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IpsecDp.Engines;
 using IpsecDp.Host.Measure;
 using IpsecDp.Host.Reports;
 
@@ -7,7 +8,7 @@ namespace EndToEnd.Tests.Measure;
 /// <summary>What <c>measure --verify-projection</c> concludes, on lines whose truth is known, so that no machine can keep it from concluding.</summary>
 public sealed class ProjectingTests
 {
-    private static readonly MeasureOptions Options = new() { VerifiesProjection = true, Repeat = 4, TrialDuration = TimeSpan.FromMilliseconds(100) };
+    private static readonly MeasureOptions Options = new() { VerifiesProjection = true, Repeat = 6, TrialDuration = TimeSpan.FromMilliseconds(100) };
 
     [Fact]
     public void Verify_LineThatIsAsCalibrated_Holds()
@@ -15,7 +16,7 @@ public sealed class ProjectingTests
         var verification = Verify(new ScriptedLine());
 
         Assert.Equal("holds", verification.GetProperty("verdict").GetString());
-        Assert.Equal(4, verification.GetProperty("rounds").GetArrayLength());
+        Assert.Equal(6, verification.GetProperty("rounds").GetArrayLength());
     }
 
     [Fact]
@@ -32,7 +33,32 @@ public sealed class ProjectingTests
     {
         var verification = Verify(new ScriptedLine(taken: 0.5));
 
-        Assert.StartsWith("no verdict: others used the machine, 4 of 4 rounds", verification.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("no verdict: others used the machine, 6 of 6 rounds", verification.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>One odd round is one of many: it is replaced, counted and said.</summary>
+    [Fact]
+    public void Verify_RoundNothingCanBeProjectedFrom_IsReplaced()
+    {
+        var verification = Verify(new ScriptedLine(isBroken: static trial => trial == 20));
+
+        Assert.Equal("holds", verification.GetProperty("verdict").GetString());
+        Assert.Equal(6, verification.GetProperty("rounds").GetArrayLength());
+        Assert.Equal(1, verification.GetProperty("senselessRounds").GetInt32());
+    }
+
+    /// <summary>The twin: where most are such, the run ends in a sentence that says what to do.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_NothingCanBeProjectedFromMostRounds_EndsInASentence(bool isVerifying)
+    {
+        var options = Options with { VerifiesProjection = isVerifying, Project = isVerifying ? null : new EngineTopology(2, 1) };
+        var projecting = new Projecting(options, static _ => { }, TestContext.Current.CancellationToken);
+
+        var refusal = Assert.Throws<MeasureException>(() => projecting.Run(new ScriptedLine(isBroken: static _ => true)));
+        Assert.StartsWith("nothing can be projected from what ", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("ask for longer trials than 0.1 s with --seconds, or for a quieter machine", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

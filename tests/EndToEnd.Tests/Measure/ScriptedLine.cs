@@ -1,11 +1,12 @@
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Modelling.Projection;
+using IpsecDp.Modelling.Simulation;
 
 namespace EndToEnd.Tests.Measure;
 
-/// <summary>A line that carries what formulas say: nanoseconds a packet for each stage, the same with or without a neighbour; <paramref name="surprise"/> makes engines dearer once general threads help, and <paramref name="taken"/> is the share of its processors that others have.</summary>
-internal sealed class ScriptedLine(double surprise = 1, double taken = 0) : ILineUnderTest
+/// <summary>A line that carries what formulas say: nanoseconds a packet for each stage, the same with or without a neighbour; <paramref name="surprise"/> makes engines dearer once general threads help, <paramref name="taken"/> is the share of its processors that others have, and <paramref name="isBroken"/> says of which trial, by their number, the accounts make no sense.</summary>
+internal sealed class ScriptedLine(double surprise = 1, double taken = 0, Func<int, bool>? isBroken = null) : ILineUnderTest
 {
     private const double Receive = 100;
     private const double Admit = 40;
@@ -15,13 +16,22 @@ internal sealed class ScriptedLine(double surprise = 1, double taken = 0) : ILin
     private const double DeliverElsewhere = 50;
     private const double Second = 1e9;
 
+    private int _trials;
+
     public string Path => "seal";
+
+    public IReadOnlyList<OfferedStream> Streams => [new() { Name = "bulk", Path = Path, PacketsPerSecond = 1, Octets = [Octets], Arrivals = ArrivalKind.Deterministic }];
 
     public int Octets => 1400;
 
     public int RingLength => 4096;
 
     public int BatchSize => 64;
+
+    public int RoutineBatchSize => 32;
+
+    IReadOnlyList<LineTrial> ILineUnderTest.RunInTurns(IReadOnlyList<LineSetup> setups, int turns, double packetsPerSecond, TimeSpan slice, CancellationToken cancellation) =>
+        [.. setups.Select(setup => ((ILineUnderTest)this).Run(setup, packetsPerSecond, slice, cancellation))];
 
     LineTrial ILineUnderTest.Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
@@ -57,7 +67,7 @@ internal sealed class ScriptedLine(double surprise = 1, double taken = 0) : ILin
             OnEngines = Count(moved),
             OnGeneral = Count(1 - moved),
             WakeUps = 0,
-            ReceiveSeconds = seconds * Receive,
+            ReceiveSeconds = isBroken?.Invoke(++_trials) is true ? double.NaN : seconds * Receive,
             DeliverSeconds = isDeliveredHere ? seconds * delivering : 0,
             TakenShare = taken,
         };

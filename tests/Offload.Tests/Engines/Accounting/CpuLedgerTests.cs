@@ -33,6 +33,17 @@ public class CpuLedgerTests
     }
 
     [Fact]
+    public void FollowedBy_TwoSpans_AreOneAsLongAsBoth()
+    {
+        static CpuSnapshot Of(double seconds) => CpuSnapshot.Of(account => account == CpuAccount.General ? seconds : 0, seconds, TimeSpan.FromSeconds(2 * seconds));
+        var both = Of(1).FollowedBy(Of(3));
+        Assert.Equal((4, 4, TimeSpan.FromSeconds(8)), (both[CpuAccount.General], both.ProcessSeconds, both.Wall));
+
+        // The twin: processes side by side last as long as the longer.
+        Assert.Equal(TimeSpan.FromSeconds(6), Of(1).Plus(Of(3)).Wall);
+    }
+
+    [Fact]
     public void Since_TwoSnapshots_LeavesTheSpanBetween()
     {
         var ledger = new CpuLedger();

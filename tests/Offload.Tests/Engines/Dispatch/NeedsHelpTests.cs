@@ -23,6 +23,17 @@ public sealed class NeedsHelpTests : IDisposable
     }
 
     [Fact]
+    public void Rules_that_say_the_same_are_equal()
+    {
+        var rule = new NeedHelpRule { QueueDepth = 10, KeptToEngines = [ServiceClass.EeHigh] };
+        Assert.Equal(rule, new NeedHelpRule { QueueDepth = 10, KeptToEngines = [ServiceClass.EeHigh] });
+        Assert.Equal(rule.GetHashCode(), new NeedHelpRule { QueueDepth = 10, KeptToEngines = [ServiceClass.EeHigh] }.GetHashCode());
+        Assert.NotEqual(rule, rule with { KeptToEngines = [ServiceClass.EeLow] });
+        Assert.NotEqual(rule, rule with { QueueDepth = 11 });
+        Assert.NotEqual(rule, rule with { HonorPriority = false });
+    }
+
+    [Fact]
     public void Help_BeforeTheAlternateWait_IsNotAskedFor()
     {
         var pool = Held(new NeedHelpRule { AlternateWait = Wait });

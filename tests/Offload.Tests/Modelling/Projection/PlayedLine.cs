@@ -6,8 +6,8 @@ using Offload.Tests.Modelling.Simulation;
 
 namespace Offload.Tests.Modelling.Projection;
 
-/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, <paramref name="beside"/> makes dearer what the general thread runs itself beside an engine, <paramref name="taken"/> tells of each run which share of its processors others had, and <paramref name="slower"/> of each run under the usual rule how much slower they were.</summary>
-internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ulong, double>? taken = null, Func<ulong, double>? slower = null) : ILineUnderTest
+/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, <paramref name="beside"/> makes dearer what the general thread runs itself beside an engine, <paramref name="taken"/> tells of each run which share of its processors others had, <paramref name="broken"/> of which runs the accounts make no sense, and <paramref name="scatter"/> by how much the engine's cost differs from run to run under the usual rule.</summary>
+internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ulong, double>? taken = null, Func<ulong, bool>? broken = null, double scatter = 0) : ILineUnderTest
 {
     private const double MostPerSecond = 8e6;
 
@@ -15,6 +15,9 @@ internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ul
 
     /// <summary>Trials so far.</summary>
     public ulong Runs => _seed;
+
+    /// <summary>What was asked for in turns.</summary>
+    public List<IReadOnlyList<LineSetup>> InTurns { get; } = [];
 
     public string Path => "seal";
 
@@ -24,6 +27,16 @@ internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ul
 
     public int BatchSize => 64;
 
+    public int RoutineBatchSize => 32;
+
+    public IReadOnlyList<OfferedStream> Streams => [SimulatedLine.Of(1, 1).Streams[0] with { Octets = [Octets], Arrivals = ArrivalKind.Deterministic }];
+
+    public IReadOnlyList<LineTrial> RunInTurns(IReadOnlyList<LineSetup> setups, int turns, double packetsPerSecond, TimeSpan slice, CancellationToken cancellation)
+    {
+        InTurns.Add(setups);
+        return [.. setups.Select(setup => Run(setup, packetsPerSecond, slice, cancellation))];
+    }
+
     public LineTrial Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation)
     {
         var model = SimulatedLine.Of(setup.Engines, Math.Min(packetsPerSecond, MostPerSecond), setup.Rule) with { Seed = ++_seed };
@@ -31,7 +44,8 @@ internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ul
         {
             Streams = [model.Streams[0] with { Arrivals = setup.Burst > 1 ? ArrivalKind.Bursts : model.Streams[0].Arrivals, BurstLength = setup.Burst }],
         };
-        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(IsUsual(setup.Rule) ? surprise : 1) };
+        var dearer = IsUsual(setup.Rule) ? surprise * (1 + (scatter * (_seed % 2 == 0 ? 1 : -1))) : 1;
+        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(dearer) };
         costs = costs with { Run = costs.Run.Times(setup.Engines > 0 ? beside : 1) };
         var result = SimulatedMachine.Run(model with { Paths = [costs] }, cancellation);
         var spilled = SpillCauses.All.Aggregate(default(WorkCount), (sum, cause) => result.Intervals.Aggregate(sum, (all, interval) => all + interval.SpilledBy(cause)));
@@ -47,9 +61,8 @@ internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ul
             OnEngines = result.Intervals.Aggregate(default(WorkCount), (sum, interval) => sum + interval.OnEngines),
             OnGeneral = setup.Engines == 0 ? inPlace : spilled,
             WakeUps = result.Intervals.Sum(interval => interval.WakeUps),
-            ReceiveSeconds = result.Cpu[CpuAccount.Workload],
+            ReceiveSeconds = broken?.Invoke(_seed) is true ? double.NaN : result.Cpu[CpuAccount.Workload],
             TakenShare = taken?.Invoke(_seed) ?? 0,
-            Shortfall = setup.Engines > 0 && IsUsual(setup.Rule) ? slower?.Invoke(_seed) ?? 0 : 0,
         };
     }
 

@@ -2,7 +2,6 @@ using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Modelling.Projection;
 using IpsecDp.Modelling.Simulation;
-using IpsecDp.Modelling.Statistics;
 using Offload.Tests.Modelling.Simulation;
 
 namespace Offload.Tests.Modelling.Projection;
@@ -10,6 +9,12 @@ namespace Offload.Tests.Modelling.Projection;
 /// <summary>Calibration, projection and verification on a line whose costs are known.</summary>
 public sealed class ProjectionTests
 {
+    // The fewest whose middle is known to anything.
+    private const int Rounds = 6;
+
+    // The first floods, and a round that warms up; a round has three trials before those in turns.
+    private const ulong RunsBefore = 12;
+
     private static readonly TimeSpan Trial = TimeSpan.FromMilliseconds(1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,7 +34,7 @@ public sealed class ProjectionTests
     public void A_projection_from_runs_without_engines_holds_with_them()
     {
         var line = new PlayedLine();
-        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
         Assert.True(result.Holds, $"{result.Verdict}: {result.ThroughputError.Median:P2}, {result.RatioError.Median:F4}");
     }
 
@@ -38,7 +43,7 @@ public sealed class ProjectionTests
     public void A_line_that_is_dearer_with_engines_than_calibrated_misses()
     {
         var line = new PlayedLine(surprise: 1.4);
-        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
         Assert.False(result.Holds);
         Assert.Equal("missed", result.Verdict);
     }
@@ -47,7 +52,7 @@ public sealed class ProjectionTests
     public void Work_in_place_that_is_dearer_beside_an_engine_is_calibrated_there()
     {
         var line = new PlayedLine(beside: 1.5);
-        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
         Assert.Equal(1.5, result.Costs.Mean().RunBesideEngines, 0.03);
         Assert.True(result.Holds, $"{result.Verdict}: {result.ThroughputError.Median:P2}, {result.RatioError.Median:F4}");
     }
@@ -57,37 +62,17 @@ public sealed class ProjectionTests
     public void What_work_in_place_costs_alone_projects_too_much_beside_an_engine()
     {
         var line = new PlayedLine(beside: 1.5);
-        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
         var alone = result.Costs with { Rounds = [.. result.Costs.Rounds.Select(static round => round with { RunBesideEngines = 1 })] };
         var point = new Projector(alone, ProjectionVerifier.RequestFor(line, 1)).At(8e6, isWakingFree: false, Cancellation);
         Assert.True(point.Delivered.Mean > (1 + VerificationResult.Goal) * result.MeasuredThroughput.Median);
     }
 
     [Fact]
-    public void Rounds_in_which_the_machine_changed_its_speed_are_replaced()
-    {
-        var line = new PlayedLine(slower: run => run < 20 ? 0.25 : 0);
-        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
-        Assert.Equal(1, result.DiscardedRounds);
-        Assert.Equal(0, result.DisturbedRounds);
-        Assert.All(result.Trials, static trial => Assert.Equal(0, trial.Shortfall));
-    }
-
-    /// <summary>The twin: as much as two looks at the same machine differ by replaces nothing.</summary>
-    [Fact]
-    public void Rounds_in_which_the_speed_hardly_changed_count()
-    {
-        var line = new PlayedLine(slower: _ => 0.1);
-        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
-        Assert.Equal(0, result.DiscardedRounds);
-        Assert.Equal((ulong)CostCalibration.TrialsOf(2, 1), line.Runs);
-    }
-
-    [Fact]
     public void Rounds_that_others_disturbed_are_taken_again()
     {
         var line = new PlayedLine(taken: run => run < 20 ? 1 : 0);
-        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
         Assert.Equal(0, result.Costs.DisturbedRounds);
         Assert.All(result.Trials, trial => Assert.False(trial.IsDisturbed));
         Assert.True(result.Holds, result.Verdict);
@@ -113,31 +98,95 @@ public sealed class ProjectionTests
     {
         var line = new PlayedLine();
         var told = new Told();
-        _ = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, told, Cancellation);
-        Assert.Equal((ulong)CostCalibration.TrialsOf(2, 1), line.Runs);
-        Assert.Equal([.. Enumerable.Range(1, 27).Select(trial => trial / 27.0)], told.Shares);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, told, Cancellation);
+        Assert.Equal((ulong)CostCalibration.TrialsOf(Rounds, 1), line.Runs);
+        Assert.Equal(1, told.Shares[^1]);
+        Assert.Equal(told.Shares.Order(), told.Shares);
+        Assert.Equal(Rounds, result.Rounds.Count);
     }
 
     [Fact]
     public void Rounds_that_differ_among_themselves_conclude_nothing_unless_they_are_all_far_out()
     {
-        var result = ProjectionVerifier.Verify(new PlayedLine(), SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation);
+        var result = ProjectionVerifier.Verify(new PlayedLine(), SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
         VerificationResult Of(params double[] errors) => result with { Rounds = [.. errors.Select(static error => new VerifiedRound(100 * (1 + error), 100, 0.8, 0.8))] };
-        Assert.Equal("holds", Of(0.01, 0.02, -0.01, 0.02).Verdict);
-        Assert.StartsWith("no verdict: the machine changes", Of(0.01, 0.2, -0.2, 0.02).Verdict, StringComparison.Ordinal);
+        Assert.Equal("holds", Of(0.01, 0.02, -0.01, 0.02, 0.01, 0, 0.02, 0.01).Verdict);
+        Assert.StartsWith("no verdict: the machine changes", Of(0.01, 0.2, -0.2, 0.02, 0.15, -0.15, 0.1, -0.1).Verdict, StringComparison.Ordinal);
         Assert.StartsWith("no verdict: the machine changes", Of(0.01).Verdict, StringComparison.Ordinal);
-        Assert.Equal("missed", Of(0.5, 0.6, 0.7, 0.6).Verdict);
-        Assert.Equal("missed", Of(0.04, 0.05, 0.04, 0.05).Verdict);
+        Assert.Equal("missed", Of(0.5, 0.6, 0.7, 0.6, 0.5, 0.7, 0.6, 0.6).Verdict);
+        Assert.Equal("missed", Of(0.04, 0.05, 0.04, 0.05, 0.04, 0.05, 0.04, 0.05).Verdict);
     }
 
-    /// <summary>A round far out is one of many, where a mean would follow it.</summary>
     [Fact]
-    public void The_middle_round_counts()
+    public void Rounds_that_differ_much_are_followed_by_others_for_as_long_again()
     {
-        var middle = Middle.Of([0.01, 9, 0.02, 0.03, 0.02]);
-        Assert.Equal(0.02, middle.Median, 1e-12);
-        Assert.Equal(1.57 * 0.01 / Math.Sqrt(5), middle.HalfWidth, 1e-12);
-        Assert.Equal(0.025, Middle.Of([0.02, 0.03]).Median, 1e-12);
+        var line = new PlayedLine(scatter: 0.3);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
+        Assert.True(result.Rounds.Count > Rounds);
+        Assert.Equal(result.Rounds.Count, result.Trials.Count);
+        Assert.Equal(0, result.DiscardedRounds);
+        Assert.InRange(line.Runs, 9UL * (ulong)result.Rounds.Count, 2UL * (ulong)CostCalibration.TrialsOf(Rounds, 1));
+    }
+
+    [Fact]
+    public void A_round_nothing_can_be_projected_from_is_replaced_and_counted()
+    {
+        var line = new PlayedLine(broken: static run => run == RunsBefore + 1);
+        var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
+        Assert.Equal((1, 0, Rounds), (result.SenselessRounds, result.DiscardedRounds, result.Rounds.Count));
+        Assert.True(result.Holds, result.Verdict);
+        Assert.Equal((ulong)CostCalibration.TrialsOf(Rounds, 1) + 9, line.Runs);
+    }
+
+    /// <summary>The twin: where too few are left, the calibration ends in a sentence that says what they found.</summary>
+    [Fact]
+    public void Where_nothing_can_be_projected_from_most_rounds_the_calibration_ends()
+    {
+        var line = new PlayedLine(broken: static run => run > RunsBefore);
+        var refusal = Assert.Throws<CalibrationException>(() => ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation));
+        Assert.StartsWith("nothing can be projected from what 5 of 5 rounds found (", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("neighbour factors are numbers", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>One half may be such: then as many others were found as were asked for.</summary>
+    [Fact]
+    public void Where_half_of_the_rounds_make_sense_they_count()
+    {
+        var line = new PlayedLine(broken: static run => run > RunsBefore && (run - RunsBefore - 1) / 9 % 2 == 0);
+        var costs = CostCalibration.ModelOf(line, new CalibrationRounds(line, SimulatedLine.HandOver, engines: 1, rounds: 2, Trial, progress: null, Cancellation).Take(), SimulatedLine.HandOver);
+        Assert.Equal(2, costs.Rounds.Count);
+        costs.Validate();
+    }
+
+    [Fact]
+    public void The_run_with_engines_is_taken_in_turns_between_a_shorter_and_a_longer_queue()
+    {
+        var line = new PlayedLine();
+        _ = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: 1, Trial, progress: null, Cancellation);
+        var usual = new NeedHelpRule();
+        Assert.All(line.InTurns, setups =>
+        {
+            Assert.Equal([1, 1, 1], setups.Select(static setup => setup.Engines));
+            Assert.Equal(usual, setups[1].Rule);
+            Assert.True(setups[0].Rule.QueueDepth < usual.QueueDepth && usual.QueueDepth < setups[2].Rule.QueueDepth);
+            Assert.Equal(usual.QueueOctets, Math.Sqrt((double)setups[0].Rule.QueueOctets * setups[2].Rule.QueueOctets), 2);
+        });
+
+        // The twin: a calibration alone has the queues and no run between them.
+        var alone = new PlayedLine();
+        _ = CostCalibration.Measure(alone, rounds: 1, Trial, SimulatedLine.HandOver, progress: null, Cancellation);
+        Assert.All(alone.InTurns, static setups => Assert.Equal(2, setups.Count));
+    }
+
+    [Fact]
+    public void What_others_take_of_the_processors_is_projected_where_it_was_calibrated_and_not_elsewhere()
+    {
+        var costs = Calibrate(new PlayedLine());
+        var taken = costs with { Rounds = [.. costs.Rounds.Select(static round => round with { GeneralShare = 0.9, EngineShare = 0.9 })] };
+        var request = ProjectionVerifier.RequestFor(new PlayedLine(), 1);
+        double DeliveredBy(ProjectionRequest asked) => new Projector(taken, asked).At(8e6, isWakingFree: false, Cancellation).Delivered.Mean;
+        Assert.Equal(0.9, DeliveredBy(request with { IsShared = true }) / DeliveredBy(request), 0.01);
+        Assert.Throws<ArgumentException>(() => (taken with { Rounds = [taken.Rounds[0] with { EngineShare = 0.4 }] }).Validate());
     }
 
     [Fact]

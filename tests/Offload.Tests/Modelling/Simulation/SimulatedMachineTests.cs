@@ -174,6 +174,23 @@ public sealed class SimulatedMachineTests
         Assert.Equal(256 / 569.0, slow / full, 0.01);
     }
 
+    /// <summary>What others have of a processor is missing from its thread's time and from its accounts.</summary>
+    [Fact]
+    public void A_thread_that_has_a_part_of_its_processor_carries_and_books_that_part()
+    {
+        var whole = SimulatedLine.Run(SimulatedLine.Of(0, Flood));
+        var part = SimulatedLine.Run(SimulatedLine.Of(0, Flood) with { GeneralShare = 0.8 });
+        Assert.Equal(0.8, part.PacketsPerSecond.Mean / whole.PacketsPerSecond.Mean, 0.01);
+        Assert.Equal(0.8, CpuAccounts.All.Sum(account => part.Processors(account).Mean), 0.001);
+
+        var moved = SimulatedLine.Of(1, Flood, new NeedHelpRule { HonorPriority = false });
+        var engine = SimulatedLine.Run(moved with { EngineShare = 0.8 });
+        Assert.Equal(0.8, engine.PacketsPerSecond.Mean / SimulatedLine.Run(moved).PacketsPerSecond.Mean, 0.01);
+        Assert.Equal(1, engine.RatioByTime.Mean);
+        Assert.Throws<ArgumentException>(() => SimulatedLine.Run(moved with { EngineShare = 0 }));
+        Assert.Throws<ArgumentException>(() => SimulatedLine.Run(moved with { GeneralShare = 1.1 }));
+    }
+
     [Fact]
     public void Important_work_does_not_wait_behind_bulk()
     {
