@@ -73,7 +73,7 @@ public sealed record NeedHelpRule
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    private (bool, TimeSpan, TimeSpan, int, int, int) Values => (HonorPriority, AlternateWait, LongestWait, SmallestJob, QueueDepth, QueueOctets);
+    private (bool, bool, TimeSpan, TimeSpan, int, int, int) Values => (HonorPriority, KeepsWhatIsDearer, AlternateWait, LongestWait, SmallestJob, QueueDepth, QueueOctets);
 
     private static long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 }
