@@ -40,7 +40,7 @@ public sealed class ProjectingTests
     [Fact]
     public void Verify_RoundNothingCanBeProjectedFrom_IsReplaced()
     {
-        var verification = Verify(new ScriptedLine(isBroken: static trial => trial == 20));
+        var verification = Verify(new ScriptedLine(isBroken: static trial => trial == 13));
 
         Assert.Equal("holds", verification.GetProperty("verdict").GetString());
         Assert.Equal(6, verification.GetProperty("rounds").GetArrayLength());

@@ -169,7 +169,7 @@ public sealed class ProjectionTests
             Assert.Equal([1, 1, 1], setups.Select(static setup => setup.Engines));
             Assert.Equal(usual, setups[1].Rule);
             Assert.True(setups[0].Rule.QueueDepth < usual.QueueDepth && usual.QueueDepth < setups[2].Rule.QueueDepth);
-            Assert.Equal(usual.QueueOctets, Math.Sqrt((double)setups[0].Rule.QueueOctets * setups[2].Rule.QueueOctets), 2);
+            Assert.Equal(usual.QueueOctets, Math.Sqrt((double)setups[0].Rule.QueueOctets * setups[2].Rule.QueueOctets), 2.0);
         });
 
         // The twin: a calibration alone has the queues and no run between them.
