@@ -16,12 +16,10 @@ internal static partial class LinuxFutex
     public static void Wait(ref int word, int value) => syscall(Number, ref word, WaitPrivate, value, 0, 0, 0);
 
     /// <summary>The same, at most so long.</summary>
-    public static unsafe void Wait(ref int word, int value, TimeSpan patience)
+    public static void Wait(ref int word, int value, TimeSpan patience)
     {
-        // struct timespec of a 64-bit kernel: seconds, nanoseconds.
         var nanoseconds = (long)patience.TotalNanoseconds;
-        var time = stackalloc long[2] { nanoseconds / NanosecondsPerSecond, nanoseconds % NanosecondsPerSecond };
-        syscall(Number, ref word, WaitPrivate, value, (nint)time, 0, 0);
+        syscall(Number, ref word, WaitPrivate, value, new TimeSpec(nanoseconds / NanosecondsPerSecond, nanoseconds % NanosecondsPerSecond), 0, 0);
     }
 
     public static void Wake(ref int word) => syscall(Number, ref word, WakePrivate, One, 0, 0, 0);
@@ -30,4 +28,10 @@ internal static partial class LinuxFutex
 
     [LibraryImport("libc")]
     private static partial nint syscall(nint number, ref int word, int operation, int value, nint timeout, nint second, nint third);
+
+    [LibraryImport("libc")]
+    private static partial nint syscall(nint number, ref int word, int operation, int value, in TimeSpec timeout, nint second, nint third);
+
+    // struct timespec of a 64-bit kernel.
+    private readonly record struct TimeSpec(long Seconds, long Nanoseconds);
 }
