@@ -75,6 +75,11 @@ internal static class ProjectionReportView
         console.Write(table);
         PrintAccounts(verification, console);
         console.WriteLine(Say($"  rounds       {verification.Rounds.Count} count; {verification.DiscardedRounds} more were taken and discarded, because others had a processor, and {verification.SenselessRounds} because nothing can be projected from what they found"));
+        if (verification is { ApartThroughputError: { } throughput, ApartRatioError: { } ratio })
+        {
+            console.WriteLine(Say($"  apart        from trials in which the processors share no work: throughput {throughput.Median:+0.0%;-0.0%} ±{throughput.HalfWidth * 100:0.0}, R {ratio.Median * 100:+0.0;-0.0} ±{ratio.HalfWidth * 100:0.0} points; it has no part in the verdict"));
+        }
+
         console.MarkupLine(verification.IsTooNoisy || verification.IsScattered
             ? Say($"  [yellow]{verification.Verdict}[/]")
             : verification.Holds

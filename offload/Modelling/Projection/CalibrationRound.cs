@@ -32,7 +32,14 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         Beside.PerPacket(CpuAccount.General) / Flooded.PerPacket(CpuAccount.General),
         Beside.PerPacket(CpuAccount.EligibleOnGeneral) / Flooded.PerPacket(CpuAccount.EligibleOnGeneral));
 
+    /// <summary>The same round as if it had no trial in which the work was shared: what moving costs follows from those alone in which all of it moves.</summary>
+    [JsonIgnore]
+    public CalibrationRound Apart => this with { Shallow = MovedFlooded, Deep = MovedFlooded };
+
     private SharedTrials Shared => new(Shallow, Deep);
+
+    // There the general thread waits for room, so that what it had of its processor says nothing.
+    private bool IsApart => ReferenceEquals(Shallow, MovedFlooded);
 
     /// <summary>The costs, with what waking an engine costs (<see cref="HandOverCalibration"/>).</summary>
     public CostRound ToCosts(string path, HandOverCosts wakeUps)
@@ -65,8 +72,8 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         return new CostRound(costs, HandOver(wakeUps))
         {
             RunBesideEngines = BesideEngines(run),
-            GeneralShare = Math.Min(1, shared.GeneralShare),
-            EngineShare = Math.Min(1, shared.EngineShare),
+            GeneralShare = IsApart ? 1 : Math.Min(1, shared.GeneralShare),
+            EngineShare = IsApart ? 1 : Math.Min(1, shared.EngineShare),
         };
     }
 
@@ -109,7 +116,9 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         return wakeUps with
         {
             Submit = Math.Max(0, shared.SubmittingPerJob(wakeUps.Wake)),
-            Take = shared.TakingPerJob,
+
+            // Where a general thread waits for room, the engine that took a job wakes it besides.
+            Take = IsApart ? new SharedTrials(MovedLight, MovedLight).TakingPerJob : shared.TakingPerJob,
         };
     }
 

@@ -21,9 +21,16 @@ public static class ProjectionVerifier
         VerifiedRound Verified(TakenRound round)
         {
             // What passes of a mix hangs on how much more is offered.
-            var (measured, costs) = (round.WithEngines!, CostCalibration.ModelOf(line, [round], wakeUps));
-            var point = new Projector(costs, request with { Replications = 1 }).At(OfferedIn(measured), isWakingFree: false, cancellation);
-            return new VerifiedRound(point.Delivered.Mean, measured.PacketsPerSecond, point.RatioByTime.Mean, measured.RatioByTime);
+            var measured = round.WithEngines!;
+            ProjectedPoint From(TakenRound calibrated) =>
+                new Projector(CostCalibration.ModelOf(line, [calibrated], wakeUps), request with { Replications = 1 }).At(OfferedIn(measured), isWakingFree: false, cancellation);
+            var point = From(round);
+            var apart = round.Apart.RefusalOf(line.Path, wakeUps) is null ? From(round.Apart) : null;
+            return new VerifiedRound(point.Delivered.Mean, measured.PacketsPerSecond, point.RatioByTime.Mean, measured.RatioByTime)
+            {
+                ApartThroughput = apart?.Delivered.Mean,
+                ApartRatio = apart?.RatioByTime.Mean,
+            };
         }
 
         var taken = calibration.Take();

@@ -11,6 +11,9 @@ internal sealed record TakenRound(CalibrationRound Calibration, LineTrial? WithE
     /// <summary>Whether others disturbed one of its trials.</summary>
     public bool IsDisturbed => DisturbedShare > 1;
 
+    /// <summary>The same round without its trials in which the work was shared.</summary>
+    public TakenRound Apart => this with { Calibration = Calibration.Apart };
+
     /// <summary>Why nothing can be projected from it, in words; null where something can.</summary>
     public string? RefusalOf(string path, HandOverCosts wakeUps)
     {

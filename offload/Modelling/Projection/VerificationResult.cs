@@ -58,6 +58,12 @@ public sealed record VerificationResult(int Engines, IReadOnlyList<VerifiedRound
     /// <summary>Projected less measured ratio; within each round.</summary>
     public Middle RatioError => RatioErrorOf(Rounds);
 
+    /// <summary>The error of throughput where trials in which the work was shared have no part in the projection; it decides nothing. Null where most rounds have none.</summary>
+    public Middle? ApartThroughputError => OfMost(Rounds.Select(static round => (round.ApartThroughput / round.MeasuredThroughput) - 1));
+
+    /// <summary>The same of R.</summary>
+    public Middle? ApartRatioError => OfMost(Rounds.Select(static round => round.ApartRatio - round.MeasuredRatio));
+
     /// <summary>Whether the machine was busy with other things, so that the errors say nothing of the projection.</summary>
     public bool IsTooNoisy => DisturbedRounds > MostDisturbedRounds * Rounds.Count || MeasuredProcessors < EnoughProcessors * (1 + Engines);
 
@@ -82,6 +88,12 @@ public sealed record VerificationResult(int Engines, IReadOnlyList<VerifiedRound
     private static Middle ThroughputErrorOf(IEnumerable<VerifiedRound> rounds) => Middle.Of(rounds.Select(static round => round.ThroughputError));
 
     private static Middle RatioErrorOf(IEnumerable<VerifiedRound> rounds) => Middle.Of(rounds.Select(static round => round.RatioError));
+
+    private Middle? OfMost(IEnumerable<double?> errors)
+    {
+        double[] known = [.. errors.OfType<double>()];
+        return 2 * known.Length > Rounds.Count ? Middle.Of(known) : null;
+    }
 
     private Middle Of(Func<VerifiedRound, double> figure) => Middle.Of(Rounds.Select(figure));
 

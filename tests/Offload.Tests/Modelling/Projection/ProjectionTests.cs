@@ -57,6 +57,17 @@ public sealed class ProjectionTests
         Assert.True(result.Holds, $"{result.Verdict}: {result.ThroughputError.Median:P2}, {result.RatioError.Median:F4}");
     }
 
+    /// <summary>From trials that share no work follows what sharing does not make dearer, and nothing else.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Projection_from_trials_that_share_nothing_is_told_beside(double beside, bool isClose)
+    {
+        var result = ProjectionVerifier.Verify(new PlayedLine(beside: beside), SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
+        Assert.True(result.Holds);
+        Assert.True(isClose == Math.Abs(result.ApartThroughputError!.Value.Median) < VerificationResult.Goal, $"{result.ApartThroughputError.Value.Median:P2}");
+    }
+
     /// <summary>The twin: with what work in place costs where no engine is, the projection misses.</summary>
     [Fact]
     public void What_work_in_place_costs_alone_projects_too_much_beside_an_engine()
