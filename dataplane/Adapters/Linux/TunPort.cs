@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 
@@ -10,6 +11,9 @@ public sealed class TunPort : IClearPort, IMarkedPort
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
 
+    // A look is a system call, and a batch of one superframe takes little more than a dozen of them. What came since the last look waits so long at most.
+    private static readonly long LookAgain = Stopwatch.Frequency / 20_000;
+
     private readonly int _descriptor;
     private readonly int? _markedDescriptor;
     private readonly WakeEvent _wake;
@@ -18,6 +22,9 @@ public sealed class TunPort : IClearPort, IMarkedPort
     private readonly TunWriter _writer;
     private readonly CallGate _gate;
     private readonly PortCounters _counters = new();
+
+    // When marked packets were looked for in vain; 0 where that is to be done again at once.
+    private long _lookedAt;
 
     internal TunPort(int descriptor, int? markedDescriptor, string device, int queue, TunOptions options, TunOffloads offloads)
     {
@@ -184,10 +191,27 @@ public sealed class TunPort : IClearPort, IMarkedPort
         }
 
         var before = batch.Count;
-        var result = _marked.Drain(batch, limit);
-        return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
-            ? result
-            : _reader.Drain(batch, limit, PacketBatch.MostRoutineOctets);
+        var now = Stopwatch.GetTimestamp();
+        if (now - _lookedAt >= LookAgain)
+        {
+            var marked = _marked.Drain(batch, limit);
+            _lookedAt = 0;
+            if (batch.Count > before || marked is DrainResult.Starved or DrainResult.Gone)
+            {
+                return marked;
+            }
+
+            _lookedAt = now;
+        }
+
+        var result = _reader.Drain(batch, limit, PacketBatch.MostRoutineOctets);
+        if (batch.Count == before)
+        {
+            // The thread waits now, and what wakes it may be a marked packet.
+            _lookedAt = 0;
+        }
+
+        return result;
     }
 
     private int Room(PacketBatch batch) => Math.Min(BatchSize, batch.Capacity - batch.Count);

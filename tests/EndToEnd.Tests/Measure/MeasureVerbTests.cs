@@ -194,17 +194,23 @@ public sealed class MeasureVerbTests : IDisposable
         var run = ProgramRun.Of("measure", "--verify-projection", "--seconds", "0.05", "--repeat", "1", "--json");
         if (run.ExitCode != 0)
         {
-            Assert.Contains("too short", run.Errors, StringComparison.Ordinal);
+            Assert.Matches("too short|nothing can be projected", run.Errors);
             return;
         }
 
         var verification = run.Document.GetProperty("verification");
         Assert.Contains(verification.GetProperty("verdict").GetString()!.Split(' ', ':')[0], new[] { "holds", "missed", "no" });
-        var round = Assert.Single(verification.GetProperty("calibration").EnumerateArray());
-        Assert.Equal(0, round.GetProperty("flooded").GetProperty("onEngines").GetProperty("packets").GetInt64());
-        Assert.True(round.GetProperty("movedFlooded").GetProperty("onEngines").GetProperty("packets").GetInt64() > 0);
-        Assert.True(round.GetProperty("handedBack").GetProperty("deliverSeconds").GetDouble() >= 0);
-        Assert.Single(verification.GetProperty("trials").EnumerateArray());
+        var rounds = verification.GetProperty("calibration").EnumerateArray().ToList();
+        Assert.All(rounds, round =>
+        {
+            Assert.Equal(0, round.GetProperty("flooded").GetProperty("onEngines").GetProperty("packets").GetInt64());
+            Assert.True(round.GetProperty("movedFlooded").GetProperty("onEngines").GetProperty("packets").GetInt64() > 0);
+            Assert.True(round.GetProperty("handedBack").GetProperty("deliverSeconds").GetDouble() >= 0);
+        });
+
+        // Where the errors are not known well enough, others follow the one that was asked for.
+        Assert.NotEmpty(rounds);
+        Assert.Equal(rounds.Count, verification.GetProperty("trials").GetArrayLength());
     }
 
     [Theory]
