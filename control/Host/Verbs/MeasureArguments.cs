@@ -45,7 +45,7 @@ internal sealed class MeasureArguments
     private readonly Option<ulong> _seed = new("--seed") { Description = "What sizes, order and gaps derive from", DefaultValueFactory = _ => StandardSeed, HelpName = "N" };
     private readonly Option<EngineTopology?> _project = new("--project") { Description = "Instead of a sweep: measures what the product costs here, and projects a machine of so many general and specialty processors and a normalisation factor, as 4,2 or 4,2,569/256", CustomParser = ParseMachine, HelpName = "N,M[,FACTOR]" };
     private readonly Option<double?> _smt = new("--smt") { Description = "Gives every engine of --project a core in SMT-2 mode: two hardware threads that together do FACTOR times what one does alone, 1 to 2, as 1.25", HelpName = "FACTOR" };
-    private readonly Option<bool> _verify = new("--verify-projection") { Description = "Instead of a sweep: projects --engines from runs without engines, runs with them, and prints the error" };
+    private readonly Option<bool> _verify = new("--verify-projection") { Description = "Instead of a sweep: projects --engines from calibration runs, runs with them in turn, and prints the error" };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON document and nothing else" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Writes a line for each trial", HelpName = "FILE" };
     private readonly Option<string?> _html = new("--html") { Description = "Writes a page with charts that needs no network", HelpName = "FILE" };

@@ -3,7 +3,7 @@ using IpsecDp.Modelling.Simulation;
 
 namespace IpsecDp.Modelling.Projection;
 
-/// <summary>Projects a real line from runs without engines, runs it with them, and says how far the two are apart.</summary>
+/// <summary>Projects a real line from calibration rounds, in which an engine shares the work too, runs it with engines, and says how far the two are apart; and how far without the trials that share it.</summary>
 public static class ProjectionVerifier
 {
     /// <summary>One verification with so many rounds or more, a trial of each kind in each of them; the trials with engines have no part in the projection. Where the rounds differ much, others follow until the errors are known well enough, at most as many trials more as were planned. Throws <see cref="CalibrationException"/> where too few rounds are such that anything can be projected from them.</summary>
