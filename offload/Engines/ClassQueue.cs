@@ -4,8 +4,9 @@ using System.Threading.Channels;
 namespace IpsecDp.Engines;
 
 /// <summary>The jobs of one class that wait at one engine, oldest first; full by jobs or by octets. A channel carries them; what passed either end is counted beside it, so that who asks how many wait takes no lock.</summary>
-internal sealed class ClassQueue(NeedHelpRule rule)
+internal sealed class ClassQueue(NeedHelpRule rule, ServiceClass serviceClass)
 {
+    private readonly long _mostOctets = rule.OctetsOf(serviceClass);
     private readonly Channel<LaneJob> _channel = Channel.CreateBounded<LaneJob>(new BoundedChannelOptions(rule.QueueDepth) { FullMode = BoundedChannelFullMode.Wait });
     private QueueEnd _written;
     private QueueEnd _taken;
@@ -17,7 +18,7 @@ internal sealed class ClassQueue(NeedHelpRule rule)
     public bool IsDone => _channel.Reader.Completion.IsCompleted;
 
     /// <summary>Whether half of it is free, which is announced at once: a wake-up per job would cost more than the job.</summary>
-    public bool HasRoom => Depth <= rule.QueueDepth / 2 && Octets <= rule.QueueOctets / 2;
+    public bool HasRoom => Depth <= rule.QueueDepth / 2 && Octets <= _mostOctets / 2;
 
     private long Octets => Volatile.Read(ref _written.Octets) - Volatile.Read(ref _taken.Octets);
 
@@ -27,7 +28,7 @@ internal sealed class ClassQueue(NeedHelpRule rule)
         // Read before the write, after which the job is another's. Several writers at once may put in a job more than fits.
         var octets = job.Bytes;
         var waiting = Octets;
-        if ((waiting > 0 && waiting > rule.QueueOctets - octets) || !_channel.Writer.TryWrite(job))
+        if ((waiting > 0 && waiting > _mostOctets - octets) || !_channel.Writer.TryWrite(job))
         {
             return false;
         }

@@ -23,7 +23,7 @@ internal sealed class EngineQueue
 
     public EngineQueue(NeedHelpRule rule, TimeSpan longestSpin, RoomGate room)
     {
-        _classes = [.. ServiceClasses.All.Select(_ => new ClassQueue(rule))];
+        _classes = [.. ServiceClasses.All.Select(serviceClass => new ClassQueue(rule, serviceClass))];
         _spin = new AdaptiveSpin(longestSpin, Environment.ProcessorCount);
         _room = room;
     }

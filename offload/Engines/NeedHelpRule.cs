@@ -8,6 +8,8 @@ public sealed record NeedHelpRule
     /// <summary>ZIIPAWMT of z/OS with HiperDispatch.</summary>
     public static TimeSpan DefaultAlternateWait { get; } = TimeSpan.FromMicroseconds(3200);
 
+    private const int DeeperToWait = 4;
+
     private readonly long _alternateWaitTicks = ToTicks(DefaultAlternateWait);
     private readonly bool[] _keepsToEngines = new bool[ServiceClasses.Count];
 
@@ -48,11 +50,14 @@ public sealed record NeedHelpRule
     /// <summary>Jobs of one class each engine's queue holds.</summary>
     public int QueueDepth { get; init; } = 64;
 
-    /// <summary>Octets of work of one class each engine's queue holds, or one job that is larger. Packets that wait should still lie in the cache when their turn comes, and under overload a deep queue only makes them late: a general thread that is free then helps at once.</summary>
-    public int QueueOctets { get; init; } = 1024 * 1024;
+    /// <summary>Octets of work of one class each engine's queue holds, or one job that is larger. Packets that wait should still lie in the cache when their turn comes, and under overload a deep queue only makes them late: a general thread that is free then helps at once. Of a class that general threads leave to the engines it is <see cref="OctetsOf"/>.</summary>
+    public int QueueOctets { get; init; } = 256 * 1024;
 
     /// <summary>Whether general threads may run work of a class that engines are late with.</summary>
     public bool Honors(ServiceClass serviceClass) => HonorPriority && !_keepsToEngines[(int)serviceClass];
+
+    /// <summary>Octets of work of a class each engine's queue holds: <see cref="QueueOctets"/> where general threads may help, and four times as much where they wait for room, because a wake-up for every second job costs more than lines that have left the cache.</summary>
+    public long OctetsOf(ServiceClass serviceClass) => Honors(serviceClass) ? QueueOctets : DeeperToWait * (long)QueueOctets;
 
     /// <summary>Whether a job submitted then, by the pool's clock, has waited too long by now.</summary>
     public bool IsOverdue(long submittedAt, long now) => now - submittedAt > _alternateWaitTicks;

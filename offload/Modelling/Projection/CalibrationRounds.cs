@@ -15,9 +15,8 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
     // Of what an engine takes when flooded: it keeps up, though a mix has larger packets here than where its small ones crowd them out, and the general thread never waits for room.
     private const double Paced = 0.6;
 
-    // Of the usual queue, the shallow one's inverse: the usual one lies in the middle. The nearer the two, the less it matters that costs do not grow evenly with
-    // the depth: they leap where the packets that wait outgrow a cache.
-    private const double Deeper = 1.02;
+    // Of the usual queue, the shallow one's inverse: the usual one lies in the middle.
+    private const int Deeper = 2;
 
     // Of what a line takes without engines: enough to saturate it with them.
     private const double Saturating = 3;
@@ -133,7 +132,7 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
         var (saturating, low) = (Saturating * _mostFlooded, Light * _mostFlooded);
         var light = _trials.Take(new LineSetup(0, rule), low);
         var beside = _trials.Take(new LineSetup(0, rule, Lines: 2), saturating);
-        var (shallow, deep) = (new LineSetup(1, Scaled(rule, 1 / Deeper)), new LineSetup(1, Scaled(rule, Deeper)));
+        var (shallow, deep) = (new LineSetup(1, Scaled(rule, 1.0 / Deeper)), new LineSetup(1, Scaled(rule, Deeper)));
         var inTurns = _trials.TakeInTurns(engines > 0 ? [shallow, new LineSetup(engines, rule), deep] : [shallow, deep], saturating);
         var movedFlooded = _trials.Take(new LineSetup(1, moved), saturating);
         var movedLight = _trials.Take(new LineSetup(1, moved), low);

@@ -6,8 +6,6 @@ namespace IpsecDp.Modelling.Simulation;
 /// <summary>The parts a simulated machine is made of, built from its model.</summary>
 internal sealed class MachineParts
 {
-    private const long Unlimited = long.MaxValue / 4;
-
     public MachineParts(SimulationModel model)
     {
         Model = model;
@@ -86,9 +84,5 @@ internal sealed class MachineParts
         return new GeneralProcessor(index, 1 / Model.Normalisation, Model.GeneralShare, source, rings, Model.BatchSize);
     }
 
-    private SimulatedQueue MakeQueue(int engines)
-    {
-        var (depth, octets) = ((long)Model.Rule.QueueDepth * engines, (long)Model.Rule.QueueOctets * engines);
-        return new SimulatedQueue(Jobs, depth, Model.Rule.QueueOctets == int.MaxValue ? Unlimited : octets);
-    }
+    private SimulatedQueue MakeQueue(int engines) => new(Jobs, Model.Rule, engines);
 }

@@ -2,9 +2,11 @@ using IpsecDp.Engines;
 
 namespace IpsecDp.Modelling.Simulation;
 
-/// <summary>The queues before an engine, one for each class, each full by jobs or by octets (EngineQueue and ClassQueue of the product).</summary>
-internal sealed class SimulatedQueue(JobTable jobs, long mostJobs, long mostOctets)
+/// <summary>The queues before an engine, or before several that share them, one for each class, each full by jobs or by octets (EngineQueue and ClassQueue of the product).</summary>
+internal sealed class SimulatedQueue(JobTable jobs, NeedHelpRule rule, int engines)
 {
+    private readonly long _mostJobs = (long)rule.QueueDepth * engines;
+    private readonly long[] _mostOctets = [.. ServiceClasses.All.Select(serviceClass => engines * rule.OctetsOf(serviceClass))];
     private readonly int[] _head = [.. Enumerable.Repeat(JobTable.None, ServiceClasses.Count)];
     private readonly int[] _tail = [.. Enumerable.Repeat(JobTable.None, ServiceClasses.Count)];
     private readonly int[] _depth = new int[ServiceClasses.Count];
@@ -20,7 +22,7 @@ internal sealed class SimulatedQueue(JobTable jobs, long mostJobs, long mostOcte
     public double Area { get; private set; }
 
     /// <summary>Whether half of a class's queue is free, at which room is announced.</summary>
-    public bool HasRoom(ServiceClass at) => _depth[(int)at] <= mostJobs / 2 && _octets[(int)at] <= mostOctets / 2;
+    public bool HasRoom(ServiceClass at) => _depth[(int)at] <= _mostJobs / 2 && _octets[(int)at] <= _mostOctets[(int)at] / 2;
 
     /// <summary>Jobs of a class and of more important ones.</summary>
     public int DepthBefore(ServiceClass serviceClass)
@@ -41,7 +43,7 @@ internal sealed class SimulatedQueue(JobTable jobs, long mostJobs, long mostOcte
     public bool TryPut(int job, ServiceClass serviceClass, double now)
     {
         var (at, octets) = ((int)serviceClass, jobs[job].Octets);
-        if (_depth[at] >= mostJobs || (_octets[at] > 0 && _octets[at] > mostOctets - octets))
+        if (_depth[at] >= _mostJobs || (_octets[at] > 0 && _octets[at] > _mostOctets[at] - octets))
         {
             return false;
         }

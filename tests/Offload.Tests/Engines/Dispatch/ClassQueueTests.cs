@@ -11,7 +11,7 @@ public class ClassQueueTests
     [InlineData(5)]
     public void PutAndTake_ManyTimesAround_KeepsOrderAndBound(int depth)
     {
-        var queue = new ClassQueue(new NeedHelpRule { QueueDepth = depth });
+        var queue = new ClassQueue(new NeedHelpRule { QueueDepth = depth }, ServiceClass.Udp);
         for (var turn = 0; turn < 100; turn++)
         {
             ClassJob[] jobs = [.. Enumerable.Range(0, depth).Select(_ => Job())];
@@ -32,7 +32,7 @@ public class ClassQueueTests
     [Fact]
     public void TryPut_Octets_AreBoundedUntilTheyAreTaken()
     {
-        var queue = new ClassQueue(new NeedHelpRule { QueueOctets = 3000 });
+        var queue = new ClassQueue(new NeedHelpRule { QueueOctets = 3000 }, ServiceClass.Udp);
         Assert.True(queue.TryPut(Job(size: 2000)));
         Assert.False(queue.TryPut(Job(size: 1001)));
         Assert.True(queue.TryPut(Job(size: 1000)));
@@ -42,10 +42,26 @@ public class ClassQueueTests
         Assert.True(queue.TryPut(Job(size: 1001)));
     }
 
+    /// <summary>Who may not help waits for room, and that by a wake-up: there the queue is deeper.</summary>
+    [Theory]
+    [InlineData(true, ServiceClass.Udp, 1000)]
+    [InlineData(true, ServiceClass.EeLow, 4000)]
+    [InlineData(false, ServiceClass.Udp, 4000)]
+    public void TryPut_AClassLeftToTheEngines_HasFourTimesTheRoom(bool honors, ServiceClass serviceClass, int room)
+    {
+        var queue = new ClassQueue(new NeedHelpRule { QueueOctets = 1000, HonorPriority = honors, KeptToEngines = [ServiceClass.EeLow] }, serviceClass);
+        for (var octets = 0; octets < room; octets += 500)
+        {
+            Assert.True(queue.TryPut(Job(size: 500)));
+        }
+
+        Assert.False(queue.TryPut(Job(size: 1)));
+    }
+
     [Fact]
     public void IsDone_Completed_OnlyOnceTheRestWasTaken()
     {
-        var queue = new ClassQueue(new NeedHelpRule());
+        var queue = new ClassQueue(new NeedHelpRule(), ServiceClass.Udp);
         queue.TryPut(Job());
         Assert.False(queue.IsDone);
         queue.Complete();
@@ -64,7 +80,7 @@ public class ClassQueueTests
     public void PutsAndTakes_ByTwoThreadsEach_LoseDoubleAndOvertakeNone(int depth)
     {
         const int Each = 20_000;
-        var queue = new ClassQueue(new NeedHelpRule { QueueDepth = depth, QueueOctets = int.MaxValue });
+        var queue = new ClassQueue(new NeedHelpRule { QueueDepth = depth, QueueOctets = int.MaxValue }, ServiceClass.Udp);
         var taken = new int[2 * Each];
         var (overtaken, left) = (0, 2 * Each);
         var writers = Enumerable.Range(0, 2).Select(writer => new TestThread($"writer {writer}", () =>
