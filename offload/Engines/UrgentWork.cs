@@ -5,8 +5,8 @@ namespace IpsecDp.Engines;
 /// <summary>What a general thread goes on with while a job of its own waits for an engine: work that matters more than the wait. The job stays the thread's, and nothing else is begun until it is placed.</summary>
 public abstract class UrgentWork
 {
-    // How late such work is noticed by a thread that sleeps for room: what wakes it rings only for room.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMicroseconds(100);
+    /// <summary>How late such work is noticed by a thread that sleeps for room: what wakes it rings only for room.</summary>
+    public static TimeSpan LookAgain { get; } = TimeSpan.FromMicroseconds(100);
 
     [ThreadStatic]
     private static UrgentWork? _ofThisThread;

@@ -80,11 +80,8 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
         return Observed(turns * setups.Count * LeadInOfSlice * slice, () =>
         {
             var slices = hosts.Select(static _ => new List<LineTrial>()).ToArray();
-            for (var at = 0; at < turns * hosts.Length; at++)
+            foreach (var host in TurnOrder.Of(hosts.Length, turns))
             {
-                // One way round and then the other: none follows itself, whose threads and memory would be warm, and none always the same.
-                var (turn, place) = Math.DivRem(at, hosts.Length);
-                var host = turn < turns / 2 || place > 1 ? place : hosts.Length == 1 ? 0 : 1 - place;
                 slices[host].Add(hosts[host].Try(packetsPerSecond, (LeadInOfSlice - 1) * slice, slice, setups[host].Burst, cancellation));
             }
 

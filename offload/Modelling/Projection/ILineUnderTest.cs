@@ -26,6 +26,6 @@ public interface ILineUnderTest
     /// <summary>Offers packets at a rate for a time, to each of the setup's lines, and says what became of the first one's.</summary>
     LineTrial Run(LineSetup setup, double packetsPerSecond, TimeSpan duration, CancellationToken cancellation);
 
-    /// <summary>Several setups of one line in so many turns, a short slice of each at a time, one way round and the other, and what each showed in all its slices: a machine that is another one a moment later is so for all of them.</summary>
+    /// <summary>Several setups of one line in so many turns, a short slice of each at a time in the order of <see cref="TurnOrder"/>, and what each showed in all its slices: a machine that is another one a moment later is so for all of them.</summary>
     IReadOnlyList<LineTrial> RunInTurns(IReadOnlyList<LineSetup> setups, int turns, double packetsPerSecond, TimeSpan slice, CancellationToken cancellation);
 }

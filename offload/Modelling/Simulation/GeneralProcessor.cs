@@ -1,5 +1,3 @@
-using IpsecDp.Engines;
-
 namespace IpsecDp.Modelling.Simulation;
 
 /// <summary>A general processor: its rings, and the turn it is in.</summary>
@@ -8,27 +6,24 @@ internal sealed class GeneralProcessor(int index, double rate, double share, Pac
     // A full batch weighs a sixteenth, and of it each packet alike: what spills of a mix are not its small jobs.
     private readonly double _weight = 1.0 / (16 * batchSize);
 
+    private readonly TurnInHand _own = new(batchSize);
+    private readonly TurnInHand _urgent = new(batchSize);
+
     public readonly PacketSource Source = source;
 
     /// <summary>One for each precedence of what is offered, the highest first, each with room of its own.</summary>
     public readonly PacketRing[] Rings = rings;
 
-    public readonly int[] Turn = new int[batchSize];
-    public int TurnLength;
-    public int TurnAt;
-    public ProcessorStation Station;
+    /// <summary>What is in hand: its own turn, or marked packets that it admits while a job of that waits.</summary>
+    public TurnInHand Turn => IsServing ? _urgent : _own;
 
-    /// <summary>The class of the job that is offered; the helper beside it takes none that matters less.</summary>
-    public ServiceClass Offered;
+    /// <summary>Whether it is at marked packets while its own turn waits.</summary>
+    public bool IsServing;
+
+    public ProcessorStation Station;
 
     /// <summary>Jobs it helped with since its batch.</summary>
     public int Helped;
-
-    /// <summary>Work of the batch in hand, while a job has to be freed first.</summary>
-    public double AdmitWork;
-
-    /// <summary>Work of receiving it, which is no work of the product.</summary>
-    public double ReceiveWork;
 
     /// <summary>Jobs that are not back yet.</summary>
     public int JobsOut;
@@ -38,9 +33,6 @@ internal sealed class GeneralProcessor(int index, double rate, double share, Pac
 
     /// <summary>The share that another processor delivered and gave back: jobs and the stock's own lines lie in that one's cache, and admitting touches them.</summary>
     public double DeliveredElsewhere { get; private set; }
-
-    /// <summary>Whether it has been waiting for room so far, and since when it may not any more.</summary>
-    public double PatienceEndsAt;
 
     /// <summary>Whether a packet waits.</summary>
     public bool HasWaiting

@@ -4,22 +4,21 @@ using IpsecDp.Engines.Accounting;
 namespace IpsecDp.Modelling.Simulation;
 
 /// <summary>What general processors do: receive and admit a batch, offer its jobs, help, and look again (LineThreads, OutboundPath and EnginePool.Submit of the product).</summary>
-internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSteps engines, DispatchRules rules)
+internal sealed class GeneralSteps(MachineParts parts, BatchIntake intake, LaneSteps lanes, EngineSteps engines, DispatchRules rules)
 {
     private const int MostHelpABatch = 64;
 
-    private readonly int _mostRoutine = Math.Min(parts.Model.RoutineBatchSize, parts.Model.BatchSize);
     private readonly VirtualTime _time = parts.Time;
     private readonly SimulationCounts _counts = parts.Counts;
     private readonly NeedHelpRule _rule = parts.Model.Rule;
     private readonly HandOverCosts _costs = parts.Model.HandOver;
     private readonly double _longestWait = parts.Model.Rule.LongestWait.TotalNanoseconds;
-    private long _turn;
+    private readonly double _lookAgain = UrgentWork.LookAgain.TotalNanoseconds + parts.Model.HandOver.WakeLatency;
 
     /// <summary>Looks for packets; without any it waits for the next.</summary>
     public void Poll(GeneralProcessor general)
     {
-        Fill(general);
+        intake.Fill(general);
         if (!general.HasWaiting)
         {
             _time.Rest(general, ProcessorPhase.Idle, parts.Model.GeneralsPoll, double.PositiveInfinity);
@@ -32,16 +31,9 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
             return;
         }
 
-        Gather(general);
+        general.Helped = 0;
+        intake.Gather(general);
         Admit(general);
-    }
-
-    /// <summary>Counts what arrived by now.</summary>
-    public void Fill(GeneralProcessor general)
-    {
-        var (arrived, lost) = general.Source.Fill(_time.Now);
-        _counts.Offered += arrived;
-        _counts.Lost += lost;
     }
 
     /// <summary>A step of a general processor is over.</summary>
@@ -50,12 +42,12 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
         switch (general.Phase)
         {
             case ProcessorPhase.Admit:
-                general.TurnAt = 0;
+                general.Turn.At = 0;
                 Offer(general);
                 break;
 
             case ProcessorPhase.HandOver:
-                general.PatienceEndsAt = _time.Now + _longestWait;
+                (general.Turn.PatienceEndsAt, general.Turn.HasWaited) = (_time.Now + _longestWait, false);
                 Place(general);
                 break;
 
@@ -65,10 +57,11 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
             case ProcessorPhase.AwaitRoom:
                 parts.AwaitingRoom.Remove(general);
-                Spill(general, general.Turn[general.TurnAt], SpillCause.Full, ProcessorStation.Submitted);
+                Place(general);
                 break;
 
             case ProcessorPhase.AwaitProgress:
+                parts.AwaitingProgress.Remove(general);
                 Admit(general);
                 break;
 
@@ -86,76 +79,11 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
         }
     }
 
-    private void Gather(GeneralProcessor general)
-    {
-        _turn++;
-        var taken = general.TurnLength = general.Helped = 0;
-        foreach (var ring in general.Rings)
-        {
-            // Of marked packets and routine ones a batch holds one kind (OfferedPort.Take).
-            if (ring.Precedence == 0 && taken > 0)
-            {
-                break;
-            }
-
-            var most = ring.Precedence == 0 && general.Rings.Length > 1 ? _mostRoutine : parts.Model.BatchSize;
-            for (; taken < most && ring.Count > 0; taken++)
-            {
-                Gather(general, ring.Take());
-            }
-        }
-
-        general.JobsOut += general.TurnLength;
-        TakeWork(general);
-    }
-
-    private void Gather(GeneralProcessor general, in WaitingPacket packet)
-    {
-        var draws = parts.Draws[parts.StreamPath[parts.LaneStream[packet.Lane]]];
-        if (!parts.Lanes.TryFindOpen(packet.Lane, _turn, out var job))
-        {
-            job = parts.Jobs.Take(packet.Lane, parts.LaneStream[packet.Lane], general.Index);
-            parts.Lanes.Open(packet.Lane, _turn, job);
-            general.Turn[general.TurnLength++] = job;
-            draws.Jobs++;
-        }
-
-        parts.Jobs.Add(job, packet);
-        draws.Packets++;
-        draws.Octets += packet.Octets;
-    }
-
-    private void TakeWork(GeneralProcessor general)
-    {
-        var (ranElsewhere, deliveredElsewhere) = (parts.Dice.NextUnit() < general.RanElsewhere, parts.Dice.NextUnit() < general.DeliveredElsewhere);
-        (general.AdmitWork, general.ReceiveWork) = (0, 0);
-        foreach (var draws in parts.Draws)
-        {
-            if (draws.Packets > 0)
-            {
-                ref readonly var receive = ref ReceiveOf(draws, ranElsewhere, deliveredElsewhere);
-                ref readonly var admit = ref deliveredElsewhere ? ref draws.AdmitRemote : ref draws.Admit;
-                general.ReceiveWork += receive.Next(draws.Packets, draws.Octets, parts.Dice);
-                general.AdmitWork += admit.Next(draws.Jobs, draws.Packets, draws.Octets, parts.Dice);
-                (draws.Jobs, draws.Packets, draws.Octets) = (0, 0, 0);
-            }
-        }
-    }
-
-    private static ref readonly StageDraw ReceiveOf(PathDraws draws, bool ranElsewhere, bool deliveredElsewhere)
-    {
-        if (ranElsewhere)
-        {
-            return ref deliveredElsewhere ? ref draws.ReceiveRemote : ref draws.ReceiveGivenBack;
-        }
-
-        return ref deliveredElsewhere ? ref draws.ReceiveDelivered : ref draws.Receive;
-    }
-
     // No job at rest: whoever brings packets works off the oldest first.
     private void Admit(GeneralProcessor general)
     {
-        if (general.JobsOut > parts.Stock)
+        var turn = general.Turn;
+        if (general.JobsOut + turn.Length > parts.Stock)
         {
             if (rules.TryTakeOldest(isForced: false, out var oldest))
             {
@@ -165,27 +93,29 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
 
             if (engines.Queued.AsSpan().ContainsAnyExcept(0))
             {
-                parts.AwaitingProgress.Add(general);
-                _time.Rest(general, ProcessorPhase.AwaitProgress, isAwake: true, double.PositiveInfinity);
+                Await(general, ProcessorPhase.AwaitProgress, parts.AwaitingProgress, double.PositiveInfinity);
                 return;
             }
         }
 
-        _time.Begin(general, ProcessorPhase.Admit, general.ReceiveWork + general.AdmitWork, CpuAccount.General);
-        general.Move(general.ReceiveWork / general.Rate, CpuAccount.Workload);
+        turn.IsAdmitted = true;
+        general.JobsOut += turn.Length;
+        _time.Begin(general, ProcessorPhase.Admit, turn.ReceiveWork + turn.AdmitWork, CpuAccount.General);
+        general.Move(turn.ReceiveWork / general.Rate, CpuAccount.Workload);
     }
 
     private void Offer(GeneralProcessor general)
     {
-        if (general.TurnAt == general.TurnLength)
+        var turn = general.Turn;
+        if (turn.At == turn.Length)
         {
-            Help(general);
+            GoOnAfter(general);
             return;
         }
 
-        var job = general.Turn[general.TurnAt];
+        var job = turn.Jobs[turn.At];
         parts.Jobs[job].SubmittedAt = _time.Now;
-        general.Offered = parts.Streams[parts.Jobs[job].Stream].Class;
+        turn.Offered = parts.Streams[parts.Jobs[job].Stream].Class;
         if (parts.Engines.Length == 0)
         {
             Run(general, job, ProcessorStation.Submitted);
@@ -195,9 +125,29 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
         _time.Begin(general, ProcessorPhase.HandOver, _costs.Submit, CpuAccount.HandOver);
     }
 
+    private void GoOnAfter(GeneralProcessor general)
+    {
+        if (!general.IsServing)
+        {
+            Help(general);
+            return;
+        }
+
+        general.IsServing = false;
+        if (general.Turn.IsAdmitted)
+        {
+            Place(general);
+        }
+        else
+        {
+            Admit(general);
+        }
+    }
+
     private void Place(GeneralProcessor general)
     {
-        var number = general.Turn[general.TurnAt];
+        var turn = general.Turn;
+        var number = turn.Jobs[turn.At];
         ref var job = ref parts.Jobs[number];
         var serviceClass = parts.Streams[job.Stream].Class;
         if (job.Octets < _rule.SmallestJob)
@@ -229,28 +179,43 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
                 Submitted(general);
             }
         }
-        else if (_rule.Honors(serviceClass) || general.PatienceEndsAt <= _time.Now)
+        else if (_rule.Honors(serviceClass) || turn.PatienceEndsAt <= _time.Now)
         {
             rules.FindFull(serviceClass, job.Octets);
             Spill(general, number, SpillCause.Full, ProcessorStation.Submitted);
         }
         else
         {
-            _counts.Waits++;
-            parts.AwaitingRoom.Add(general);
-            _time.Rest(general, ProcessorPhase.AwaitRoom, isAwake: false, general.PatienceEndsAt - _time.Now);
+            _counts.Waits += turn.HasWaited ? 0 : 1;
+            turn.HasWaited = true;
+            Await(general, ProcessorPhase.AwaitRoom, parts.AwaitingRoom, turn.PatienceEndsAt - _time.Now);
         }
+    }
+
+    // Not idly: marked packets are admitted meanwhile, a batch at a time, and what is admitted so and has to wait itself waits idly (UrgentWork).
+    private void Await(GeneralProcessor general, ProcessorPhase phase, List<GeneralProcessor> waiters, double patience)
+    {
+        if (!general.IsServing && intake.HasMarked(general))
+        {
+            general.IsServing = true;
+            intake.Gather(general);
+            Admit(general);
+            return;
+        }
+
+        waiters.Add(general);
+        _time.Rest(general, phase, isAwake: phase == ProcessorPhase.AwaitProgress, general.IsServing ? patience : Math.Min(patience, _lookAgain));
     }
 
     private void Submitted(GeneralProcessor general)
     {
-        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(general.Offered, out var job, out var cause))
+        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(general.Turn.Offered, out var job, out var cause))
         {
             Spill(general, job, cause, ProcessorStation.Overdue);
             return;
         }
 
-        general.TurnAt++;
+        general.Turn.At++;
         Offer(general);
     }
 
@@ -274,8 +239,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
             return parts.Engines.Length > 0;
         }
 
-        Fill(general);
-        return general.Helped < MostHelpABatch && !general.Calls;
+        return general.Helped < MostHelpABatch && !intake.HasMarked(general);
     }
 
     private void Spill(GeneralProcessor general, int job, SpillCause cause, ProcessorStation station)
@@ -300,7 +264,7 @@ internal sealed class GeneralSteps(MachineParts parts, LaneSteps lanes, EngineSt
                 break;
 
             case ProcessorStation.Overdue:
-                general.TurnAt++;
+                general.Turn.At++;
                 Offer(general);
                 break;
 

@@ -6,6 +6,7 @@ namespace IpsecDp.Modelling.Simulation;
 public sealed class SimulatedMachine
 {
     private readonly MachineParts _parts;
+    private readonly BatchIntake _intake;
     private readonly EngineSteps _engines;
     private readonly GeneralSteps _generals;
     private readonly List<SimulationCounts> _boundaries = [];
@@ -15,7 +16,8 @@ public sealed class SimulatedMachine
         _parts = new MachineParts(model);
         var lanes = new LaneSteps(_parts);
         _engines = new EngineSteps(_parts, lanes);
-        _generals = new GeneralSteps(_parts, lanes, _engines, new DispatchRules(_parts, _engines));
+        _intake = new BatchIntake(_parts);
+        _generals = new GeneralSteps(_parts, _intake, lanes, _engines, new DispatchRules(_parts, _engines));
     }
 
     /// <summary>Runs a model to its end; throws <see cref="ArgumentException"/> with a sentence on one that cannot be.</summary>
@@ -109,7 +111,7 @@ public sealed class SimulatedMachine
         counts.At = _parts.Time.Now;
         foreach (var general in _parts.Generals)
         {
-            _generals.Fill(general);
+            _intake.Fill(general);
         }
 
         Array.Clear(counts.Booked);
