@@ -98,10 +98,34 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     }
 
     /// <summary>The oldest job of the most important class; without <paramref name="isForced"/> of those that general threads may run.</summary>
-    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job) => TryTake(ServiceClass.Unclassified, isForced, sparedAt: null, out job);
+    public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job) => TryTake(isForced, sparedAt: null, out job);
 
-    /// <summary>A job for a helper, of a class no less important than <paramref name="least"/>: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
-    public bool TryTakeForHelp(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
+    /// <summary>The oldest job that waited too long, of the most important such class no less important than <paramref name="least"/>: for a thread that has jobs of its own in hand, and would take engines what they can run themselves.</summary>
+    public bool TryTakeLate(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job)
+    {
+        for (var at = ServiceClass.EeNetwork; at <= least && HasWork; at++)
+        {
+            if (!rule.Honors(at))
+            {
+                continue;
+            }
+
+            foreach (var engine in engines)
+            {
+                if (engine.IsOverdue(at, now) && engine.TryTake(at, out job))
+                {
+                    CallForHelp();
+                    return true;
+                }
+            }
+        }
+
+        job = null;
+        return false;
+    }
+
+    /// <summary>A job for a helper that has none of its own: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
+    public bool TryTakeForHelp(long now, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
     {
         (job, cause) = (null, SpillCause.Waited);
         if (!HasWork)
@@ -115,29 +139,21 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return false;
         }
 
-        if (!TryTake(least, isForced: false, sparedAt: now, out job))
+        if (!TryTake(isForced: false, sparedAt: now, out job))
         {
-            if (least == ServiceClass.Unclassified)
-            {
-                EndHelp();
-            }
-
+            EndHelp();
             return false;
         }
 
-        if (Interlocked.Exchange(ref _needsHelp, 1) == 0)
-        {
-            counters.CallForHelp();
-        }
-
+        CallForHelp();
         cause = rule.IsOverdue(job.SubmittedAt, now) ? SpillCause.Waited : SpillCause.Helped;
         return true;
     }
 
     // A helper, at a moment, is spared what an engine would take next, unless that is late itself: running what it had just brought it would leave the engines idle, and what is late where it is.
-    private bool TryTake(ServiceClass least, bool isForced, long? sparedAt, [NotNullWhen(true)] out LaneJob? job)
+    private bool TryTake(bool isForced, long? sparedAt, [NotNullWhen(true)] out LaneJob? job)
     {
-        for (var at = ServiceClass.EeNetwork; at <= least; at++)
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
         {
             if (!isForced && !rule.Honors(at))
             {
@@ -170,6 +186,14 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             }
 
             return false;
+        }
+    }
+
+    private void CallForHelp()
+    {
+        if (Interlocked.Exchange(ref _needsHelp, 1) == 0)
+        {
+            counters.CallForHelp();
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class EnginePool : IDisposable
             Place(job, meter);
         }
 
-        TakeForHelp(meter, now, least);
+        RunLate(meter, now, least);
         Restore(meter, former);
     }
 
@@ -96,7 +96,7 @@ public sealed class EnginePool : IDisposable
         var meter = ThreadMeter.Current;
         var now = _model.Time.GetTimestamp();
         var former = meter?.Switch(HandOverHere(), _model.StampOf(now));
-        var helped = TakeForHelp(meter, now, ServiceClass.Unclassified);
+        var helped = TakeForHelp(meter, now);
         Restore(meter, former);
         return helped;
     }
@@ -267,9 +267,17 @@ public sealed class EnginePool : IDisposable
         _ => SpillCause.Parked,
     };
 
-    private bool TakeForHelp(ThreadMeter? meter, long now, ServiceClass least)
+    private void RunLate(ThreadMeter? meter, long now, ServiceClass least)
     {
-        if (SpecialtyEngine.Current is not null || !_dispatcher.TryTakeForHelp(now, least, out var job, out var cause))
+        if (SpecialtyEngine.Current is null && _dispatcher.TryTakeLate(now, least, out var job))
+        {
+            Spill(job, SpillCause.Waited, meter);
+        }
+    }
+
+    private bool TakeForHelp(ThreadMeter? meter, long now)
+    {
+        if (SpecialtyEngine.Current is not null || !_dispatcher.TryTakeForHelp(now, out var job, out var cause))
         {
             return false;
         }

@@ -55,10 +55,34 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
     }
 
     /// <summary>The oldest job of the most important class, of those that general processors may run unless it is forced.</summary>
-    public bool TryTakeOldest(bool isForced, out int job) => TryTake(ServiceClass.Unclassified, isForced, isSpared: false, out job);
+    public bool TryTakeOldest(bool isForced, out int job) => TryTake(isForced, isSpared: false, out job);
 
-    /// <summary>A job for a helper, of a class no less important than <paramref name="least"/>: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
-    public bool TryTakeForHelp(ServiceClass least, out int job, out SpillCause cause)
+    /// <summary>The oldest job that waited too long, of the most important such class no less important than <paramref name="least"/>.</summary>
+    public bool TryTakeLate(ServiceClass least, out int job)
+    {
+        job = JobTable.None;
+        if (parts.Time.Now < _nextLook || !HasWork || !IsOverdue())
+        {
+            return false;
+        }
+
+        for (var at = ServiceClass.EeNetwork; at <= least; at++)
+        {
+            foreach (var engine in parts.Engines)
+            {
+                if (_rule.Honors(at) && parts.Time.Now - engine.Queue.OldestAt(at) > _alternateWait && engines.TryTake(engine, at, out job))
+                {
+                    CallForHelp();
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A job for a helper that has none of its own: from the first that waited too long on, the most important first, until no more wait than the engines take next.</summary>
+    public bool TryTakeForHelp(out int job, out SpillCause cause)
     {
         (job, cause) = (JobTable.None, SpillCause.Waited);
         if (!_needsHelp && parts.Time.Now < _nextLook)
@@ -78,23 +102,21 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
             return false;
         }
 
-        if (!TryTake(least, isForced: false, isSpared: true, out job))
+        if (!TryTake(isForced: false, isSpared: true, out job))
         {
-            // Whoever may take all classes found none.
-            _needsHelp &= least != ServiceClass.Unclassified;
+            _needsHelp = false;
             return false;
         }
 
-        parts.Counts.HelpCalls += _needsHelp ? 0 : 1;
-        _needsHelp = true;
+        CallForHelp();
         cause = parts.Time.Now - parts.Jobs[job].SubmittedAt > _alternateWait ? SpillCause.Waited : SpillCause.Helped;
         return true;
     }
 
     // A helper is spared what an engine would take next, unless that is late itself.
-    private bool TryTake(ServiceClass least, bool isForced, bool isSpared, out int job)
+    private bool TryTake(bool isForced, bool isSpared, out int job)
     {
-        for (var at = ServiceClass.EeNetwork; at <= least; at++)
+        for (var at = ServiceClass.EeNetwork; at <= ServiceClass.Unclassified; at++)
         {
             if (engines.Queued[(int)at] == 0 || !(isForced || _rule.Honors(at)))
             {
@@ -112,6 +134,12 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
 
         job = JobTable.None;
         return false;
+    }
+
+    private void CallForHelp()
+    {
+        parts.Counts.HelpCalls += _needsHelp ? 0 : 1;
+        _needsHelp = true;
     }
 
     private bool IsWeighed(ServiceClass serviceClass) => _rule.KeepsWhatIsDearer && _rule.Honors(serviceClass);

@@ -209,9 +209,9 @@ internal sealed class GeneralSteps(MachineParts parts, BatchIntake intake, LaneS
 
     private void Submitted(GeneralProcessor general)
     {
-        if (parts.Engines.Length > 0 && rules.TryTakeForHelp(general.Turn.Offered, out var job, out var cause))
+        if (parts.Engines.Length > 0 && rules.TryTakeLate(general.Turn.Offered, out var job))
         {
-            Spill(general, job, cause, ProcessorStation.Overdue);
+            Spill(general, job, SpillCause.Waited, ProcessorStation.Overdue);
             return;
         }
 
@@ -221,7 +221,7 @@ internal sealed class GeneralSteps(MachineParts parts, BatchIntake intake, LaneS
 
     private void Help(GeneralProcessor general)
     {
-        if (MayHelp(general) && rules.TryTakeForHelp(ServiceClass.Unclassified, out var job, out var cause))
+        if (MayHelp(general) && rules.TryTakeForHelp(out var job, out var cause))
         {
             general.Helped++;
             Spill(general, job, cause, ProcessorStation.Help);

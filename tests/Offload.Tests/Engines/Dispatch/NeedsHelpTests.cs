@@ -52,8 +52,11 @@ public sealed class NeedsHelpTests : IDisposable
         var old = Submit(pool, ServiceClass.Unclassified);
         _time.Pass(Wait + TimeSpan.FromMicroseconds(1));
 
-        // The submitter of this one is the helper: it runs the most important that waits, which has waited for nothing.
+        // A helper runs the most important that waits, which has waited for nothing.
         var bulk = Submit(pool, ServiceClass.Tcp);
+        Assert.Empty(_ran);
+
+        Assert.True(pool.Help());
         Assert.True(pool.NeedsHelp);
         Assert.Equal([bulk], _ran);
 
@@ -83,6 +86,26 @@ public sealed class NeedsHelpTests : IDisposable
         // Who brings what matters no more than the late one helps.
         var lesser = Submit(pool, ServiceClass.Unclassified, Smallest - 1);
         Assert.Equal([important, lesser, late], _ran);
+    }
+
+    /// <summary>A flood of what is marked keeps its thread from helping; help that went on beside each job it brings took the engines half of their work.</summary>
+    [Fact]
+    public void Submit_JobWhileHelpGoesOn_RunsWhatIsLateAndLeavesTheRestToTheEngines()
+    {
+        var pool = Held(new NeedHelpRule { AlternateWait = Wait });
+        var late = Submit(pool, ServiceClass.EeLow);
+        _time.Pass(Wait * 2);
+        Submit(pool, ServiceClass.EeLow);
+        Assert.Equal([late], _ran);
+        Assert.True(pool.NeedsHelp);
+
+        var important = Submit(pool, ServiceClass.EeHigh);
+        Submit(pool, ServiceClass.EeLow);
+        Assert.Equal([late], _ran);
+
+        _time.Pass(Wait * 2);
+        Submit(pool, ServiceClass.EeLow);
+        Assert.Equal([late, important], _ran);
     }
 
     [Fact]
