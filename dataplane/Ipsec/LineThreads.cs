@@ -1,4 +1,5 @@
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Overload;
 using IpsecDp.Ipsec.Flow;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
@@ -108,6 +109,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     {
         while (port.Receive(batch))
         {
+            Backlog.OfThisThread = batch.MayHaveMoreBehind;
             port.Admit(batch);
 
             // After each job: what came meanwhile may be more important than what waits at engines.
@@ -121,6 +123,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     {
         while (ports.Receive(batch) is { } port)
         {
+            Backlog.OfThisThread = batch.MayHaveMoreBehind;
             port.Admit(batch);
             for (var help = 0; help < MostHelpABatch && !ports.AnyCalls && options.Pool.Help(); help++)
             {

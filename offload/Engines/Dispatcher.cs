@@ -46,7 +46,7 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return Placement.Placed;
         }
 
-        if (isWeighed)
+        if (isWeighed && Backlog.OfThisThread)
         {
             _overload.FindFull(job.SubmittedAt, job.Bytes);
         }

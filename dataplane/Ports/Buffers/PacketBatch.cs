@@ -23,6 +23,21 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>Whether another buffer fits.</summary>
     public bool IsFull => Count == _buffers.Length;
 
+    /// <summary>Whether it is as much as a port that keeps marked packets apart gives at once, so that more may wait behind it.</summary>
+    public bool MayHaveMoreBehind
+    {
+        get
+        {
+            var octets = 0;
+            for (var at = 0; at < Count && Count < MostRoutine && octets < MostRoutineOctets; at++)
+            {
+                octets += _buffers[at]?.Length ?? 0;
+            }
+
+            return Count >= MostRoutine || octets >= MostRoutineOctets;
+        }
+    }
+
     /// <summary>The buffer in slot <paramref name="index"/>, or null once it was taken.</summary>
     public PacketBuffer? this[int index] => _buffers[index];
 

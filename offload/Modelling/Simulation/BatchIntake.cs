@@ -43,6 +43,7 @@ internal sealed class BatchIntake(MachineParts parts)
             }
         }
 
+        turn.MayHaveMoreBehind = taken >= _mostRoutine;
         TakeWork(general, turn);
     }
 

@@ -45,10 +45,10 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
     /// <summary>Whether a general processor keeps a job of so many octets, because under overload moving carries less.</summary>
     public bool Keeps(ServiceClass serviceClass, long octets) => IsWeighed(serviceClass) && _overload.Keeps((long)parts.Time.Now, octets);
 
-    /// <summary>Tells that a job found no room before the engines.</summary>
-    public void FindFull(ServiceClass serviceClass, long octets)
+    /// <summary>Tells that a job found no room before the engines, and whether more waits behind it.</summary>
+    public void FindFull(ServiceClass serviceClass, long octets, bool hasBacklog)
     {
-        if (IsWeighed(serviceClass))
+        if (hasBacklog && IsWeighed(serviceClass))
         {
             _overload.FindFull((long)parts.Time.Now, octets);
         }

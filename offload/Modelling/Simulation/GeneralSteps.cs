@@ -181,7 +181,7 @@ internal sealed class GeneralSteps(MachineParts parts, BatchIntake intake, LaneS
         }
         else if (_rule.Honors(serviceClass) || turn.PatienceEndsAt <= _time.Now)
         {
-            rules.FindFull(serviceClass, job.Octets);
+            rules.FindFull(serviceClass, job.Octets, turn.MayHaveMoreBehind);
             Spill(general, number, SpillCause.Full, ProcessorStation.Submitted);
         }
         else

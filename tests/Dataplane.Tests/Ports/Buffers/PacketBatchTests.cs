@@ -28,6 +28,26 @@ public sealed class PacketBatchTests
         Assert.Equal(0, _pool.Outstanding);
     }
 
+    [Theory]
+    [InlineData(PacketBatch.MostRoutine, 100, true)]
+    [InlineData(PacketBatch.MostRoutine - 1, 100, false)]
+    [InlineData(PacketBatch.MostRoutineOctets / 65_536, 65_536, true)]
+    [InlineData((PacketBatch.MostRoutineOctets / 65_536) - 1, 65_536, false)]
+    [InlineData(0, 100, false)]
+    public void MayHaveMoreBehind_AsMuchAsAPortGivesAtOnce_ByPacketsOrOctets(int count, int octets, bool expected)
+    {
+        var pool = new BufferPool(65_536, count + 1);
+        using var batch = new PacketBatch();
+        for (var at = 0; at < count; at++)
+        {
+            var packet = pool.TryRent()!;
+            packet.SetLength(octets);
+            batch.Add(packet);
+        }
+
+        Assert.Equal(expected, batch.MayHaveMoreBehind);
+    }
+
     [Fact]
     public void Add_ToTheLastSlot_MakesItFull()
     {

@@ -1,5 +1,6 @@
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Overload;
 
 namespace Offload.Tests.Engines.Overload;
 
@@ -34,6 +35,23 @@ public sealed class OverloadedPoolTests
     {
         var rule = new NeedHelpRule { KeepsWhatIsDearer = keeps, KeptToEngines = honors ? [] : [ServiceClass.Unclassified], LongestWait = TimeSpan.Zero };
         Assert.Equal(0, Overload(rule, moving: 6 * Keeping).SpilledBy(SpillCause.Dearer).Jobs);
+    }
+
+    /// <summary>Where a thread keeps up, keeping carries what moving carries, and chance would decide.</summary>
+    [Fact]
+    public void Submit_NothingWaitsBehindTheBatch_NothingIsKept()
+    {
+        Backlog.OfThisThread = false;
+        try
+        {
+            var pool = Overload(new NeedHelpRule { KeepsWhatIsDearer = true }, moving: 6 * Keeping);
+            Assert.Equal(0, pool.SpilledBy(SpillCause.Dearer).Jobs);
+            Assert.True(pool.SpilledBy(SpillCause.Full).Jobs > 0);
+        }
+        finally
+        {
+            Backlog.OfThisThread = true;
+        }
     }
 
     // An engine's first job of a cycle ends with the cycle, so that half of the jobs find no room.
