@@ -38,7 +38,7 @@ internal sealed class Projecting(MeasureOptions options, Action<MeasureProgress>
     private ProjectionReport Project(ILineUnderTest line)
     {
         var trial = options.TrialDuration;
-        var seconds = CostCalibration.TrialsOf(options.Repeat, options.VerifiesProjection ? options.Engines : 0) * ((trial.TotalSeconds * SealingLine.LeadIn) + LikelyTrialOverhead);
+        var seconds = CostCalibration.TrialsOf(line, options.Repeat, options.VerifiesProjection ? options.Engines : 0) * ((trial.TotalSeconds * SealingLine.LeadIn) + LikelyTrialOverhead);
         var rest = (options.Project is null ? 0 : LikelySimulationSeconds) + (options.VerifiesProjection ? options.Repeat * LikelyRoundSeconds : 0);
         var what = options.VerifiesProjection ? "what the product costs here, and in turn with engines" : "what the product costs here";
         progress(new MeasureProgress(what, 0, seconds + rest));

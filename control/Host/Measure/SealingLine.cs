@@ -132,7 +132,10 @@ internal sealed class SealingLine : ILineUnderTest, IDisposable
     private MeasuredHost Make(LineSetup setup, int line)
     {
         var asked = _options with { Engines = setup.Engines, Choice = _options.Choice with { Delivery = setup.Delivery } };
-        return new MeasuredHost(asked, setup.Engines, _options.Tunnels, _cycle, HostLink.Sink(), PlacementOf(setup, line), setup.Rule, _stocks[line]);
+
+        // Of one kind, so that nothing differs but the size.
+        var cycle = setup.Octets is { } octets ? OfferedCycle.At(_options with { Load = "bulk", Sweep = SweepKind.Size }, octets) : _cycle;
+        return new MeasuredHost(asked, setup.Engines, _options.Tunnels, cycle, HostLink.Sink(), PlacementOf(setup, line), setup.Rule, _stocks[line]);
     }
 
     // Lines side by side share nothing but the machine; one of them may have engines on processors of their own.

@@ -15,9 +15,13 @@ namespace IpsecDp.Modelling.Projection;
 /// <param name="Deep">The same with one that is as much longer.</param>
 public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTrial Beside, LineTrial MovedFlooded, LineTrial MovedLight, LineTrial HandedBack, LineTrial Shallow, LineTrial Deep)
 {
+    /// <summary>Trials that tell what an octet adds, of a mix; of packets of one size nobody needs to know.</summary>
+    public SizedTrials? Sized { get; init; }
+
     /// <summary>All of them.</summary>
     [JsonIgnore]
-    public IEnumerable<LineTrial> Trials => [Flooded, Light, Beside, MovedFlooded, MovedLight, HandedBack, Shallow, Deep];
+    public IEnumerable<LineTrial> Trials =>
+        [Flooded, Light, Beside, MovedFlooded, MovedLight, HandedBack, Shallow, Deep, .. Sized is { } sized ? [sized.Small, sized.Large] : Array.Empty<LineTrial>()];
 
     /// <summary>How much others disturbed the most disturbed of them.</summary>
     public double DisturbedShare => Trials.Max(static trial => trial.DisturbedShare);
@@ -46,10 +50,13 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
     {
         var (shape, shared) = (ShapeOf(Flooded), Shared);
         var general = Fit(Light, Flooded, CpuAccount.General);
-        var run = Fit(Light, Flooded, CpuAccount.EligibleOnGeneral);
+        var run = StageFit.Through(RunIn(Light, CpuAccount.EligibleOnGeneral), RunIn(Flooded, CpuAccount.EligibleOnGeneral), Sized?.RunPerOctet ?? 0);
         var admitRemote = Fit(MovedLight, shared, CpuAccount.General);
         var deliverRemote = Fit(MovedLight, shared, CpuAccount.SpecialtyOther);
-        var runRemote = StageFit.Through((MovedLight.PacketsPerJob, MovedLight.PerJob(CpuAccount.SpecialtyEligible)), (shared.PacketsPerJobElsewhere, shared.RunElsewherePerJob));
+
+        // An octet that moves is taken to be dearer by as much as the whole packet.
+        var dearer = shared.RunElsewherePerJob / run.Mean(shared.PacketsPerJobElsewhere, shared.OctetsPerJobElsewhere);
+        var runRemote = StageFit.Through(RunIn(MovedLight, CpuAccount.SpecialtyEligible), (shared.PacketsPerJobElsewhere, shared.OctetsPerJobElsewhere, shared.RunElsewherePerJob), run.PerOctet * dearer);
 
         // Where nothing moves one account holds both ordered legs; what does not tell them apart has them in the proportion they have where one of them moved.
         var deliverShare = Flooded.DeliverSeconds is { } delivering
@@ -60,7 +67,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         var costs = WithDelivering(WithReceiving(new PathCosts
         {
             Name = path,
-            Receive = new StageCost(0, Flooded.ReceivePerPacket),
+            Receive = ReceiveHere(),
             Admit = Shaped(general.Times(1 - deliverShare)),
             AdmitRemote = Shaped(admitRemote),
             Run = Shaped(run),
@@ -77,16 +84,27 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
         };
     }
 
+    private StageCost ReceiveHere()
+    {
+        var (perPacket, octets) = (Flooded.ReceivePerPacket, Flooded.OctetsPerPacket);
+        var perOctet = Math.Min(Sized?.ReceivePerOctet ?? 0, perPacket / octets);
+        return new StageCost(0, perPacket - (perOctet * octets), perOctet);
+    }
+
     // What receiving costs depends on who ran the buffer's last packet and on who gave it back. Two of the ways have trials of their own, the fourth adds
     // up; of the three in which packets moved the runs that share know the mix, and it is what they come to there.
     private PathCosts WithReceiving(PathCosts costs)
     {
         var (shared, neighbour) = (Shared, Neighbour);
-        var remote = MovedFlooded.ReceivePerPacket * neighbour.Beyond(MovedFlooded.EnginesBusyShare).Receive;
-        var givenBack = Math.Min(HandedBack.ReceivePerPacket * neighbour.Beyond(HandedBack.EnginesBusyShare).Receive, remote);
-        var delivered = Math.Max(0, Beside.ReceivePerPacket + remote - givenBack);
-        var measured = shared.ReceivePerPacket / ((shared.RatioByPackets * remote) + ((1 - shared.RatioByPackets) * delivered));
-        StageCost Scaled(double perPacket) => new(0, perPacket * measured);
+        var here = costs.Receive.Mean(1, Flooded.OctetsPerPacket);
+
+        // All of them for packets as large as those of the flood.
+        double Alike(double perPacket, double octets) => perPacket * (here / costs.Receive.Mean(1, octets));
+        var remote = Alike(MovedFlooded.ReceivePerPacket, MovedFlooded.OctetsPerPacket) * neighbour.Beyond(MovedFlooded.EnginesBusyShare).Receive;
+        var givenBack = Math.Min(Alike(HandedBack.ReceivePerPacket, HandedBack.OctetsPerPacket) * neighbour.Beyond(HandedBack.EnginesBusyShare).Receive, remote);
+        var delivered = Math.Max(0, Alike(Beside.ReceivePerPacket, Beside.OctetsPerPacket) + remote - givenBack);
+        var measured = Alike(shared.ReceivePerPacket, shared.OctetsPerPacket) / ((shared.RatioByPackets * remote) + ((1 - shared.RatioByPackets) * delivered));
+        StageCost Scaled(double perPacket) => new(0, perPacket * measured * (costs.Receive.PerPacket / here), perPacket * measured * (costs.Receive.PerOctet / here));
         return costs with { ReceiveRemote = Scaled(remote), ReceiveGivenBack = Scaled(givenBack), ReceiveDelivered = Scaled(delivered) };
     }
 
@@ -107,7 +125,7 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
 
     // Where the general thread had no time to run jobs, a busy neighbour of any kind is all that is known.
     private double BesideEngines(StageCost run) =>
-        Shared.RunHerePerJob is { } perJob ? perJob / run.Mean(Shared.PacketsPerJobHere, 0) : Neighbour.Run;
+        Shared.RunHerePerJob is { } perJob ? perJob / run.Mean(Shared.PacketsPerJobHere, Shared.OctetsPerJobHere) : Neighbour.Run;
 
     // What wakes cost is known apart, and where an engine hardly sleeps there are few; the rest is every job's.
     private HandOverCosts HandOver(HandOverCosts wakeUps)
@@ -121,6 +139,10 @@ public sealed record CalibrationRound(LineTrial Flooded, LineTrial Light, LineTr
             Take = IsApart ? new SharedTrials(MovedLight, MovedLight).TakingPerJob : shared.TakingPerJob,
         };
     }
+
+    // Of trials in which all jobs ran in one place.
+    private static (double Packets, double Octets, double Nanoseconds) RunIn(LineTrial trial, CpuAccount account) =>
+        (trial.PacketsPerJob, trial.PacketsPerJob * trial.OctetsPerPacket, trial.PerJob(account));
 
     private static StageCost Fit(LineTrial light, LineTrial flooded, CpuAccount account) =>
         StageFit.Through((light.PacketsPerJob, light.PerJob(account)), (flooded.PacketsPerJob, flooded.PerJob(account)));

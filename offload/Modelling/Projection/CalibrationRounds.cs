@@ -21,11 +21,15 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
     // Of what a line takes without engines: enough to saturate it with them.
     private const double Saturating = 3;
 
+    // The same of a mix where all packets are as its smallest.
+    private const double SaturatingSmall = 6;
+
     // What passes of a mix depends on how much more is offered than passes: the important ones crowd the others out. So a flood is a multiple of what passes
     // under such a flood, which takes a few steps to find.
     private const int FloodsToBegin = 3;
 
     private const int TrialsOfCalibration = 8;
+    private const int TrialsOfSizes = 2;
 
     // Of the rounds that were asked for, to be called a calibration.
     private const double LeastShare = 0.5;
@@ -33,7 +37,8 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
     // Of a trial that others disturbed.
     private const int Attempts = 4;
 
-    private readonly QuietTrials _trials = new(line, trial, TrialsOf(rounds, engines), progress, cancellation);
+    private readonly (int Small, int Large)? _sizes = SizedTrials.SizesOf(line);
+    private readonly QuietTrials _trials = new(line, trial, TrialsOf(line, rounds, engines), progress, cancellation);
     private double _mostFlooded;
     private string? _refusal;
 
@@ -44,7 +49,7 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
     public int Senseless { get; private set; }
 
     /// <summary>How many trials so many rounds are, where others disturb none.</summary>
-    public static int TrialsOf(int rounds, int engines) => FloodsToBegin + ((rounds + 1) * TrialsOfRound(engines));
+    public static int TrialsOf(ILineUnderTest line, int rounds, int engines) => FloodsToBegin + ((rounds + 1) * TrialsOfRound(SizedTrials.SizesOf(line) is not null, engines));
 
     /// <summary>The rounds behind one that warms up: the undisturbed ones, and where there were too few of them the least disturbed. Throws <see cref="CalibrationException"/> where fewer than half are such that anything can be projected from them.</summary>
     public List<TakenRound> Take()
@@ -53,7 +58,7 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
         WarmUp();
         List<TakenRound> taken = [];
         var quiet = 0;
-        for (var begun = 0; quiet < rounds && (begun < rounds || _trials.TryPlan(TrialsOfRound(engines))); begun++)
+        for (var begun = 0; quiet < rounds && (begun < rounds || _trials.TryPlan(TrialsOfRound(_sizes is not null, engines))); begun++)
         {
             if (TakeSensible() is { } round)
             {
@@ -74,7 +79,7 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
     /// <summary>One more undisturbed round; null when as many trials more as were planned have been taken.</summary>
     public TakenRound? TakeAnother()
     {
-        while (_trials.TryPlan(TrialsOfRound(engines)))
+        while (_trials.TryPlan(TrialsOfRound(_sizes is not null, engines)))
         {
             if (TakeSensible() is not { } round)
             {
@@ -118,7 +123,7 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
         return null;
     }
 
-    private static int TrialsOfRound(int engines) => TrialsOfCalibration + (engines > 0 ? 1 : 0);
+    private static int TrialsOfRound(bool isMix, int engines) => TrialsOfCalibration + (isMix ? TrialsOfSizes : 0) + (engines > 0 ? 1 : 0);
 
     // What says most of a run with engines is taken in turns with it, and the others lie around them.
     private TakenRound TakeOne()
@@ -137,8 +142,13 @@ internal sealed class CalibrationRounds(ILineUnderTest line, HandOverCosts wakeU
         var movedFlooded = _trials.Take(new LineSetup(1, moved), saturating);
         var movedLight = _trials.Take(new LineSetup(1, moved), low);
         var handedBack = _trials.Take(new LineSetup(1, moved, Burst: line.BatchSize, Delivery: DeliveryRule.HandedBack), Paced * movedFlooded.PacketsPerSecond);
-        return new TakenRound(new CalibrationRound(flooded, light, beside, movedFlooded, movedLight, handedBack, inTurns[0], inTurns[^1]), engines > 0 ? inTurns[1] : null);
+        var round = new CalibrationRound(flooded, light, beside, movedFlooded, movedLight, handedBack, inTurns[0], inTurns[^1]) { Sized = TakeSized(rule) };
+        return new TakenRound(round, engines > 0 ? inTurns[1] : null);
     }
+
+    private SizedTrials? TakeSized(NeedHelpRule rule) => _sizes is var (small, large)
+        ? new SizedTrials(_trials.Take(new LineSetup(0, rule, Octets: small), SaturatingSmall * _mostFlooded), _trials.Take(new LineSetup(0, rule, Octets: large), Saturating * _mostFlooded))
+        : null;
 
     private static NeedHelpRule Scaled(NeedHelpRule rule, double factor) => rule with { QueueDepth = (int)(rule.QueueDepth * factor), QueueOctets = (int)(rule.QueueOctets * factor) };
 }

@@ -12,7 +12,7 @@ public static class CostCalibration
     private const int PausesPerLook = 20;
 
     /// <summary>How many trials so many rounds are, where others disturb none; at most twice as many are taken.</summary>
-    public static int TrialsOf(int rounds, int engines) => CalibrationRounds.TrialsOf(rounds, engines);
+    public static int TrialsOf(ILineUnderTest line, int rounds, int engines) => CalibrationRounds.TrialsOf(line, rounds, engines);
 
     /// <summary>So many rounds behind one that warms up and does not count; trials that others disturbed are taken again, in all at most as many as were planned. Tells after each trial which share is done, and throws <see cref="CalibrationException"/> where too few rounds are such that anything can be projected from them.</summary>
     public static CostModel Measure(ILineUnderTest line, int rounds, TimeSpan trial, IProgress<double>? progress, CancellationToken cancellation) =>

@@ -123,4 +123,7 @@ public sealed record LineTrial
 
     /// <summary>Packets of a job on average.</summary>
     public double PacketsPerJob => (double)Eligible.Packets / Eligible.Jobs;
+
+    /// <summary>Octets of a packet on average.</summary>
+    public double OctetsPerPacket => (double)Eligible.Bytes / Eligible.Packets;
 }

@@ -124,7 +124,7 @@ public sealed class Projector
     private double Guess()
     {
         var path = _rounds[0].Path;
-        var batch = _costs.BatchSize;
-        return 1e9 * batch * _request.Topology.General / (path.Receive.Mean(batch, 0) + path.Admit.Mean(batch, 0) + path.Run.Mean(batch, 0) + path.Deliver.Mean(batch, 0));
+        var (batch, octets) = (_costs.BatchSize, (double)_costs.BatchSize * _costs.Octets);
+        return 1e9 * batch * _request.Topology.General / (path.Receive.Mean(batch, octets) + path.Admit.Mean(batch, octets) + path.Run.Mean(batch, octets) + path.Deliver.Mean(batch, octets));
     }
 }

@@ -29,6 +29,15 @@ internal sealed class SharedTrials(LineTrial shallow, LineTrial deep)
     /// <summary>The same of those the general thread ran.</summary>
     public double PacketsPerJobHere => (double)OnGeneral.Packets / OnGeneral.Jobs;
 
+    /// <summary>Octets of a packet on average.</summary>
+    public double OctetsPerPacket => (double)Eligible.Bytes / Eligible.Packets;
+
+    /// <summary>Octets of a job that the engine ran.</summary>
+    public double OctetsPerJobElsewhere => (double)OnEngines.Bytes / OnEngines.Jobs;
+
+    /// <summary>The same of those the general thread ran.</summary>
+    public double OctetsPerJobHere => (double)OnGeneral.Bytes / OnGeneral.Jobs;
+
     /// <summary>CPU nanoseconds to bring a packet.</summary>
     public double ReceivePerPacket => _trials.Sum(static trial => trial.ReceivePerPacket * trial.Eligible.Packets) / Eligible.Packets;
 

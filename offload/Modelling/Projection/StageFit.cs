@@ -16,6 +16,13 @@ internal static class StageFit
         return new StageCost(Math.Max(0, y - (slope * x)), slope);
     }
 
+    /// <summary>The same where it is known what an octet of each adds; no part is negative, so that an octet adds no more than either job costs.</summary>
+    public static StageCost Through((double Packets, double Octets, double Nanoseconds) small, (double Packets, double Octets, double Nanoseconds) large, double perOctet)
+    {
+        var octet = perOctet > 0 ? Math.Min(perOctet, Math.Min(small.Nanoseconds / small.Octets, large.Nanoseconds / large.Octets)) : 0;
+        return Through((small.Packets, small.Nanoseconds - (octet * small.Octets)), (large.Packets, large.Nanoseconds - (octet * large.Octets))) with { PerOctet = octet };
+    }
+
     /// <summary>The line through a small job and a large one that keeps the large one exact: saturation is what a projection is asked for.</summary>
     public static StageCost Through((double Packets, double Nanoseconds) small, (double Packets, double Nanoseconds) large)
     {

@@ -66,6 +66,18 @@ public sealed class SealingLineTests
         Assert.All(line.Stocks, static stock => Assert.Equal(0, stock.Outstanding));
     }
 
+    /// <summary>For a while all packets have a size; what the load has of itself is another.</summary>
+    [Fact]
+    public void Run_PacketsOfOneSize_OffersThemAndNoOthers()
+    {
+        const int Octets = 300;
+        using var line = new SealingLine(Options);
+        var trial = CarriedBy(line, InPlace with { Octets = Octets });
+        Assert.Equal(Octets, trial.OctetsPerPacket);
+        Assert.NotEqual(Octets, CarriedBy(line, InPlace).OctetsPerPacket);
+        Assert.Equal(0, line.Stocks[0].Outstanding);
+    }
+
     [Fact]
     public void RunInTurns_TwoSetups_GivesEachItsSlicesTogether()
     {
@@ -82,10 +94,12 @@ public sealed class SealingLineTests
     }
 
     // A processor others have for the whole of a short trial carries nothing in it.
-    private static long Carried(SealingLine line, LineSetup setup)
+    private static LineTrial CarriedBy(SealingLine line, LineSetup setup)
     {
-        var delivered = 0L;
-        SpinWait.SpinUntil(() => (delivered = line.Run(setup, Rate, Trial, Cancellation).Delivered) > 0, TestThread.Patience);
-        return delivered;
+        LineTrial? trial = null;
+        Assert.True(SpinWait.SpinUntil(() => (trial = line.Run(setup, Rate, Trial, Cancellation)).Delivered > 0, TestThread.Patience));
+        return trial!;
     }
+
+    private static long Carried(SealingLine line, LineSetup setup) => CarriedBy(line, setup).Delivered;
 }

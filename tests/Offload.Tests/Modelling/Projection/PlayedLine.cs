@@ -6,11 +6,12 @@ using Offload.Tests.Modelling.Simulation;
 
 namespace Offload.Tests.Modelling.Projection;
 
-/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, <paramref name="beside"/> makes dearer what the general thread runs itself beside an engine, <paramref name="taken"/> tells of each run which share of its processors others had, <paramref name="broken"/> of which runs the accounts make no sense, and <paramref name="scatter"/> by how much the engine's cost differs from run to run under the usual rule.</summary>
-internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ulong, double>? taken = null, Func<ulong, bool>? broken = null, double scatter = 0) : ILineUnderTest
+/// <summary>A line whose costs are known because it is simulated; <paramref name="surprise"/> makes engines dearer once they help under the usual rule, as calibration cannot foresee, <paramref name="beside"/> makes dearer what the general thread runs itself beside an engine, <paramref name="taken"/> tells of each run which share of its processors others had, <paramref name="broken"/> of which runs the accounts make no sense, and <paramref name="scatter"/> by how much the engine's cost differs from run to run under the usual rule; <paramref name="costs"/> and <paramref name="mix"/> take the place of the usual ones.</summary>
+internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ulong, double>? taken = null, Func<ulong, bool>? broken = null, double scatter = 0, PathCosts? costs = null, IReadOnlyList<OfferedStream>? mix = null) : ILineUnderTest
 {
     private const double MostPerSecond = 8e6;
 
+    private readonly PathCosts _costs = costs ?? SimulatedLine.Costs;
     private ulong _seed;
 
     /// <summary>Trials so far.</summary>
@@ -29,7 +30,7 @@ internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ul
 
     public int RoutineBatchSize => 32;
 
-    public IReadOnlyList<OfferedStream> Streams => [SimulatedLine.Of(1, 1).Streams[0] with { Octets = [Octets], Arrivals = ArrivalKind.Deterministic }];
+    public IReadOnlyList<OfferedStream> Streams => mix ?? [OneSize(Octets)];
 
     public IReadOnlyList<LineTrial> RunInTurns(IReadOnlyList<LineSetup> setups, int turns, double packetsPerSecond, TimeSpan slice, CancellationToken cancellation)
     {
@@ -42,16 +43,18 @@ internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ul
         var model = SimulatedLine.Of(setup.Engines, Math.Min(packetsPerSecond, MostPerSecond), setup.Rule) with { Seed = ++_seed };
         model = model with
         {
-            Streams = [model.Streams[0] with { Arrivals = setup.Burst > 1 ? ArrivalKind.Bursts : model.Streams[0].Arrivals, BurstLength = setup.Burst }],
+            Streams = [.. StreamsOf(setup, Math.Min(packetsPerSecond, MostPerSecond))],
+            RingLength = RingLength,
         };
         var dearer = IsUsual(setup.Rule) ? surprise * (1 + (scatter * (_seed % 2 == 0 ? 1 : -1))) : 1;
-        var costs = SimulatedLine.Costs with { RunRemote = SimulatedLine.Costs.RunRemote.Times(dearer) };
-        costs = costs with { Run = costs.Run.Times(setup.Engines > 0 ? beside : 1) };
-        var result = SimulatedMachine.Run(model with { Paths = [costs] }, cancellation);
+        var charged = _costs with { RunRemote = _costs.RunRemote.Times(dearer) };
+        charged = charged with { Run = charged.Run.Times(setup.Engines > 0 ? beside : 1) };
+        var result = SimulatedMachine.Run(model with { Paths = [charged] }, cancellation);
         var spilled = SpillCauses.All.Aggregate(default(WorkCount), (sum, cause) => result.Intervals.Aggregate(sum, (all, interval) => all + interval.SpilledBy(cause)));
         var packets = result.Delivered;
         // Without engines nothing is a spill, and a flooded line's batches are full.
-        var inPlace = new WorkCount((long)Math.Round(packets / PacketsPerJob(model, result)), packets, packets * Octets);
+        var octets = result.Intervals.Sum(static interval => interval.DeliveredOctets);
+        var inPlace = new WorkCount((long)Math.Round(packets / PacketsPerJob(model, result, (double)octets / packets)), packets, octets);
         return new LineTrial
         {
             Offered = result.Intervals.Sum(interval => interval.Offered),
@@ -66,12 +69,27 @@ internal sealed class PlayedLine(double surprise = 1, double beside = 1, Func<ul
         };
     }
 
+    private static OfferedStream OneSize(int octets) => SimulatedLine.Of(1, 1).Streams[0] with { Octets = [octets], Arrivals = ArrivalKind.Deterministic };
+
     private static bool IsUsual(NeedHelpRule rule) => rule.HonorPriority && rule.QueueOctets == new NeedHelpRule().QueueOctets;
 
-    // Of 200 nanoseconds a job and 300 a packet.
-    private static double PacketsPerJob(SimulationModel model, SimulationResult result)
+    // Each kind has its part of the rate; bursts are of the whole line's packets.
+    private IEnumerable<OfferedStream> StreamsOf(LineSetup setup, double packetsPerSecond)
+    {
+        var streams = setup.Octets is { } octets ? [OneSize(octets)] : Streams;
+        var sum = streams.Sum(static stream => stream.PacketsPerSecond);
+        return streams.Select(stream => stream with
+        {
+            PacketsPerSecond = packetsPerSecond * stream.PacketsPerSecond / sum,
+            Arrivals = setup.Burst > 1 ? ArrivalKind.Bursts : mix is null ? ArrivalKind.Poisson : stream.Arrivals,
+            BurstLength = setup.Burst,
+        });
+    }
+
+    // What is left of a job's cost without its packets' and octets' is the job's own.
+    private double PacketsPerJob(SimulationModel model, SimulationResult result, double octets)
     {
         var perPacket = 1e9 * result.Cpu[CpuAccount.EligibleOnGeneral] / result.Delivered;
-        return model.Engines > 0 ? 1 : SimulatedLine.Costs.Run.PerJob / (perPacket - SimulatedLine.Costs.Run.PerPacket);
+        return model.Engines > 0 ? 1 : _costs.Run.PerJob / (perPacket - _costs.Run.PerPacket - (_costs.Run.PerOctet * octets));
     }
 }

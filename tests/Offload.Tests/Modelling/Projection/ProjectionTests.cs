@@ -101,7 +101,7 @@ public sealed class ProjectionTests
 
         // The least disturbed one counts, which here is the latest of its four attempts.
         Assert.All(result.Trials, trial => Assert.InRange(trial.TakenShare, 1, 1.0 + (1.0 / 12)));
-        Assert.Equal(2UL * (ulong)CostCalibration.TrialsOf(1, 1), line.Runs);
+        Assert.Equal(2UL * (ulong)CostCalibration.TrialsOf(line, 1, 1), line.Runs);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ProjectionTests
         var line = new PlayedLine();
         var told = new Told();
         var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, told, Cancellation);
-        Assert.Equal((ulong)CostCalibration.TrialsOf(Rounds, 1), line.Runs);
+        Assert.Equal((ulong)CostCalibration.TrialsOf(line, Rounds, 1), line.Runs);
         Assert.Equal(1, told.Shares[^1]);
         Assert.Equal(told.Shares.Order(), told.Shares);
         Assert.Equal(Rounds, result.Rounds.Count);
@@ -136,7 +136,7 @@ public sealed class ProjectionTests
         Assert.True(result.Rounds.Count > Rounds);
         Assert.Equal(result.Rounds.Count, result.Trials.Count);
         Assert.Equal(0, result.DiscardedRounds);
-        Assert.InRange(line.Runs, 9UL * (ulong)result.Rounds.Count, 2UL * (ulong)CostCalibration.TrialsOf(Rounds, 1));
+        Assert.InRange(line.Runs, 9UL * (ulong)result.Rounds.Count, 2UL * (ulong)CostCalibration.TrialsOf(line, Rounds, 1));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ProjectionTests
         var result = ProjectionVerifier.Verify(line, SimulatedLine.HandOver, engines: 1, rounds: Rounds, Trial, progress: null, Cancellation);
         Assert.Equal((1, 0, Rounds), (result.SenselessRounds, result.DiscardedRounds, result.Rounds.Count));
         Assert.True(result.Holds, result.Verdict);
-        Assert.Equal((ulong)CostCalibration.TrialsOf(Rounds, 1) + 9, line.Runs);
+        Assert.Equal((ulong)CostCalibration.TrialsOf(line, Rounds, 1) + 9, line.Runs);
     }
 
     /// <summary>The twin: where too few are left, the calibration ends in a sentence that says what they found.</summary>
