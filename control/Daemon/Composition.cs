@@ -78,7 +78,7 @@ public sealed class Composition : IDisposable
             _pool = OpenPool(options);
             _plane = Keep(new DataPlane(PlaneOptions()));
             _dynamic = policy.DynamicTunnels;
-            _policy = new PolicyInForce(_plane, _capture, _numbers, log);
+            _policy = new PolicyInForce(_plane, _capture, _numbers, options.SortsArrivals, log);
             _policy.Install(policy);
             _memory = new MemoryWatch(Packets);
             StartRecords(options);

@@ -54,7 +54,7 @@ public sealed record DaemonOptions
     /// <summary>MTU of the TUN interface; null for the largest that fits the link when sealed.</summary>
     public int? Mtu { get; init; }
 
-    /// <summary>Whether ESP and AH marked above routine have a socket of their own, read before all others; packets of one SA overtake one another then.</summary>
+    /// <summary>Whether ESP and AH marked above routine have a socket, queue or handle of their own, read before all others; packets of one SA overtake one another then.</summary>
     public bool SortsArrivals { get; init; }
 
     /// <summary>Queues of the TUN interface.</summary>

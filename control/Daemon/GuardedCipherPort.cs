@@ -4,7 +4,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Daemon;
 
 /// <summary>A cipher port whose end is noted.</summary>
-internal sealed class GuardedCipherPort(ICipherPort inner, PortGuard guard) : ICipherPort
+internal sealed class GuardedCipherPort(ICipherPort inner, PortGuard guard) : ICipherPort, IMarkedPort
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -17,6 +17,15 @@ internal sealed class GuardedCipherPort(ICipherPort inner, PortGuard guard) : IC
 
     /// <inheritdoc/>
     public bool FragmentsItself => inner.FragmentsItself;
+
+    /// <inheritdoc/>
+    public bool HasWaiting => inner.HasWaiting;
+
+    /// <inheritdoc/>
+    public bool KeepsMarkedApart => inner is IMarkedPort { KeepsMarkedApart: true };
+
+    /// <inheritdoc/>
+    public bool HasMarked => inner is IMarkedPort { HasMarked: true };
 
     /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
@@ -32,6 +41,9 @@ internal sealed class GuardedCipherPort(ICipherPort inner, PortGuard guard) : IC
 
         return isReceived;
     }
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch) => inner is IMarkedPort marked && marked.TryReceiveMarked(batch);
 
     /// <inheritdoc/>
     public void Send(PacketBatch batch) => inner.Send(batch);

@@ -4,7 +4,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Daemon;
 
 /// <summary>A clear port whose end is noted.</summary>
-internal sealed class GuardedClearPort(IClearPort inner, PortGuard guard) : IClearPort
+internal sealed class GuardedClearPort(IClearPort inner, PortGuard guard) : IClearPort, IMarkedPort
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -17,6 +17,15 @@ internal sealed class GuardedClearPort(IClearPort inner, PortGuard guard) : ICle
 
     /// <inheritdoc/>
     public int BatchSize => inner.BatchSize;
+
+    /// <inheritdoc/>
+    public bool HasWaiting => inner.HasWaiting;
+
+    /// <inheritdoc/>
+    public bool KeepsMarkedApart => inner is IMarkedPort { KeepsMarkedApart: true };
+
+    /// <inheritdoc/>
+    public bool HasMarked => inner is IMarkedPort { HasMarked: true };
 
     /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
@@ -32,6 +41,9 @@ internal sealed class GuardedClearPort(IClearPort inner, PortGuard guard) : ICle
 
         return isReceived;
     }
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch) => inner is IMarkedPort marked && marked.TryReceiveMarked(batch);
 
     /// <inheritdoc/>
     public void Inject(PacketBatch batch) => inner.Inject(batch);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IpsecDp.Adapters;
 using IpsecDp.Daemon.Capture;
 using IpsecDp.Daemon.Numbers;
@@ -9,7 +10,7 @@ using IpsecDp.Ports.Divert;
 namespace IpsecDp.Daemon;
 
 /// <summary>The policy a data plane works by: its first installation, and its replacement while packets pass. The data plane zeroes the keys of what it was given.</summary>
-internal sealed class PolicyInForce(IDataPlane plane, IHostCapture capture, NumberLedger? numbers, DaemonLog log)
+internal sealed class PolicyInForce(IDataPlane plane, IHostCapture capture, NumberLedger? numbers, bool sortsArrivals, DaemonLog log)
 {
     private static readonly DivertPlan Nothing = new() { Outbound = [], Inbound = [], Protected = [] };
 
@@ -103,9 +104,17 @@ internal sealed class PolicyInForce(IDataPlane plane, IHostCapture capture, Numb
 
     private void Warn(PolicyModel policy)
     {
-        foreach (var warning in policy.Warnings.Shown)
+        foreach (var report in sortsArrivals ? [policy.Warnings, policy.SortingWarnings] : new[] { policy.Warnings })
         {
-            log.Write(DaemonMessage.PolicyWarning, warning.ToString());
+            foreach (var warning in report.Shown)
+            {
+                log.Write(DaemonMessage.PolicyWarning, warning.ToString());
+            }
+
+            if (report.More > 0)
+            {
+                log.Write(DaemonMessage.PolicyWarning, string.Create(CultureInfo.InvariantCulture, $"and {report.More} more"));
+            }
         }
     }
 }

@@ -10,7 +10,6 @@ internal static class CaptureChoice
     public static CaptureKind Of(DaemonOptions options, PolicyModel policy)
     {
         var chosen = options.Capture == CaptureKind.Auto ? Suggest(options, policy, OperatingSystem.IsWindows()) : options.Capture;
-        Require(chosen != CaptureKind.WinDivert || !options.SortsArrivals, "--sort-arrivals belongs to --capture tun and nfqueue: the driver hands packets over as they come");
         Require(chosen != CaptureKind.WinDivert || OperatingSystem.IsWindows(), "--capture windivert needs Windows: take nfqueue or tun");
         Require(chosen == CaptureKind.WinDivert || OperatingSystem.IsLinux(), "--capture tun and nfqueue need Linux: take windivert, or try \"ipsecdp lab\"");
         Require(chosen == CaptureKind.Tun || !HasInterface(options), "--address and --route belong to a TUN interface: leave them out, or take --capture tun");

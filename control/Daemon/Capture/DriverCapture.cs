@@ -30,6 +30,7 @@ internal sealed class DriverCapture : IHostCapture
                 Plan = DivertCompiler.Compile(policy),
                 Guard = _guard,
                 Handles = options.QueueBalance,
+                SortsArrivals = options.SortsArrivals,
                 Buffers = buffers,
             });
         }

@@ -4,7 +4,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Daemon.Capture;
 
 /// <summary>The network's side where ESP travels in UDP: what is sealed leaves by the socket of the port, all else by the host's own path. The socket is received from as a port of its own.</summary>
-internal sealed class SplitCipherPort(ICipherPort path, ICipherPort socket) : ICipherPort
+internal sealed class SplitCipherPort(ICipherPort path, ICipherPort socket) : ICipherPort, IMarkedPort
 {
     /// <inheritdoc/>
     public string Name => path.Name;
@@ -19,10 +19,22 @@ internal sealed class SplitCipherPort(ICipherPort path, ICipherPort socket) : IC
     public bool FragmentsItself => socket.FragmentsItself;
 
     /// <inheritdoc/>
+    public bool HasWaiting => path.HasWaiting;
+
+    /// <inheritdoc/>
+    public bool KeepsMarkedApart => path is IMarkedPort { KeepsMarkedApart: true };
+
+    /// <inheritdoc/>
+    public bool HasMarked => path is IMarkedPort { HasMarked: true };
+
+    /// <inheritdoc/>
     public PortStats Stats => path.Stats;
 
     /// <inheritdoc/>
     public bool Receive(PacketBatch batch) => path.Receive(batch);
+
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch) => path is IMarkedPort marked && marked.TryReceiveMarked(batch);
 
     /// <inheritdoc/>
     public void Send(PacketBatch batch) => socket.Send(batch);

@@ -36,7 +36,7 @@ internal sealed class RunArguments
     private readonly Option<int?> _port = new("--port") { Description = "UDP port of encapsulation; the policy's tunnels decide where it is left out", HelpName = "N" };
     private readonly Option<int?> _mtu = new("--mtu") { Description = "MTU of the TUN interface; what fits the link when sealed where it is left out", HelpName = "N" };
     private readonly Option<int> _queues = new("--queues") { Description = "Queues of the TUN interface", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<bool> _sortArrivals = new("--sort-arrivals") { Description = "Receives ESP and AH marked above routine (IP precedence) by a socket or queue of its own, before all others; packets of one SA overtake one another then, so a tunnel of mixed marks needs a wide ReplayWindow" };
+    private readonly Option<bool> _sortArrivals = new("--sort-arrivals") { Description = "Receives ESP and AH marked above routine (IP precedence) by a socket, queue or handle of its own, before all others; packets of one SA overtake one another then, so a tunnel of mixed marks needs a wide ReplayWindow" };
     private readonly Option<int> _engines = new("--engines") { Description = "Specialty engines; with 0 a general thread per direction does everything, and the report projects what would move", DefaultValueFactory = _ => 0, HelpName = "N" };
     private readonly EngineArguments _engine = new();
     private readonly Option<double> _interval = new("--interval") { Description = "Seconds between interval records, and between metrics", DefaultValueFactory = _ => 60, HelpName = "SECONDS" };

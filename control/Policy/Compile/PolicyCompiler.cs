@@ -111,7 +111,15 @@ public static class PolicyCompiler
             Ike = ike,
             InactiveTunnels = [.. used.Keys.Where(t => !t.IsActive).Select(t => t.Name)],
             Warnings = findings.Warnings(),
+            SortingWarnings = SortingWarnings(rules),
         };
+    }
+
+    private static ConfigReport SortingWarnings(IReadOnlyList<CompiledRule> rules)
+    {
+        var findings = new Findings();
+        ReplayWindowValidator.Validate(rules, findings);
+        return findings.Warnings();
     }
 
     private static Dictionary<IpManVpnAction, TunnelAlgorithms> ValidateTunnels(PolicyConfig config, Findings findings)

@@ -29,6 +29,9 @@ public sealed record PolicyModel : IDisposable
     /// <summary>What is allowed but probably not meant.</summary>
     public required ConfigReport Warnings { get; init; }
 
+    /// <summary>The same, but only for a data plane that sorts what arrives by its precedence.</summary>
+    public ConfigReport SortingWarnings { get; init; } = ConfigReport.Empty;
+
     /// <summary>Zeroes the keys of every tunnel and the secrets of IKE.</summary>
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using IpsecDp.Adapters.Sockets;
 using IpsecDp.Ports.Buffers;
@@ -11,34 +10,25 @@ namespace IpsecDp.Adapters.Linux;
 public sealed class RawEspPort : CipherSocketPort
 {
     private const int MessagesPerCall = 32;
-    private const double NanosecondsPerSecond = 1e9;
 
-    private readonly RawReceiver[] _receivers;
-    private readonly RawReceiver[] _marked;
+    private readonly RawReceiverPair _receivers;
+    private readonly RawReceiverPair? _marked;
     private readonly bool _isAskedToSort;
     private readonly CipherSidecar _sidecar;
     private readonly int _bufferGranted;
-    private ArrivalPace _pace;
-    private long _held;
-    private int _turn;
-    private int _markedTurn;
 
-    private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiver[] receivers, RawReceiver[] marked, int bufferGranted)
-        : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, receivers.Concat(marked).Select(receiver => receiver.Descriptor))
+    private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiverPair receivers, RawReceiverPair? marked, int bufferGranted)
+        : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, new MarkedFirst(receivers, marked), receivers.Descriptors.Concat(marked?.Descriptors ?? []))
     {
         _receivers = receivers;
         _marked = marked;
         _isAskedToSort = options.SortsByPrecedence;
         _sidecar = sidecar;
         _bufferGranted = bufferGranted;
-        _pace = new ArrivalPace(options.Gather);
     }
 
-    /// <inheritdoc/>
-    public override bool KeepsMarkedApart => _marked.Length > 0;
-
     /// <summary>Receives that were held back so that packets gather.</summary>
-    internal long Held => Volatile.Read(ref _held);
+    internal long Held => _receivers.Held;
 
     /// <summary>Opens the port in the calling thread's network namespace; throws <see cref="AdapterException"/>.</summary>
     public static RawEspPort Open(RawEspOptions options)
@@ -62,10 +52,11 @@ public sealed class RawEspPort : CipherSocketPort
             }
 
             var marked = options.SortsByPrecedence ? OpenMarked(options, esp, ah, opened) : [];
-            return new RawEspPort(options, counters, sidecar, Receivers([esp, ah]), Receivers(marked), granted);
+            return new RawEspPort(options, counters, sidecar, Pair(esp, ah, options.Gather), marked is [var markedEsp, var markedAh] ? Pair(markedEsp, markedAh, TimeSpan.Zero) : null, granted);
 
-            RawReceiver[] Receivers(NativeSocket[] sockets) =>
-                [.. sockets.Zip([IpProtocol.Esp, IpProtocol.Ah], (socket, protocol) => new RawReceiver(socket, protocol, MessagesPerCall, options.Buffers, counters))];
+            RawReceiverPair Pair(NativeSocket esp, NativeSocket ah, TimeSpan gather) => new(Receiver(esp, IpProtocol.Esp), Receiver(ah, IpProtocol.Ah), gather);
+
+            RawReceiver Receiver(NativeSocket socket, byte protocol) => new(socket, protocol, MessagesPerCall, options.Buffers, counters);
         }
         catch (AdapterException)
         {
@@ -80,60 +71,12 @@ public sealed class RawEspPort : CipherSocketPort
         new OffloadFeature("precedence", KeepsMarkedApart, KeepsMarkedApart ? "" : _isAskedToSort ? "no sockets of their own with a filter" : "not asked for"),
     ];
 
-    private protected override bool HasMarkedInside => Libc.IsReadable(_marked[0].Descriptor) || Libc.IsReadable(_marked[1].Descriptor);
-
-    private protected override DrainResult DrainMarked(PacketBatch batch, int limit) => Drain(_marked, ref _markedTurn, batch, limit);
-
-    // Single packets: so few as a batch has are not many octets.
-    private protected override DrainResult Drain(PacketBatch batch, int limit, int octets)
-    {
-        var before = batch.Count;
-        Await(_pace.Hold(Stopwatch.GetTimestamp()));
-        var result = Drain(_receivers, ref _turn, batch, limit);
-        long received = 0;
-        foreach (var packet in batch.Slots[before..])
-        {
-            received += packet!.Length;
-        }
-
-        _pace.Count(received, isLeftSome: result == DrainResult.Full);
-        return result;
-    }
-
-    // An interruption waits for it, too: it is shorter than a wait for buffers.
-    private unsafe void Await(long ticks)
-    {
-        if (ticks > 0)
-        {
-            Volatile.Write(ref _held, _held + 1);
-            var time = new Libc.TimeSpec { Nanoseconds = (nint)(ticks * (NanosecondsPerSecond / Stopwatch.Frequency)) };
-            _ = Libc.Sleep(&time, null);
-        }
-    }
-
-    // Each socket is first in turn, so that a flood of one protocol does not keep the other out. Where the first had something, the other is not asked too: a host has traffic of one of them.
-    private static DrainResult Drain(RawReceiver[] receivers, ref int turn, PacketBatch batch, int limit)
-    {
-        turn ^= 1;
-        var before = batch.Count;
-        var first = receivers[turn].Drain(batch, limit);
-        if (batch.Count > before || first is DrainResult.Full or DrainResult.Gone)
-        {
-            return first;
-        }
-
-        var second = receivers[turn ^ 1].Drain(batch, limit);
-        return second == DrainResult.Empty ? first : second;
-    }
-
     private protected override void SendInside(PacketBatch batch) => _sidecar.Raw!.Send(batch);
 
     private protected override void Release()
     {
-        foreach (var receiver in _receivers.Concat(_marked))
-        {
-            receiver.Dispose();
-        }
+        _receivers.Dispose();
+        _marked?.Dispose();
     }
 
     // Nothing where the kernel refuses a filter. A packet that came before all of them were there is in two sockets, and the second copy is a replay.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 
@@ -11,20 +10,15 @@ public sealed class TunPort : IClearPort, IMarkedPort
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
 
-    // A look is a system call, and a batch of one superframe takes little more than a dozen of them. What came since the last look waits so long at most.
-    private static readonly long LookAgain = Stopwatch.Frequency / 20_000;
-
     private readonly int _descriptor;
     private readonly int? _markedDescriptor;
     private readonly WakeEvent _wake;
     private readonly TunReader _reader;
     private readonly TunReader? _marked;
+    private readonly MarkedFirst _order;
     private readonly TunWriter _writer;
     private readonly CallGate _gate;
     private readonly PortCounters _counters = new();
-
-    // When marked packets were looked for in vain; 0 where that is to be done again at once.
-    private long _lookedAt;
 
     internal TunPort(int descriptor, int? markedDescriptor, string device, int queue, TunOptions options, TunOffloads offloads)
     {
@@ -34,6 +28,7 @@ public sealed class TunPort : IClearPort, IMarkedPort
         _wake = new WakeEvent(markedDescriptor is { } other ? [descriptor, other] : [descriptor]);
         _reader = new TunReader(descriptor, options.Buffers, _counters);
         _marked = markedDescriptor is { } marked ? new TunReader(marked, options.Buffers, _counters) : null;
+        _order = new MarkedFirst(_reader, _marked);
         _writer = new TunWriter(descriptor, options.Buffers, _counters, offloads);
         _gate = new CallGate(Release);
     }
@@ -51,19 +46,19 @@ public sealed class TunPort : IClearPort, IMarkedPort
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
-    public bool KeepsMarkedApart => _marked is not null;
+    public bool KeepsMarkedApart => _order.KeepsMarkedApart;
 
     /// <inheritdoc/>
     public bool HasMarked
     {
         get
         {
-            if (_markedDescriptor is not { } marked || !_gate.TryEnter())
+            if (!KeepsMarkedApart || !_gate.TryEnter())
             {
                 return false;
             }
 
-            var isWaiting = !_wake.IsRaised && (_marked!.HoldsPieces || Libc.IsReadable(marked));
+            var isWaiting = !_wake.IsRaised && _order.HasMarked;
             _gate.Leave();
             return isWaiting;
         }
@@ -103,7 +98,7 @@ public sealed class TunPort : IClearPort, IMarkedPort
     /// <inheritdoc/>
     public bool TryReceiveMarked(PacketBatch batch)
     {
-        if (_marked is null || !_gate.TryEnter())
+        if (!KeepsMarkedApart || !_gate.TryEnter())
         {
             return false;
         }
@@ -111,7 +106,7 @@ public sealed class TunPort : IClearPort, IMarkedPort
         var before = batch.Count;
         if (!_wake.IsRaised)
         {
-            _ = _marked.Drain(batch, Room(batch));
+            _ = _order.DrainMarked(batch, Limit(batch));
         }
 
         _gate.Leave();
@@ -150,11 +145,11 @@ public sealed class TunPort : IClearPort, IMarkedPort
 
     private bool ReceiveInside(PacketBatch batch)
     {
-        var limit = Room(batch);
+        var limit = Limit(batch);
         while (!_wake.IsRaised)
         {
             var before = batch.Count;
-            var result = Drain(batch, limit);
+            var result = _order.Drain(batch, limit);
             if (batch.Count > before)
             {
                 return true;
@@ -182,39 +177,7 @@ public sealed class TunPort : IClearPort, IMarkedPort
         return false;
     }
 
-    // Marked packets alone, so that they are admitted before others are taken; of others not so many that marked ones wait for them long.
-    private DrainResult Drain(PacketBatch batch, int limit)
-    {
-        if (_marked is null)
-        {
-            return _reader.Drain(batch, limit);
-        }
-
-        var before = batch.Count;
-        var now = Stopwatch.GetTimestamp();
-        if (now - _lookedAt >= LookAgain)
-        {
-            var marked = _marked.Drain(batch, limit);
-            _lookedAt = 0;
-            if (batch.Count > before || marked is DrainResult.Starved or DrainResult.Gone)
-            {
-                return marked;
-            }
-
-            _lookedAt = now;
-        }
-
-        var result = _reader.Drain(batch, limit, PacketBatch.MostRoutineOctets);
-        if (batch.Count == before)
-        {
-            // The thread waits now, and what wakes it may be a marked packet.
-            _lookedAt = 0;
-        }
-
-        return result;
-    }
-
-    private int Room(PacketBatch batch) => Math.Min(BatchSize, batch.Capacity - batch.Count);
+    private int Limit(PacketBatch batch) => Math.Min(batch.Count + BatchSize, batch.Capacity);
 
     private void Release()
     {

@@ -3,7 +3,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Adapters.Linux;
 
 /// <summary>The receiving half of a TUN queue, used by one thread: each frame is read straight into the buffer it travels in.</summary>
-internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, PortCounters counters)
+internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, PortCounters counters) : IPacketQueue
 {
     private readonly SuperframeCutter _cutter = new(buffers);
     private long _superframes;
@@ -11,10 +11,10 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
     /// <summary>Superframes read.</summary>
     public long Superframes => Interlocked.Read(ref _superframes);
 
-    /// <summary>Whether packets of a frame that was cut wait inside.</summary>
-    public bool HoldsPieces => _cutter.HasPieces;
+    /// <summary>Whether packets of a frame that was cut wait inside, or a frame at the device.</summary>
+    public bool HasWaiting => _cutter.HasPieces || Libc.IsReadable(descriptor);
 
-    /// <summary>Adds waiting frames up to <paramref name="limit"/> buffers, none any more once they have <paramref name="octets"/>.</summary>
+    /// <inheritdoc/>
     public DrainResult Drain(PacketBatch batch, int limit, int octets = int.MaxValue)
     {
         var first = batch.Count;
@@ -22,7 +22,7 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
         PacketBuffer? packet = null;
         PacketBuffer? superframe = null;
         var result = DrainResult.Full;
-        while (result == DrainResult.Full && batch.Count - first < limit && octets > 0)
+        while (result == DrainResult.Full && batch.Count < limit && octets > 0)
         {
             if (_cutter.HasPieces)
             {

@@ -13,17 +13,19 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     // A busy socket would keep the others from ever being looked at.
     private const int LooksBetween = 32;
 
+    private readonly MarkedFirst _order;
     private readonly CipherSidecar _sidecar;
     private readonly WakeEvent _wake;
     private readonly CallGate _gate;
     private int _looks;
 
-    private protected CipherSocketPort(string name, int mtu, PortCounters counters, CipherSidecar sidecar, IEnumerable<int> descriptors)
+    private protected CipherSocketPort(string name, int mtu, PortCounters counters, CipherSidecar sidecar, MarkedFirst order, IEnumerable<int> descriptors)
     {
         Name = name;
         Mtu = mtu;
         Counters = counters;
         _sidecar = sidecar;
+        _order = order;
         _wake = new WakeEvent([.. descriptors, .. sidecar.Descriptors]);
         _gate = new CallGate(ReleaseAll);
     }
@@ -44,7 +46,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
-    public abstract bool KeepsMarkedApart { get; }
+    public bool KeepsMarkedApart => _order.KeepsMarkedApart;
 
     /// <inheritdoc/>
     public bool HasMarked
@@ -56,7 +58,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
                 return false;
             }
 
-            var isWaiting = !_wake.IsRaised && HasMarkedInside;
+            var isWaiting = !_wake.IsRaised && _order.HasMarked;
             _gate.Leave();
             return isWaiting;
         }
@@ -99,7 +101,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         var before = batch.Count;
         if (!_wake.IsRaised)
         {
-            _ = DrainMarked(batch, before + Math.Min(BatchSize, batch.Capacity - before));
+            _ = _order.DrainMarked(batch, before + Math.Min(BatchSize, batch.Capacity - before));
             Counters.AddReceived(batch, before);
         }
 
@@ -137,15 +139,6 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
 
     private protected abstract IEnumerable<OffloadFeature> OwnFeatures();
 
-    /// <summary>Whether a marked packet waits at the socket of its own.</summary>
-    private protected abstract bool HasMarkedInside { get; }
-
-    /// <summary>Adds routine packets, or all where they are not kept apart, until the batch holds so many buffers or has got so many octets.</summary>
-    private protected abstract DrainResult Drain(PacketBatch batch, int limit, int octets);
-
-    /// <summary>Adds marked packets where they are kept apart.</summary>
-    private protected abstract DrainResult DrainMarked(PacketBatch batch, int limit);
-
     private protected abstract void SendInside(PacketBatch batch);
 
     private protected abstract void Release();
@@ -177,7 +170,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         var hasSlept = false;
         while (!_wake.IsRaised)
         {
-            var result = Drain(batch, limit);
+            var result = _order.Drain(batch, limit);
             if ((hasSlept && batch.Count == before) || ++_looks % LooksBetween == 0)
             {
                 _sidecar.Drain(batch, limit);
@@ -209,21 +202,6 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         }
 
         return false;
-    }
-
-    // Marked packets alone, so that they are admitted before others are taken; of others not so many that marked ones wait for them long.
-    private DrainResult Drain(PacketBatch batch, int limit)
-    {
-        if (!KeepsMarkedApart)
-        {
-            return Drain(batch, limit, int.MaxValue);
-        }
-
-        var before = batch.Count;
-        var result = DrainMarked(batch, limit);
-        return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
-            ? result
-            : Drain(batch, limit, PacketBatch.MostRoutineOctets);
     }
 
     private void ReleaseAll()

@@ -20,26 +20,19 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
     private readonly List<OffloadFeature> _features;
     private readonly UdpOffloads _disabled;
 
-    private UdpEncapPort(UdpEncapOptions options, int mtu, UdpSocketPair sockets, PortCounters counters, CipherSidecar sidecar, List<OffloadFeature> features)
-        : base($"udp:{sockets.Receiving.BoundPort()}", mtu, counters, sidecar, sockets.Marked is { } own ? [sockets.Receiving.Descriptor, own.Descriptor] : [sockets.Receiving.Descriptor])
+    private UdpEncapPort(UdpEncapOptions options, int mtu, UdpSocketPair sockets, PortCounters counters, CipherSidecar sidecar, IkeInbox ike, UdpReceiver receiver, UdpReceiver? marked)
+        : base($"udp:{sockets.Receiving.BoundPort()}", mtu, counters, sidecar, new MarkedFirst(receiver, marked), sockets.AllReceiving.Select(socket => socket.Descriptor))
     {
         _sockets = sockets;
-        _features = features;
+        _features = Configure(sockets, options);
         _disabled = options.Disabled;
         LocalEndPoint = new IPEndPoint(options.Local, sockets.Receiving.BoundPort());
         _sender = new UdpSender(sockets, options, mtu, counters, sidecar.Notices);
-        _ike = new IkeInbox(options.IkeQueue);
-        _receiver = Receiver(sockets.Receiving);
-        _marked = sockets.Marked is { } marked ? Receiver(marked) : null;
-
-        UdpReceiver Receiver(NativeSocket socket) => new(socket.Descriptor, IpAddress.From(options.Local), (ushort)LocalEndPoint.Port, options, _ike, counters);
+        (_ike, _receiver, _marked) = (ike, receiver, marked);
     }
 
     /// <inheritdoc/>
     public override bool FragmentsItself => true;
-
-    /// <inheritdoc/>
-    public override bool KeepsMarkedApart => _marked is not null;
 
     /// <summary>The address and port bound to.</summary>
     public IPEndPoint LocalEndPoint { get; }
@@ -69,7 +62,11 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
                 (options.Disabled & UdpOffloads.Pass) == 0,
                 options.Buffers,
                 counters);
-            return new UdpEncapPort(options, options.Mtu ?? LinkMtu.Of(options.Local), sockets, counters, sidecar, Configure(sockets, options));
+            var ike = new IkeInbox(options.IkeQueue);
+            var marked = sockets.Marked is { } own ? Receiver(own) : null;
+            return new UdpEncapPort(options, options.Mtu ?? LinkMtu.Of(options.Local), sockets, counters, sidecar, ike, Receiver(sockets.Receiving), marked);
+
+            UdpReceiver Receiver(NativeSocket socket) => new(socket.Descriptor, IpAddress.From(options.Local), (ushort)sockets.Receiving.BoundPort(), options, ike, counters);
         }
         catch (AdapterException)
         {
@@ -100,12 +97,6 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
         var reason = isOff ? "disabled by option" : _sender.IsSegmenting ? "" : "the kernel refused a segmented message";
         return [new OffloadFeature("gso", _sender.IsSegmenting, reason), .. _features];
     }
-
-    private protected override bool HasMarkedInside => _marked is { HasWaiting: true };
-
-    private protected override DrainResult Drain(PacketBatch batch, int limit, int octets) => _receiver.Drain(batch, limit, octets);
-
-    private protected override DrainResult DrainMarked(PacketBatch batch, int limit) => _marked?.Drain(batch, limit) ?? DrainResult.Empty;
 
     private protected override void SendInside(PacketBatch batch) => _sender.Send(batch);
 

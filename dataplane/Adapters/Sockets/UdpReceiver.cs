@@ -8,7 +8,7 @@ using IpsecDp.Wire.Transport;
 namespace IpsecDp.Adapters.Sockets;
 
 /// <summary>The receiving half of a UDP encapsulation port, used by one thread: tells ESP from IKE and keepalives, and gives ESP the headers the socket took off, to each packet or once to a whole GRO run.</summary>
-internal sealed unsafe class UdpReceiver : IDisposable
+internal sealed unsafe class UdpReceiver : IPacketQueue, IDisposable
 {
     private const int MessagesPerCall = 16;
 
@@ -66,7 +66,7 @@ internal sealed unsafe class UdpReceiver : IDisposable
     /// <summary>Whether something came by the last call that is not handed on yet, or waits at the socket.</summary>
     public bool HasWaiting => _message < _received || Libc.IsReadable(_socket);
 
-    /// <summary>Adds waiting packets until the batch holds <paramref name="limit"/> buffers, none any more once they have <paramref name="octets"/>.</summary>
+    /// <inheritdoc/>
     public DrainResult Drain(PacketBatch batch, int limit, int octets = int.MaxValue)
     {
         _octetsLeft = octets;

@@ -1,32 +1,35 @@
-using System.Collections.Concurrent;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Adapters.Windows;
 
 /// <summary>One side of a capture: the readings of its handles, each packet copied into the buffer it travels in, and the way back for what is sent.</summary>
-internal abstract class CaptureFace : IDisposable
+internal abstract class CaptureFace : IMarkedPort, IDisposable
 {
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
 
-    private readonly ConcurrentQueue<CaptureArena> _full = new();
+    private readonly CaptureReadings _routine;
+    private readonly CaptureReadings? _marked;
+    private readonly MarkedFirst _order;
     private readonly AutoResetEvent _arrived = new(initialState: false);
     private readonly CallGate _gate;
     private readonly Action _left;
     private readonly PortBuffers _buffers;
     private readonly InterfaceMemory _interfaces;
-    private CaptureArena? _current;
     private volatile bool _isEnded;
     private int _failure;
 
-    private protected CaptureFace(string name, CaptureSettings settings, DivertSender sender, Action left)
+    private protected CaptureFace(string name, CaptureSettings settings, DivertSender sender, bool sorts, Action left)
     {
         Name = name;
         Mtu = settings.Mtu;
         ProtectedMtu = settings.ProtectedMtu;
         (_buffers, _interfaces, _left) = (settings.Buffers, settings.Interfaces, left);
         Sender = sender;
+        _routine = new CaptureReadings(this);
+        _marked = sorts ? new CaptureReadings(this) : null;
+        _order = new MarkedFirst(_routine, _marked);
         _gate = new CallGate(Release);
     }
 
@@ -38,6 +41,25 @@ internal abstract class CaptureFace : IDisposable
 
     /// <inheritdoc cref="IClearPort.BatchSize"/>
     public int BatchSize { get; } = PacketBatch.DefaultCapacity;
+
+    /// <inheritdoc/>
+    public bool KeepsMarkedApart => _order.KeepsMarkedApart;
+
+    /// <inheritdoc/>
+    public bool HasMarked
+    {
+        get
+        {
+            if (!KeepsMarkedApart || !_gate.TryEnter())
+            {
+                return false;
+            }
+
+            var isWaiting = !_isEnded && _order.HasMarked;
+            _gate.Leave();
+            return isWaiting;
+        }
+    }
 
     /// <inheritdoc cref="IClearPort.Stats"/>
     public PortStats Stats => Counters.Snapshot;
@@ -70,6 +92,25 @@ internal abstract class CaptureFace : IDisposable
         return isReceived;
     }
 
+    /// <inheritdoc/>
+    public bool TryReceiveMarked(PacketBatch batch)
+    {
+        if (!KeepsMarkedApart || !_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var first = batch.Count;
+        if (!_isEnded)
+        {
+            _ = _order.DrainMarked(batch, Limit(batch));
+            Counters.AddReceived(batch, first);
+        }
+
+        _gate.Leave();
+        return batch.Count > first;
+    }
+
     /// <inheritdoc cref="IClearPort.Interrupt"/>
     public void Interrupt()
     {
@@ -89,7 +130,7 @@ internal abstract class CaptureFace : IDisposable
             return;
         }
 
-        _full.Enqueue(arena);
+        (arena.Owner.Filter.IsMarked && _marked is { } marked ? marked : _routine).Add(arena);
         if (_gate.TryEnter())
         {
             _arrived.Set();
@@ -114,69 +155,12 @@ internal abstract class CaptureFace : IDisposable
         _gate.Close();
     }
 
-    /// <summary>Makes a captured packet ready for the line.</summary>
-    private protected abstract void Prepare(PacketBuffer packet, in WinDivertAddress address);
-
-    /// <summary>Whether a packet goes to the line; otherwise it goes on as it came. <paramref name="isExact"/> says that its filter matches nothing else.</summary>
-    private protected abstract bool IsWanted(Span<byte> packet, in WinDivertAddress address, bool isExact);
-
-    private protected void SendInside(PacketBatch batch, bool isOutbound)
-    {
-        if (!_gate.TryEnter())
-        {
-            Counters.AddSendFailures(PortCounters.PacketsIn(batch, 0));
-            return;
-        }
-
-        Sender.Send(batch, isOutbound);
-        _gate.Leave();
-    }
-
-    private bool ReceiveInside(PacketBatch batch)
-    {
-        var first = batch.Count;
-        var limit = Math.Min(batch.Capacity, first + BatchSize);
-        while (!_isEnded)
-        {
-            if (_current is null && !_full.TryDequeue(out _current))
-            {
-                if (batch.Count > first)
-                {
-                    break;
-                }
-
-                _arrived.WaitOne();
-                continue;
-            }
-
-            var isStarved = !Drain(_current, batch, limit);
-            if (_current.IsEmpty)
-            {
-                _current.Owner.GiveBack(_current);
-                _current = null;
-            }
-
-            if (batch.Count == limit || (isStarved && batch.Count > first))
-            {
-                break;
-            }
-
-            if (isStarved)
-            {
-                _arrived.WaitOne(StarvedWait);
-            }
-        }
-
-        Counters.AddReceived(batch, first);
-        return batch.Count > first;
-    }
-
-    // False when the buffers ran out.
-    private bool Drain(CaptureArena arena, PacketBatch batch, int limit)
+    /// <summary>Takes packets out of a reading while the batch holds fewer than <paramref name="limit"/> buffers and <paramref name="octets"/> are left to it; false when the buffers ran out.</summary>
+    public bool TakeOut(CaptureArena arena, PacketBatch batch, int limit, ref int octets)
     {
         var passing = new DivertSender.Passage(Sender);
         var hasBuffers = true;
-        while (!arena.IsEmpty && batch.Count < limit && hasBuffers)
+        while (!arena.IsEmpty && batch.Count < limit && octets > 0 && hasBuffers)
         {
             if (!arena.TryPeek(out var packet, out var address))
             {
@@ -203,6 +187,7 @@ internal abstract class CaptureFace : IDisposable
                 buffer.ArrivedAt = address.Timestamp;
                 Prepare(buffer, address);
                 batch.Add(buffer);
+                octets -= packet.Length;
                 arena.Advance(packet.Length);
             }
             else
@@ -214,6 +199,45 @@ internal abstract class CaptureFace : IDisposable
         passing.Finish();
         return hasBuffers;
     }
+
+    /// <summary>Makes a captured packet ready for the line.</summary>
+    private protected abstract void Prepare(PacketBuffer packet, in WinDivertAddress address);
+
+    /// <summary>Whether a packet goes to the line; otherwise it goes on as it came. <paramref name="isExact"/> says that its filter matches nothing else.</summary>
+    private protected abstract bool IsWanted(Span<byte> packet, in WinDivertAddress address, bool isExact);
+
+    private protected void SendInside(PacketBatch batch, bool isOutbound)
+    {
+        if (!_gate.TryEnter())
+        {
+            Counters.AddSendFailures(PortCounters.PacketsIn(batch, 0));
+            return;
+        }
+
+        Sender.Send(batch, isOutbound);
+        _gate.Leave();
+    }
+
+    private bool ReceiveInside(PacketBatch batch)
+    {
+        var first = batch.Count;
+        var limit = Limit(batch);
+        while (!_isEnded)
+        {
+            var result = _order.Drain(batch, limit);
+            if (batch.Count > first || result == DrainResult.Full)
+            {
+                break;
+            }
+
+            _ = result == DrainResult.Starved ? _arrived.WaitOne(StarvedWait) : _arrived.WaitOne();
+        }
+
+        Counters.AddReceived(batch, first);
+        return batch.Count > first;
+    }
+
+    private int Limit(PacketBatch batch) => Math.Min(batch.Capacity, batch.Count + BatchSize);
 
     private void End()
     {

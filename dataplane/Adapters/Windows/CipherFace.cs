@@ -5,7 +5,7 @@ using IpsecDp.Wire.Ip;
 namespace IpsecDp.Adapters.Windows;
 
 /// <summary>The network's side of a capture: what arrives is received, sealed and passed packets are injected outbound, where the stack routes them anew.</summary>
-internal sealed class CipherFace(CaptureSettings settings, DivertSender sender, Action left) : CaptureFace("windivert:cipher", settings, sender, left), ICipherPort
+internal sealed class CipherFace(CaptureSettings settings, DivertSender sender, bool sorts, Action left) : CaptureFace("windivert:cipher", settings, sender, sorts, left), ICipherPort
 {
     /// <inheritdoc/>
     public void Send(PacketBatch batch) => SendInside(batch, isOutbound: true);

@@ -7,7 +7,7 @@ using IpsecDp.Wire.Transport;
 namespace IpsecDp.Adapters.Windows;
 
 /// <summary>The host's side of a capture: clear packets on their way out are received, opened ones are injected inbound.</summary>
-internal sealed class ClearFace(CaptureSettings settings, DivertSender sender, Action left) : CaptureFace("windivert:clear", settings, sender, left), IClearPort
+internal sealed class ClearFace(CaptureSettings settings, DivertSender sender, Action left) : CaptureFace("windivert:clear", settings, sender, sorts: true, left), IClearPort
 {
     /// <summary>Windows shows a datagram whole, before it would cut it for its link.</summary>
     public bool ComesBeforeFragmenting { get; } = true;

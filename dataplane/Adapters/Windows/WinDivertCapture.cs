@@ -40,7 +40,7 @@ public sealed class WinDivertCapture : IDisposable
         _toNetwork = new DivertSender(_inject, outboxes, settings, new PortCounters());
         var sorter = new CaptureSorter(options.Plan);
         _clear = new ClearFace(settings, _toHost, LeaveFace) { Sorter = sorter };
-        _cipher = new CipherFace(settings, _toNetwork, LeaveFace) { Sorter = sorter };
+        _cipher = new CipherFace(settings, _toNetwork, options.SortsArrivals, LeaveFace) { Sorter = sorter };
     }
 
     /// <summary>The host's side.</summary>
@@ -77,7 +77,7 @@ public sealed class WinDivertCapture : IDisposable
 
     /// <summary>One line for the operator.</summary>
     public string FeatureLine =>
-        $"windivert {Version}: {_filters.Outbound.Count} handles outbound, {_filters.Protected.Count + _filters.Inbound.Count} inbound, {_filters.Clear.Count} filters guarded";
+        $"windivert {Version}: {_filters.Outbound.Count} filters outbound, {_filters.Protected.Count + _filters.Inbound.Count} inbound, {_filters.Clear.Count} guarded; precedence on{(_cipher.KeepsMarkedApart ? "" : " for what the host sends")}";
 
     /// <summary>Has the guard hold first, then takes packets; throws <see cref="AdapterException"/> with nothing left open but what the guard holds.</summary>
     public static WinDivertCapture Open(WinDivertOptions options)
@@ -177,12 +177,13 @@ public sealed class WinDivertCapture : IDisposable
         try
         {
             // ESP between hosts whose clear packets are named, too, is for its own handles, which are opened behind and so stand higher.
-            foreach (var filter in filters.Inbound.Concat(filters.Protected))
+            // So do those of marked packets. The others' filters are not narrowed by it: what a handle for marked ones does not take, they do.
+            foreach (var filter in filters.Inbound.Concat(filters.Protected).Concat(_options.SortsArrivals ? Marked(filters.Protected) : []))
             {
                 opened.Add(OpenReader(filter, _cipher, $"windivert in {opened.Count}"));
             }
 
-            foreach (var filter in filters.Outbound)
+            foreach (var filter in filters.Outbound.Concat(Marked(filters.Outbound)))
             {
                 opened.Add(OpenReader(filter, _clear, $"windivert out {opened.Count}"));
             }
@@ -195,6 +196,8 @@ public sealed class WinDivertCapture : IDisposable
             throw;
         }
     }
+
+    private static IEnumerable<DivertFilter> Marked(IReadOnlyList<DivertFilter> filters) => filters.Select(static filter => filter.Marked());
 
     private CaptureReader OpenReader(DivertFilter filter, CaptureFace face, string name)
     {

@@ -26,6 +26,9 @@ public sealed record WinDivertOptions
     /// <summary>Handles to spread either direction over, where the plan's addresses allow it; each is read by a thread of its own.</summary>
     public int Handles { get; init; } = 1;
 
+    /// <summary>Whether ESP and AH marked above routine (IP precedence) have handles of their own, read before all others; packets of one SA overtake one another then. What the host sends marked always has.</summary>
+    public bool SortsArrivals { get; init; }
+
     /// <summary>Octets of memory one reading has; at least 65,575, or larger packets are cut and lost.</summary>
     public int BatchOctets { get; init; } = 512 * 1024;
 

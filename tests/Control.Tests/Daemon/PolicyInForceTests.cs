@@ -19,7 +19,7 @@ public sealed class PolicyInForceTests : IDisposable
     public PolicyInForceTests()
     {
         _log = new DaemonLog(_text);
-        _policy = new PolicyInForce(_control, _control, numbers: null, _log);
+        _policy = new PolicyInForce(_control, _control, numbers: null, sortsArrivals: false, _log);
     }
 
     public void Dispose()
@@ -142,11 +142,40 @@ public sealed class PolicyInForceTests : IDisposable
         Assert.Contains("IDP0011I 2 rules are in force; of 1 tunnels 0 go on as they are, 1 have other SAs, 0 are gone", _text.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Policy_NarrowWindowWhereArrivalsAreSortedOrNot_IsToldAtTheStartAndWhenItIsReadAgain(bool sorts)
+    {
+        var policy = new PolicyInForce(_control, _control, numbers: null, sorts, _log);
+        policy.Install(Compile(PolicyTexts.Transport));
+        policy.Replace(Compile(Windowed("65536")));
+        policy.Replace(Compile(Windowed("2048")));
+        _log.Dispose();
+        var told = _text.ToString().Split('\n').Where(line => line.Contains("ReplayWindow", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(sorts ? 2 : 0, told.Length);
+        Assert.All(told, line => Assert.Contains("IDP0105W test.policy:21:22: rule EeProtected: ", line, StringComparison.Ordinal));
+        Assert.Equal(sorts, _text.ToString().Contains("EeTunnel is 1024,", StringComparison.Ordinal));
+        Assert.Equal(sorts, _text.ToString().Contains("EeTunnel is 2048,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Install_MoreWarningsThanAreShown_SaysHowManyMore()
+    {
+        using var model = PolicyTexts.Compile(PolicyTexts.Transport);
+        var policy = new PolicyInForce(_control, _control, numbers: null, sortsArrivals: true, _log);
+        policy.Install(model with { SortingWarnings = model.SortingWarnings with { More = 7 } });
+        _log.Dispose();
+        Assert.Contains("IDP0105W and 7 more", _text.ToString(), StringComparison.Ordinal);
+    }
+
     private void Start()
     {
         _policy.Install(Compile(PolicyTexts.Transport));
         _control.Calls.Clear();
     }
+
+    private static string Windowed(string window) => PolicyTexts.Change("HowToEncap Transport", $"HowToEncap Transport\n   ReplayWindow {window}");
 
     private PolicyModel Compile(string text)
     {

@@ -1,7 +1,7 @@
 // The compiled filter, for the fields that the product's filters use; numbers as the DLL emits them.
 enum {
-    ZERO = 0, INBOUND_FIELD = 1, OUTBOUND_FIELD = 2, INTERFACE_FIELD = 3, IP = 5, IPV6 = 6, ICMP = 7, TCP = 8, UDP = 9, ICMPV6 = 10, IP_PROTOCOL = 19, IP_SOURCE = 21, IP_DESTINATION = 22,
-    IPV6_NEXT = 26, IPV6_SOURCE = 28, IPV6_DESTINATION = 29, ICMP_TYPE = 30, ICMP_CODE = 31, ICMPV6_TYPE = 34, ICMPV6_CODE = 35, TCP_SOURCE = 38, TCP_DESTINATION = 39,
+    ZERO = 0, INBOUND_FIELD = 1, OUTBOUND_FIELD = 2, INTERFACE_FIELD = 3, IP = 5, IPV6 = 6, ICMP = 7, TCP = 8, UDP = 9, ICMPV6 = 10, IP_TOS = 12, IP_PROTOCOL = 19, IP_SOURCE = 21, IP_DESTINATION = 22,
+    IPV6_CLASS = 23, IPV6_NEXT = 26, IPV6_SOURCE = 28, IPV6_DESTINATION = 29, ICMP_TYPE = 30, ICMP_CODE = 31, ICMPV6_TYPE = 34, ICMPV6_CODE = 35, TCP_SOURCE = 38, TCP_DESTINATION = 39,
     UDP_SOURCE = 53, UDP_DESTINATION = 54, UDP_PAYLOAD_LENGTH = 57, LOOPBACK_FIELD = 58, IMPOSTOR_FIELD = 59, PROTOCOL = 65, UDP_PAYLOAD32 = 79, LENGTH = 80, FRAGMENT_FIELD = 85
 };
 enum { EQUAL, NOT_EQUAL, LESS, AT_MOST, GREATER, AT_LEAST };
@@ -11,7 +11,7 @@ struct headers { const U8 *v4, *v6, *icmp, *icmpv6, *tcp, *udp; U32 protocol, pa
 
 static int is_known(U32 field)
 {
-    static const U8 known[] = {ZERO, INBOUND_FIELD, OUTBOUND_FIELD, INTERFACE_FIELD, IP, IPV6, ICMP, TCP, UDP, ICMPV6, IP_PROTOCOL, IP_SOURCE, IP_DESTINATION, IPV6_NEXT, IPV6_SOURCE, IPV6_DESTINATION,
+    static const U8 known[] = {ZERO, INBOUND_FIELD, OUTBOUND_FIELD, INTERFACE_FIELD, IP, IPV6, ICMP, TCP, UDP, ICMPV6, IP_TOS, IP_PROTOCOL, IP_SOURCE, IP_DESTINATION, IPV6_CLASS, IPV6_NEXT, IPV6_SOURCE, IPV6_DESTINATION,
         ICMP_TYPE, ICMP_CODE, ICMPV6_TYPE, ICMPV6_CODE, TCP_SOURCE, TCP_DESTINATION, UDP_SOURCE, UDP_DESTINATION, UDP_PAYLOAD_LENGTH, LOOPBACK_FIELD, IMPOSTOR_FIELD, PROTOCOL, UDP_PAYLOAD32, LENGTH, FRAGMENT_FIELD};
     for (U32 i = 0; i < sizeof known; i++) if (known[i] == field) return 1;
     return 0;
@@ -75,7 +75,9 @@ static int read_field(const struct instruction *test, const struct headers *h, U
     // IPv4 addresses are compared as mapped ones.
     case IP_SOURCE: if (h->v4) value[0] = word(h->v4 + 12), value[1] = 0xFFFF; return h->v4 != 0;
     case IP_DESTINATION: if (h->v4) value[0] = word(h->v4 + 16), value[1] = 0xFFFF; return h->v4 != 0;
+    case IP_TOS: if (h->v4) value[0] = h->v4[1]; return h->v4 != 0;
     case IP_PROTOCOL: if (h->v4) value[0] = h->v4[9]; return h->v4 != 0;
+    case IPV6_CLASS: if (h->v6) value[0] = half(h->v6) >> 4 & 0xFF; return h->v6 != 0;
     case IPV6_SOURCE: if (h->v6) value_of_v6(h->v6 + 8, value); return h->v6 != 0;
     case IPV6_DESTINATION: if (h->v6) value_of_v6(h->v6 + 24, value); return h->v6 != 0;
     case IPV6_NEXT: if (h->v6) value[0] = h->v6[6]; return h->v6 != 0;

@@ -23,7 +23,7 @@ public sealed class ProductFilterTests
             var plan = RandomPlans.Plan(random);
             var made = DivertFilters.Of(plan, handles: 1 + (seed % 4));
             var packets = Enumerable.Range(0, PacketsOfAPlan).Select(_ => RandomPlans.Packet(random, plan)).ToList();
-            foreach (var filter in made.Outbound.Concat(made.Inbound).Concat(made.Protected).Select(each => each.Text))
+            foreach (var filter in made.Outbound.Concat(made.Inbound).Concat(made.Protected).SelectMany(each => new[] { each.Text, each.Marked().Text }))
             {
                 var compiled = DllCalls.Compile(filter, DivertFilterProgram.NetworkLayer);
                 Assert.True(compiled.IsTaken, $"seed {seed}: {compiled.Error} at {compiled.ErrorAt} in {filter}");

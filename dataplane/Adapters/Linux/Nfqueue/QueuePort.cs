@@ -14,12 +14,11 @@ internal abstract class QueuePort : IMarkedPort, IDisposable
 
     private readonly KernelCounts _kernel;
     private readonly ushort[] _queues;
-    private readonly QueueReader _reader;
-    private readonly QueueReader? _marked;
+    private readonly MarkedFirst _order;
 
     private protected QueuePort(string name, int mtu, QueueReader reader, QueueReader? marked, PortCounters counters, KernelCounts kernel, IEnumerable<int> beside)
     {
-        (Name, Mtu, _reader, _marked, Counters, _kernel) = (name, mtu, reader, marked, counters, kernel);
+        (Name, Mtu, _order, Counters, _kernel) = (name, mtu, new MarkedFirst(reader, marked), counters, kernel);
         Readers = marked is null ? [reader] : [reader, marked];
         _queues = [.. Readers.SelectMany(each => each.Socket.Queues)];
         _wake = new WakeEvent([.. Readers.Select(each => each.Socket.Descriptor), .. beside]);
@@ -39,19 +38,19 @@ internal abstract class QueuePort : IMarkedPort, IDisposable
     public bool HasWaiting => _wake.IsReadableInside(_gate);
 
     /// <inheritdoc/>
-    public bool KeepsMarkedApart => _marked is not null;
+    public bool KeepsMarkedApart => _order.KeepsMarkedApart;
 
     /// <inheritdoc/>
     public bool HasMarked
     {
         get
         {
-            if (_marked is null || !_gate.TryEnter())
+            if (!KeepsMarkedApart || !_gate.TryEnter())
             {
                 return false;
             }
 
-            var isWaiting = !_wake.IsRaised && _marked.HasWaiting;
+            var isWaiting = !_wake.IsRaised && _order.HasMarked;
             _gate.Leave();
             return isWaiting;
         }
@@ -97,7 +96,7 @@ internal abstract class QueuePort : IMarkedPort, IDisposable
     /// <inheritdoc/>
     public bool TryReceiveMarked(PacketBatch batch)
     {
-        if (_marked is null || !_gate.TryEnter())
+        if (!KeepsMarkedApart || !_gate.TryEnter())
         {
             return false;
         }
@@ -105,7 +104,7 @@ internal abstract class QueuePort : IMarkedPort, IDisposable
         var before = batch.Count;
         if (!_wake.IsRaised)
         {
-            _ = _marked.Drain(batch, before + Math.Min(BatchSize, batch.Capacity - before));
+            _ = _order.DrainMarked(batch, before + Math.Min(BatchSize, batch.Capacity - before));
             Counters.AddReceived(batch, before);
         }
 
@@ -155,7 +154,7 @@ internal abstract class QueuePort : IMarkedPort, IDisposable
         var before = batch.Count;
         while (!_wake.IsRaised)
         {
-            var result = Drain(batch, limit);
+            var result = _order.Drain(batch, limit);
             if (result != DrainResult.Full)
             {
                 DrainBeside(batch, limit);
@@ -183,21 +182,6 @@ internal abstract class QueuePort : IMarkedPort, IDisposable
         }
 
         return false;
-    }
-
-    // Marked packets alone, so that they are admitted before others are taken; of others not so many that marked ones wait for them long.
-    private DrainResult Drain(PacketBatch batch, int limit)
-    {
-        if (_marked is null)
-        {
-            return _reader.Drain(batch, limit);
-        }
-
-        var before = batch.Count;
-        var result = _marked.Drain(batch, limit);
-        return batch.Count > before || result is DrainResult.Starved or DrainResult.Gone
-            ? result
-            : _reader.Drain(batch, limit, PacketBatch.MostRoutineOctets);
     }
 
     private void Release()

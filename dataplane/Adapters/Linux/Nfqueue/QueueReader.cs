@@ -7,7 +7,7 @@ using IpsecDp.Wire.Segments;
 namespace IpsecDp.Adapters.Linux.Nfqueue;
 
 /// <summary>The receiving half of a queue socket, used by one thread: datagrams are taken in by the batch, and each packet is put into a buffer that bears its mark.</summary>
-internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers, PortCounters counters, HostMtus? mtus)
+internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers, PortCounters counters, HostMtus? mtus) : IPacketQueue
 {
     private const int MostMessages = 32;
 
@@ -29,7 +29,7 @@ internal sealed unsafe class QueueReader(QueueSocket socket, PortBuffers buffers
     /// <summary>Whether something came by the last call that is not handed on yet, or waits at the socket.</summary>
     public bool HasWaiting => _next < _count || Libc.IsReadable(socket.Descriptor);
 
-    /// <summary>Adds what is waiting until the batch holds <paramref name="limit"/> buffers, none any more once they have <paramref name="octets"/>.</summary>
+    /// <inheritdoc/>
     public DrainResult Drain(PacketBatch batch, int limit, int octets = int.MaxValue)
     {
         for (var left = octets; batch.Count < limit && left > 0;)

@@ -58,7 +58,6 @@ public sealed class CaptureChoiceTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "each of them is refused for another reason elsewhere");
         Refuses(new DaemonOptions { Capture = CaptureKind.WinDivert }, "needs Windows");
-        Refuses(new DaemonOptions { Capture = CaptureKind.WinDivert, SortsArrivals = true }, "--sort-arrivals belongs to");
         Refuses(new DaemonOptions { Capture = CaptureKind.Nfqueue, Addresses = [Prefix] }, "leave them out");
         Refuses(new DaemonOptions { Capture = CaptureKind.Tun, QueueBalance = 2 }, "--queue-balance belongs to");
         Refuses(new DaemonOptions { Capture = CaptureKind.Tun, FailsOpen = true }, "--fail-open belongs to");

@@ -84,6 +84,27 @@ public sealed class SortedArrivalsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void Receive_PortThatHasLookedInVainAndWaits_IsWokenByAMarkedPacket(bool isUdp)
+    {
+        using var port = Open(isUdp, isV6: false, sorts: true);
+        using var isServed = new ManualResetEventSlim();
+        uint[] woken = [];
+        using var line = new TestThread("line", () =>
+        {
+            Assert.Equal([BulkSpi], Receive(port));
+            isServed.Set();
+            woken = Receive(port);
+        });
+        Send(isUdp, isV6: false, 0, BulkSpi, 1);
+        Assert.True(isServed.Wait(TestThread.Patience, TestContext.Current.CancellationToken));
+        Send(isUdp, isV6: false, NetworkControl, EeSpi, 1);
+        line.Join();
+        Assert.Equal([EeSpi], woken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void TryReceiveMarked_FloodAndEe_TakesEeAlone(bool isUdp)
     {
         using var port = Open(isUdp, isV6: false, sorts: true);

@@ -14,6 +14,7 @@ public sealed class FailClosedTests
     private const string Local = "10.1.0.1";
     private const string Remote = "10.2.0.1";
     private static readonly DivertPlan Plan = TestPlan.Pair(Local, Remote);
+    private int _sent;
 
     [Fact]
     public void Capture_Dies_NothingQueuedOrSentLaterLeaves()
@@ -169,11 +170,12 @@ public sealed class FailClosedTests
         Assert.Empty(rig.Kernel.Wire);
     }
 
-    private static void Send(CaptureRig rig, int count)
+    // Every other one marked, so that it goes by the handles of those.
+    private void Send(CaptureRig rig, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            rig.Kernel.HostSends(PacketBuilder.Udp(Local, Remote, 1000, 2000).Payload(60).Build());
+            rig.Kernel.HostSends(PacketBuilder.Udp(Local, Remote, 1000, 2000).Tos((byte)(_sent++ % 2 == 0 ? 0xC0 : 0)).Payload(60).Build());
         }
     }
 

@@ -16,7 +16,8 @@ internal sealed class WinDivertCipherRig : CipherPortRig
 
     public override int Outstanding => _buffers.Outstanding + _rig.Buffers.Outstanding;
 
-    public static WinDivertCipherRig Create(bool isDouble) => new(CaptureRig.Create(TestPlan.Pair("198.51.100.1", "192.0.2.1", udpPort: 4097), isDouble));
+    public static WinDivertCipherRig Create(bool isDouble, bool sorts = false) =>
+        new(CaptureRig.Create(TestPlan.Pair("198.51.100.1", "192.0.2.1", udpPort: 4097), isDouble, options => options with { SortsArrivals = sorts }));
 
     public override PacketBuffer Rent(int length) => _buffers.Rent(length);
 

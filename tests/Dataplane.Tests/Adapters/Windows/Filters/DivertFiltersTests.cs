@@ -265,6 +265,67 @@ public sealed class DivertFiltersTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Marked_RandomPlansAndPackets_AreThoseOfTheFilterWhosePrecedenceIsAboveRoutine(int seed)
+    {
+        var random = new Random(seed);
+        var matched = 0;
+        for (var round = 0; round < 40; round++)
+        {
+            var plan = RandomPlans.Plan(random);
+            var filters = DivertFilters.Of(plan, random.Next(1, 5));
+            DivertFilter[] all = [.. filters.Outbound, .. filters.Inbound, .. filters.Protected];
+            AssertLimits([.. all.Select(filter => filter.Marked())]);
+            for (var i = 0; i < 40; i++)
+            {
+                var tos = (byte)(i % 4 == 0 ? 31 + (i % 8 / 4) : random.Next(256));
+                var packet = WithTos(RandomPlans.Packet(random, plan), tos);
+                foreach (var filter in all)
+                {
+                    var isOutbound = filters.Outbound.Contains(filter);
+                    var isMarked = Matches([filter.Marked()], packet, isOutbound);
+                    Assert.Equal(Matches([filter], packet, isOutbound) && tos >= 32, isMarked);
+                    matched += isMarked ? 1 : 0;
+                }
+            }
+        }
+
+        Assert.True(matched > 100, $"{matched} matched");
+    }
+
+    [Fact]
+    public void Marked_LongestFilters_StayWithinTheLimits()
+    {
+        // As many clauses of four tests as one filter takes, of either kind.
+        var selectors = Enumerable.Range(0, 60).Select(index => TestPlan.Selector("10.0.0.0/8", string.Create(CultureInfo.InvariantCulture, $"172.16.{index}.0/27"))).ToList();
+        var flows = Enumerable.Range(0, 59).Select(index => new CipherFlow(TestSa.Address("10.0.0.1"), TestSa.Address(string.Create(CultureInfo.InvariantCulture, $"10.1.0.{index}")), null)).ToList();
+        var filters = DivertFilters.Of(TestPlan.Empty with { Outbound = selectors, Inbound = selectors, Protected = flows, LeavesIke = true }, 1);
+        DivertFilter[] marked = [.. filters.Outbound.Concat(filters.Inbound).Concat(filters.Protected).Select(filter => filter.Marked())];
+        AssertLimits(marked);
+        Assert.Equal(3, marked.Length);
+        Assert.All(marked, filter =>
+        {
+            Assert.True(DivertFilterProgram.TryCompile(filter.Text, 0, out var program));
+            Assert.InRange(program.Tests, 240, MostTests);
+        });
+    }
+
+    private static byte[] WithTos(byte[] packet, byte tos)
+    {
+        if (packet[0] >> 4 == 4)
+        {
+            packet[1] = tos;
+        }
+        else
+        {
+            (packet[0], packet[1]) = ((byte)(0x60 | (tos >> 4)), (byte)((tos << 4) | (packet[1] & 0x0F)));
+        }
+
+        return packet;
+    }
+
     // Ports that the line can read and the driver cannot, for want of a whole header.
     private static bool HasShortHeader(in IpPacketView view) => view.Protocol switch
     {
