@@ -19,6 +19,9 @@ internal sealed class MarkedFirst(IPacketQueue routine, IPacketQueue? marked)
     /// <summary>Whether a marked packet waits in it.</summary>
     public bool HasMarked => marked is { HasWaiting: true };
 
+    /// <summary>Whether any packet waits.</summary>
+    public bool HasWaiting => HasMarked || routine.HasWaiting;
+
     /// <summary>Adds marked packets, or where none wait, others, until the batch holds <paramref name="limit"/> buffers.</summary>
     public DrainResult Drain(PacketBatch batch, int limit) => Drain(batch, limit, marked is null ? 0 : Stopwatch.GetTimestamp());
 

@@ -9,7 +9,7 @@ internal sealed record LinePort(string Name, int? Processor, int BatchSize, Func
     /// <summary>Whether the port can tell marked packets from others.</summary>
     public bool KnowsMarked => Polled is not null || Marked is not null;
 
-    /// <summary>Whether helping has to give way: to a packet marked as more important than routine, and where the port cannot tell, to any.</summary>
+    /// <summary>Whether helping has to give way: to a packet marked as more important than routine where the port is polled, and elsewhere to any.</summary>
     public bool Calls => Polled is null ? HasWaiting() : HasMarked;
 
     /// <summary>Whether a packet marked as more important than routine waits; false where the port cannot tell.</summary>

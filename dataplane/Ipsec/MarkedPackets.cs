@@ -1,4 +1,5 @@
 using IpsecDp.Engines;
+using IpsecDp.Engines.Overload;
 using IpsecDp.Ports.Buffers;
 
 namespace IpsecDp.Ipsec;
@@ -31,12 +32,16 @@ internal sealed class MarkedPackets(LinePort[] ports) : UrgentWork, IDisposable
     /// <inheritdoc/>
     protected override void Serve()
     {
+        var former = Backlog.OfThisThread;
         foreach (var port in ports)
         {
             if (port.TryReceiveMarked(_batch))
             {
+                Backlog.OfThisThread = _batch.MayHaveMoreBehind;
                 port.Admit(_batch);
             }
         }
+
+        Backlog.OfThisThread = former;
     }
 }

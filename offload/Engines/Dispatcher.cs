@@ -34,7 +34,7 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return Placement.NoEngine;
         }
 
-        var isWeighed = rule.KeepsWhatIsDearer && rule.Honors(job.QueuedAs);
+        var isWeighed = rule.KeepsWhatIsDearer && rule.Honors(job.QueuedAs) && Backlog.OfThisThread;
         if (isWeighed && _overload.Keeps(job.SubmittedAt, job.Bytes))
         {
             return Placement.Dearer;
@@ -46,7 +46,7 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return Placement.Placed;
         }
 
-        if (isWeighed && Backlog.OfThisThread)
+        if (isWeighed)
         {
             _overload.FindFull(job.SubmittedAt, job.Bytes);
         }
@@ -101,9 +101,16 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     public bool TryTakeOldest(bool isForced, [NotNullWhen(true)] out LaneJob? job) => TryTake(isForced, sparedAt: null, out job);
 
     /// <summary>The oldest job that waited too long, of the most important such class no less important than <paramref name="least"/>: for a thread that has jobs of its own in hand, and would take engines what they can run themselves.</summary>
-    public bool TryTakeLate(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job)
+    public bool TryTakeLate(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
     {
-        for (var at = ServiceClass.EeNetwork; at <= least && HasWork; at++)
+        (job, cause) = (null, SpillCause.Waited);
+        if (!HasWork)
+        {
+            EndHelp();
+            return false;
+        }
+
+        for (var at = ServiceClass.EeNetwork; at <= least; at++)
         {
             if (!rule.Honors(at))
             {
@@ -114,13 +121,12 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             {
                 if (engine.IsOverdue(at, now) && engine.TryTake(at, out job))
                 {
-                    CallForHelp();
+                    cause = CauseOf(job, now);
                     return true;
                 }
             }
         }
 
-        job = null;
         return false;
     }
 
@@ -145,8 +151,12 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return false;
         }
 
-        CallForHelp();
-        cause = rule.IsOverdue(job.SubmittedAt, now) ? SpillCause.Waited : SpillCause.Helped;
+        if (Interlocked.Exchange(ref _needsHelp, 1) == 0)
+        {
+            counters.CallForHelp();
+        }
+
+        cause = CauseOf(job, now);
         return true;
     }
 
@@ -189,13 +199,8 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
         }
     }
 
-    private void CallForHelp()
-    {
-        if (Interlocked.Exchange(ref _needsHelp, 1) == 0)
-        {
-            counters.CallForHelp();
-        }
-    }
+    // The late one may have been taken since it was seen, and this be the one behind it.
+    private SpillCause CauseOf(LaneJob job, long now) => rule.IsOverdue(job.SubmittedAt, now) ? SpillCause.Waited : SpillCause.Helped;
 
     private void EndHelp()
     {

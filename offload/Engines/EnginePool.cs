@@ -70,7 +70,7 @@ public sealed class EnginePool : IDisposable
             job.QueuedAs = ServiceClass.Unclassified;
         }
 
-        // Who brings an important job has more of them in hand: it helps with none that matters less.
+        // Who brings an important job has more of them in hand: it runs no late one that matters less.
         var least = job.QueuedAs;
         if (job.Bytes < _rule.SmallestJob)
         {
@@ -81,7 +81,7 @@ public sealed class EnginePool : IDisposable
             Place(job, meter);
         }
 
-        RunLate(meter, now, least);
+        RunLate(meter, least);
         Restore(meter, former);
     }
 
@@ -267,11 +267,12 @@ public sealed class EnginePool : IDisposable
         _ => SpillCause.Parked,
     };
 
-    private void RunLate(ThreadMeter? meter, long now, ServiceClass least)
+    // By a clock read anew: a wait for room may have been long.
+    private void RunLate(ThreadMeter? meter, ServiceClass least)
     {
-        if (SpecialtyEngine.Current is null && _dispatcher.TryTakeLate(now, least, out var job))
+        if (SpecialtyEngine.Current is null && _dispatcher.TryTakeLate(_model.Time.GetTimestamp(), least, out var job, out var cause))
         {
-            Spill(job, SpillCause.Waited, meter);
+            Spill(job, cause, meter);
         }
     }
 

@@ -46,20 +46,10 @@ internal abstract class CaptureFace : IMarkedPort, IDisposable
     public bool KeepsMarkedApart => _order.KeepsMarkedApart;
 
     /// <inheritdoc/>
-    public bool HasMarked
-    {
-        get
-        {
-            if (!KeepsMarkedApart || !_gate.TryEnter())
-            {
-                return false;
-            }
+    public bool HasMarked => KeepsMarkedApart && IsWaiting(static order => order.HasMarked);
 
-            var isWaiting = !_isEnded && _order.HasMarked;
-            _gate.Leave();
-            return isWaiting;
-        }
-    }
+    /// <inheritdoc cref="IClearPort.HasWaiting"/>
+    public bool HasWaiting => IsWaiting(static order => order.HasWaiting);
 
     /// <inheritdoc cref="IClearPort.Stats"/>
     public PortStats Stats => Counters.Snapshot;
@@ -216,6 +206,18 @@ internal abstract class CaptureFace : IMarkedPort, IDisposable
 
         Sender.Send(batch, isOutbound);
         _gate.Leave();
+    }
+
+    private bool IsWaiting(Func<MarkedFirst, bool> look)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var isWaiting = !_isEnded && look(_order);
+        _gate.Leave();
+        return isWaiting;
     }
 
     private bool ReceiveInside(PacketBatch batch)

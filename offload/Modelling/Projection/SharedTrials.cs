@@ -3,7 +3,7 @@ using IpsecDp.Engines.Accounting;
 
 namespace IpsecDp.Modelling.Projection;
 
-/// <summary>Trials in which a general thread and an engine share the work, both busy all the time, taken together: with a queue that is somewhat shorter than the usual one and with one that is as much longer. What moving a packet costs depends on how long it lay, and the usual queue lies between them.</summary>
+/// <summary>Trials in which a general thread and an engine share the work, both busy all the time, taken together: with a queue of half the usual one and with one of twice of it. What moving a packet costs depends on how long it lay, and the usual queue lies between them.</summary>
 internal sealed class SharedTrials(LineTrial shallow, LineTrial deep)
 {
     // Where they are fewer, what a thread has not settled when its accounts are read is more than they took.

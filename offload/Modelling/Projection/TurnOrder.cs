@@ -1,6 +1,6 @@
 namespace IpsecDp.Modelling.Projection;
 
-/// <summary>In which order setups take turns: in each turn every one has one slice, none follows itself, and each follows each other alike often.</summary>
+/// <summary>In which order setups take turns: in each turn every one has one slice, none follows itself, and of up to four each follows each other alike often, to within one.</summary>
 public static class TurnOrder
 {
     /// <summary>The setups, by number, of all slices of so many turns.</summary>

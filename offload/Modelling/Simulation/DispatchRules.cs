@@ -42,8 +42,8 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
         return best;
     }
 
-    /// <summary>Whether a general processor keeps a job of so many octets, because under overload moving carries less.</summary>
-    public bool Keeps(ServiceClass serviceClass, long octets) => IsWeighed(serviceClass) && _overload.Keeps((long)parts.Time.Now, octets);
+    /// <summary>Whether a general processor that has more waiting behind its batch, or not, keeps a job of so many octets, because under overload moving carries less.</summary>
+    public bool Keeps(ServiceClass serviceClass, long octets, bool hasBacklog) => hasBacklog && IsWeighed(serviceClass) && _overload.Keeps((long)parts.Time.Now, octets);
 
     /// <summary>Tells that a job found no room before the engines, and whether more waits behind it.</summary>
     public void FindFull(ServiceClass serviceClass, long octets, bool hasBacklog)
@@ -72,7 +72,6 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
             {
                 if (_rule.Honors(at) && parts.Time.Now - engine.Queue.OldestAt(at) > _alternateWait && engines.TryTake(engine, at, out job))
                 {
-                    CallForHelp();
                     return true;
                 }
             }
@@ -108,7 +107,8 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
             return false;
         }
 
-        CallForHelp();
+        parts.Counts.HelpCalls += _needsHelp ? 0 : 1;
+        _needsHelp = true;
         cause = parts.Time.Now - parts.Jobs[job].SubmittedAt > _alternateWait ? SpillCause.Waited : SpillCause.Helped;
         return true;
     }
@@ -134,12 +134,6 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
 
         job = JobTable.None;
         return false;
-    }
-
-    private void CallForHelp()
-    {
-        parts.Counts.HelpCalls += _needsHelp ? 0 : 1;
-        _needsHelp = true;
     }
 
     private bool IsWeighed(ServiceClass serviceClass) => _rule.KeepsWhatIsDearer && _rule.Honors(serviceClass);

@@ -162,7 +162,7 @@ internal sealed class GeneralSteps(MachineParts parts, BatchIntake intake, LaneS
             return;
         }
 
-        if (rules.Keeps(serviceClass, job.Octets))
+        if (rules.Keeps(serviceClass, job.Octets, turn.MayHaveMoreBehind))
         {
             Spill(general, number, SpillCause.Dearer, ProcessorStation.Submitted);
             return;

@@ -23,7 +23,7 @@ internal sealed class TurnInHand(int batchSize)
     /// <summary>Work of admitting it.</summary>
     public double AdmitWork;
 
-    /// <summary>The class of the job that is offered; the helper beside it takes none that matters less.</summary>
+    /// <summary>The class of the job that is offered; its general processor runs no late one that matters less.</summary>
     public ServiceClass Offered;
 
     /// <summary>Until when that job may wait for room.</summary>

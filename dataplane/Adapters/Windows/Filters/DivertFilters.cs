@@ -13,7 +13,7 @@ public sealed record DivertFilters(IReadOnlyList<DivertFilter> Outbound, IReadOn
     private const int MostTests = 240;
     private const int MostTokens = 1100;
 
-    // Each handle is a thread and a queue of 32 MiB in the kernel.
+    // Each handle is a thread and a queue of 32 MiB in the kernel, and has a second one for marked packets.
     private const int MostHandles = 16;
 
     // Clauses of the widest form are five tests at most.

@@ -14,6 +14,8 @@ internal sealed class WinDivertCipherRig : CipherPortRig
     private WinDivertCipherRig(CaptureRig rig)
         : base(rig.Capture.Cipher) => _rig = rig;
 
+    public override bool TellsWaiting => true;
+
     public override int Outstanding => _buffers.Outstanding + _rig.Buffers.Outstanding;
 
     public static WinDivertCipherRig Create(bool isDouble, bool sorts = false) =>

@@ -13,6 +13,8 @@ internal sealed class WinDivertClearRig : ClearPortRig
     private WinDivertClearRig(CaptureRig rig)
         : base(rig.Capture.Clear) => _rig = rig;
 
+    public override bool TellsWaiting => true;
+
     public override int Outstanding => _buffers.Outstanding + _rig.Buffers.Outstanding;
 
     // The host takes what it is given.

@@ -2,6 +2,7 @@ using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Overload;
 using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec;
 using IpsecDp.Ports;
@@ -72,6 +73,36 @@ public sealed class LineThreadsTests : IDisposable
 
     [Fact]
     public void Help_RoutinePacketWaits_GoesOn() => Assert.Equal(Jobs, RanBeforeTheNextLook(precedenceBehindTheFirst: 0));
+
+    /// <summary>What a queue found full means depends on it.</summary>
+    [Theory]
+    [InlineData(PacketBatch.MostRoutine, true)]
+    [InlineData(PacketBatch.MostRoutine - 1, false)]
+    public void Admit_ABatch_TellsWhetherMoreMayWaitBehindIt(int packets, bool expected)
+    {
+        var (looks, hasBacklog) = (0, !expected);
+        var stock = new BufferPool(BufferPool.PacketCapacity, PacketBatch.MostRoutine);
+        using var isSeen = new ManualResetEventSlim();
+        var clear = new ScriptedPort("clear");
+        clear.Precedence = () => looks < 2 ? 0 : -1;
+        clear.OnReceive = batch =>
+        {
+            if (looks++ == 0)
+            {
+                // Nothing in them is IP, so they go no further than the first leg.
+                batch.Rent(stock, packets);
+                return true;
+            }
+
+            hasBacklog = Backlog.OfThisThread;
+            isSeen.Set();
+            return false;
+        };
+        using var plane = Plane(clear, new ScriptedPort("cipher"), sharesThreads: true);
+        plane.Start();
+        Assert.True(isSeen.Wait(TestThread.Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(expected, hasBacklog);
+    }
 
     // The engine is held and its jobs have waited too long when the line's thread brings its first batch.
     private int RanBeforeTheNextLook(int precedenceBehindTheFirst)

@@ -97,7 +97,6 @@ public sealed class NeedsHelpTests : IDisposable
         _time.Pass(Wait * 2);
         Submit(pool, ServiceClass.EeLow);
         Assert.Equal([late], _ran);
-        Assert.True(pool.NeedsHelp);
 
         var important = Submit(pool, ServiceClass.EeHigh);
         Submit(pool, ServiceClass.EeLow);
