@@ -15,6 +15,9 @@ internal sealed record LinePort(string Name, int? Processor, int BatchSize, Func
     /// <summary>Whether a packet marked as more important than routine waits; false where the port cannot tell.</summary>
     public bool HasMarked => Polled is { } polled ? polled is { IsOver: false, Waiting: > 0 } : Marked is { HasMarked: true };
 
+    /// <summary>Whether more waits behind the batch it just gave; a port that is not polled has told by giving less than it could.</summary>
+    public bool HasMoreBehind(PacketBatch batch) => Polled is { } polled ? polled.Waiting >= 0 : batch.MayHaveMoreBehind;
+
     /// <summary>Adds marked packets and no others; false when there are none.</summary>
     public bool TryReceiveMarked(PacketBatch batch) => HasMarked && (Polled is { } polled ? polled.TryReceive(batch) : Marked!.TryReceiveMarked(batch));
 }

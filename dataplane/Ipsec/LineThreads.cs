@@ -109,7 +109,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     {
         while (port.Receive(batch))
         {
-            Backlog.OfThisThread = batch.MayHaveMoreBehind;
+            Backlog.OfThisThread = port.HasMoreBehind(batch);
             port.Admit(batch);
 
             // After each job: what came meanwhile may be more important than what waits at engines.
@@ -123,7 +123,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     {
         while (ports.Receive(batch) is { } port)
         {
-            Backlog.OfThisThread = batch.MayHaveMoreBehind;
+            Backlog.OfThisThread = port.HasMoreBehind(batch);
             port.Admit(batch);
             for (var help = 0; help < MostHelpABatch && !ports.AnyCalls && options.Pool.Help(); help++)
             {

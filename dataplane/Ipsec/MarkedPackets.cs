@@ -37,7 +37,7 @@ internal sealed class MarkedPackets(LinePort[] ports) : UrgentWork, IDisposable
         {
             if (port.TryReceiveMarked(_batch))
             {
-                Backlog.OfThisThread = _batch.MayHaveMoreBehind;
+                Backlog.OfThisThread = port.HasMoreBehind(_batch);
                 port.Admit(_batch);
             }
         }

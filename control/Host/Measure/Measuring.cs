@@ -81,8 +81,9 @@ internal sealed class Measuring(MeasureOptions options, Action<MeasureProgress> 
         var trials = values.ToDictionary(static value => value, static _ => new List<TrialFigures>());
         for (var round = 0; round < options.Repeat; round++)
         {
-            // In turns, so that what the machine does over time falls on every step alike.
-            foreach (var value in values)
+            // In turns, so that what the machine does over time falls on every step alike; up and down again, so that none follows one of quite another load: a
+            // hypervisor takes back from the lightest what the heaviest had too much.
+            foreach (var value in round % 2 == 0 ? values : values.Reverse())
             {
                 if (TryOffer(host, capacity * value / 100, $"{SweepPlan.Describe(SweepKind.Rate, value)}, trial {round + 1} of {options.Repeat}") is { } trial)
                 {

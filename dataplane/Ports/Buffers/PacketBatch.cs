@@ -23,18 +23,18 @@ public sealed class PacketBatch(int capacity = PacketBatch.DefaultCapacity) : ID
     /// <summary>Whether another buffer fits.</summary>
     public bool IsFull => Count == _buffers.Length;
 
-    /// <summary>Whether it is as much as a port that keeps marked packets apart may give at once, so that more may wait behind it; a batch of half that a port could have filled is taken for one.</summary>
+    /// <summary>Whether it is as much as a real port gives at once, so that more may wait behind it.</summary>
     public bool MayHaveMoreBehind
     {
         get
         {
-            var (most, octets) = (Math.Min(MostRoutine, Capacity), 0);
-            for (var at = 0; at < Count && Count < most && octets < MostRoutineOctets; at++)
+            var octets = 0;
+            for (var at = 0; at < Count && !IsFull && octets < MostRoutineOctets; at++)
             {
                 octets += _buffers[at]?.Length ?? 0;
             }
 
-            return Count >= most || octets >= MostRoutineOctets;
+            return IsFull || octets >= MostRoutineOctets;
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class BatchIntake(MachineParts parts)
             }
         }
 
-        turn.MayHaveMoreBehind = taken >= _mostRoutine;
+        turn.HasMoreBehind = general.HasWaiting;
         TakeWork(general, turn);
     }
 

@@ -162,7 +162,7 @@ internal sealed class GeneralSteps(MachineParts parts, BatchIntake intake, LaneS
             return;
         }
 
-        if (rules.Keeps(serviceClass, job.Octets, turn.MayHaveMoreBehind))
+        if (rules.Keeps(serviceClass, job.Octets, turn.HasMoreBehind))
         {
             Spill(general, number, SpillCause.Dearer, ProcessorStation.Submitted);
             return;
@@ -181,7 +181,7 @@ internal sealed class GeneralSteps(MachineParts parts, BatchIntake intake, LaneS
         }
         else if (_rule.Honors(serviceClass) || turn.PatienceEndsAt <= _time.Now)
         {
-            rules.FindFull(serviceClass, job.Octets, turn.MayHaveMoreBehind);
+            rules.FindFull(serviceClass, job.Octets, turn.HasMoreBehind);
             Spill(general, number, SpillCause.Full, ProcessorStation.Submitted);
         }
         else

@@ -14,8 +14,8 @@ internal sealed class TurnInHand(int batchSize)
     /// <summary>Whether its jobs are numbered and have their places in their lanes.</summary>
     public bool IsAdmitted;
 
-    /// <summary>Whether it is as much as is taken at once (PacketBatch.MayHaveMoreBehind of the product).</summary>
-    public bool MayHaveMoreBehind;
+    /// <summary>Whether more waited behind it when it was taken.</summary>
+    public bool HasMoreBehind;
 
     /// <summary>Work of receiving it, which is no work of the product.</summary>
     public double ReceiveWork;

@@ -76,32 +76,30 @@ public sealed class LineThreadsTests : IDisposable
 
     /// <summary>What a queue found full means depends on it.</summary>
     [Theory]
-    [InlineData(PacketBatch.MostRoutine, true)]
-    [InlineData(PacketBatch.MostRoutine - 1, false)]
-    public void Admit_ABatch_TellsWhetherMoreMayWaitBehindIt(int packets, bool expected)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Admit_ABatch_TellsWhetherMoreWaitsBehindIt(bool isMoreBehind)
     {
-        var (looks, hasBacklog) = (0, !expected);
-        var stock = new BufferPool(BufferPool.PacketCapacity, PacketBatch.MostRoutine);
+        // Asked for what is behind the batch, then whether to help, then what comes next: by then it is told.
+        const int AskedBehindTheBatch = 3;
+        var (asked, isGiven, hasBacklog) = (0, false, !isMoreBehind);
         using var isSeen = new ManualResetEventSlim();
-        var clear = new ScriptedPort("clear");
-        clear.Precedence = () => looks < 2 ? 0 : -1;
-        clear.OnReceive = batch =>
+        var clear = new ScriptedPort("clear") { OnReceive = _ => isGiven = true };
+        clear.Precedence = () =>
         {
-            if (looks++ == 0)
+            if (isGiven && ++asked >= AskedBehindTheBatch)
             {
-                // Nothing in them is IP, so they go no further than the first leg.
-                batch.Rent(stock, packets);
-                return true;
+                hasBacklog = Backlog.OfThisThread;
+                isSeen.Set();
+                return -1;
             }
 
-            hasBacklog = Backlog.OfThisThread;
-            isSeen.Set();
-            return false;
+            return !isGiven || isMoreBehind ? 0 : -1;
         };
         using var plane = Plane(clear, new ScriptedPort("cipher"), sharesThreads: true);
         plane.Start();
         Assert.True(isSeen.Wait(TestThread.Patience, TestContext.Current.CancellationToken));
-        Assert.Equal(expected, hasBacklog);
+        Assert.Equal(isMoreBehind, hasBacklog);
     }
 
     // The engine is held and its jobs have waited too long when the line's thread brings its first batch.

@@ -29,8 +29,8 @@ public sealed class PacketBatchTests
     }
 
     [Theory]
-    [InlineData(PacketBatch.MostRoutine, 100, true)]
-    [InlineData(PacketBatch.MostRoutine - 1, 100, false)]
+    [InlineData(PacketBatch.DefaultCapacity, 100, true)]
+    [InlineData(PacketBatch.DefaultCapacity - 1, 100, false)]
     [InlineData(PacketBatch.MostRoutineOctets / 65_536, 65_536, true)]
     [InlineData((PacketBatch.MostRoutineOctets / 65_536) - 1, 65_536, false)]
     [InlineData(0, 100, false)]
