@@ -61,6 +61,7 @@ internal sealed class DispatchRules(MachineParts parts, EngineSteps engines)
     public bool TryTakeLate(ServiceClass least, out int job)
     {
         job = JobTable.None;
+        _needsHelp &= HasWork;
         if (parts.Time.Now < _nextLook || !HasWork || !IsOverdue())
         {
             return false;
