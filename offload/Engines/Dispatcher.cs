@@ -26,6 +26,21 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     /// <summary>Takes no more jobs; false when it was closed before.</summary>
     public bool Close() => Interlocked.Exchange(ref _closed, 1) == 0;
 
+    /// <summary>Whether a general thread is to keep a job it brings, because under overload moving carries less; counts it among what decides that.</summary>
+    public bool Keeps(LaneJob job) => IsWeighed(job) && HasEngineOn && _overload.Keeps(job.SubmittedAt, job.Bytes);
+
+    /// <summary>Whether nothing waits before an engine; then whoever helps is done.</summary>
+    public bool EndsHelpWhenIdle()
+    {
+        if (HasWork)
+        {
+            return false;
+        }
+
+        EndHelp();
+        return true;
+    }
+
     /// <summary>Queues a job where it waits for least; after <see cref="Placement.Placed"/> it is not the caller's to touch.</summary>
     public Placement TryPlace(LaneJob job)
     {
@@ -34,19 +49,13 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return Placement.NoEngine;
         }
 
-        var isWeighed = rule.KeepsWhatIsDearer && rule.Honors(job.QueuedAs) && Backlog.OfThisThread;
-        if (isWeighed && _overload.Keeps(job.SubmittedAt, job.Bytes))
-        {
-            return Placement.Dearer;
-        }
-
         counters.Find(engine.DepthOf(job.QueuedAs));
         if (engine.TrySubmit(job))
         {
             return Placement.Placed;
         }
 
-        if (isWeighed)
+        if (IsWeighed(job))
         {
             _overload.FindFull(job.SubmittedAt, job.Bytes);
         }
@@ -104,12 +113,6 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     public bool TryTakeLate(long now, ServiceClass least, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
     {
         (job, cause) = (null, SpillCause.Waited);
-        if (!HasWork)
-        {
-            EndHelp();
-            return false;
-        }
-
         for (var at = ServiceClass.EeNetwork; at <= least; at++)
         {
             if (!rule.Honors(at))
@@ -134,12 +137,6 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
     public bool TryTakeForHelp(long now, [NotNullWhen(true)] out LaneJob? job, out SpillCause cause)
     {
         (job, cause) = (null, SpillCause.Waited);
-        if (!HasWork)
-        {
-            EndHelp();
-            return false;
-        }
-
         if (!NeedsHelp && !IsOverdue(now))
         {
             return false;
@@ -183,6 +180,22 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
         return false;
     }
 
+    private bool HasEngineOn
+    {
+        get
+        {
+            foreach (var engine in engines)
+            {
+                if (!engine.IsParked)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     private bool HasWork
     {
         get
@@ -198,6 +211,9 @@ internal sealed class Dispatcher(SpecialtyEngine[] engines, NeedHelpRule rule, R
             return false;
         }
     }
+
+    // What an engine brings has nowhere else to run, and a thread that keeps up loses nothing by moving.
+    private bool IsWeighed(LaneJob job) => rule.KeepsWhatIsDearer && rule.Honors(job.QueuedAs) && Backlog.OfThisThread && SpecialtyEngine.Current is null && !IsClosed;
 
     // The late one may have been taken since it was seen, and this be the one behind it.
     private SpillCause CauseOf(LaneJob job, long now) => rule.IsOverdue(job.SubmittedAt, now) ? SpillCause.Waited : SpillCause.Helped;

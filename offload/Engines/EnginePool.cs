@@ -62,7 +62,6 @@ public sealed class EnginePool : IDisposable
         }
 
         var now = _model.Time.GetTimestamp();
-        var former = meter?.Switch(HandOverHere(), _model.StampOf(now));
         job.SubmittedAt = now;
         job.BroughtFrom = ThreadBinding.Processor;
         if (!_model.QueuesByClass)
@@ -72,6 +71,18 @@ public sealed class EnginePool : IDisposable
 
         // Who brings an important job has more of them in hand: it runs no late one that matters less.
         var least = job.QueuedAs;
+        if (job.Bytes >= _rule.SmallestJob && _dispatcher.Keeps(job))
+        {
+            // What is kept because moving is dear pays for as little of moving as can be: no account of it is opened.
+            var before = meter?.Slot;
+            _counters.Spill(job, SpillCause.Dearer);
+            _runner.RunSpilled(job, meter, SpillCause.Dearer, _model.StampOf(now));
+            RunLate(meter, least);
+            Restore(meter, before);
+            return;
+        }
+
+        var former = meter?.Switch(HandOverHere(), _model.StampOf(now));
         if (job.Bytes < _rule.SmallestJob)
         {
             Spill(job, SpillCause.TooSmall, meter);
@@ -88,7 +99,7 @@ public sealed class EnginePool : IDisposable
     /// <summary>Runs the oldest job of the most important class if the engines need help: from the first that waited too long until no more wait than the engines take next. For a general thread before it blocks, as often as it says true.</summary>
     public bool Help()
     {
-        if (_engines.Length == 0)
+        if (_engines.Length == 0 || _dispatcher.EndsHelpWhenIdle())
         {
             return false;
         }
@@ -263,14 +274,13 @@ public sealed class EnginePool : IDisposable
     private static SpillCause CauseOf(Placement placement) => placement switch
     {
         Placement.Full => SpillCause.Full,
-        Placement.Dearer => SpillCause.Dearer,
         _ => SpillCause.Parked,
     };
 
     // By a clock read anew: a wait for room may have been long.
     private void RunLate(ThreadMeter? meter, ServiceClass least)
     {
-        if (SpecialtyEngine.Current is null && _dispatcher.TryTakeLate(_model.Time.GetTimestamp(), least, out var job, out var cause))
+        if (SpecialtyEngine.Current is null && !_dispatcher.EndsHelpWhenIdle() && _dispatcher.TryTakeLate(_model.Time.GetTimestamp(), least, out var job, out var cause))
         {
             Spill(job, cause, meter);
         }

@@ -29,6 +29,13 @@ internal sealed class JobRunner
     /// <summary>As a general thread does work an engine could have done, for a cause.</summary>
     public void RunSpilled(LaneJob job, ThreadMeter? meter, SpillCause cause) => RunOnGeneral(job, meter, CpuSlot.Of(cause, job.Class));
 
+    /// <summary>The same from a moment of the Stopwatch that is now.</summary>
+    public void RunSpilled(LaneJob job, ThreadMeter? meter, SpillCause cause, long now)
+    {
+        meter?.Switch(CpuSlot.Of(cause, job.Class), now);
+        RunSpilled(job, meter, cause);
+    }
+
     /// <summary>As a general thread does work that would have moved if there were an engine.</summary>
     public void RunProjected(LaneJob job, ThreadMeter? meter) => RunOnGeneral(job, meter, CpuSlot.Of(CpuAccount.EligibleOnGeneral, job.Class));
 

@@ -5,6 +5,5 @@ internal enum Placement
 {
     Placed,
     Full,
-    Dearer,
     NoEngine,
 }

@@ -37,6 +37,14 @@ public sealed class OverloadedPoolTests
         Assert.Equal(0, Overload(rule, moving: 6 * Keeping).SpilledBy(SpillCause.Dearer).Jobs);
     }
 
+    /// <summary>Where no engine is on, nothing was kept from one.</summary>
+    [Fact]
+    public void Submit_EnginesParkedWhileKeepingCounts_IsSpilledForThat()
+    {
+        var pool = Overload(new NeedHelpRule { KeepsWhatIsDearer = true }, moving: 6 * Keeping, parked: 20);
+        Assert.Equal(20, pool.SpilledBy(SpillCause.Parked).Jobs);
+    }
+
     /// <summary>Where a thread keeps up, keeping carries what moving carries, and chance would decide.</summary>
     [Fact]
     public void Submit_NothingWaitsBehindTheBatch_NothingIsKept()
@@ -55,7 +63,7 @@ public sealed class OverloadedPoolTests
     }
 
     // An engine's first job of a cycle ends with the cycle, so that half of the jobs find no room.
-    private static EnginePoolSnapshot Overload(NeedHelpRule rule, TimeSpan moving)
+    private static EnginePoolSnapshot Overload(NeedHelpRule rule, TimeSpan moving, int parked = 0)
     {
         var time = new ManualTime();
         var model = new EnginePoolModel { Engines = 1, QueuesByClass = false, Time = time, Rule = rule with { QueueDepth = Depth, AlternateWait = TimeSpan.FromHours(1) } };
@@ -75,6 +83,14 @@ public sealed class OverloadedPoolTests
 
             gate.Set();
             Assert.True(oracle.Lane.Drain(Timeout.InfiniteTimeSpan));
+        }
+
+        pool.Park(0);
+        for (var count = 0; count < parked; count++)
+        {
+            var job = new OracleJob { Size = 1500 };
+            oracle.Admit(job);
+            pool.Submit(job);
         }
 
         Assert.Equal(0, oracle.Disorders);
