@@ -13,6 +13,9 @@ internal sealed class MarkedFirst(IPacketQueue routine, IPacketQueue? marked)
     // When marked packets were looked for in vain; 0 where that is to be done again at once.
     private long _lookedAt;
 
+    // Whether the wait that just ended told that none of them waits.
+    private bool _isTold;
+
     /// <summary>Whether marked packets have a queue of their own.</summary>
     public bool KeepsMarkedApart => marked is not null;
 
@@ -34,7 +37,11 @@ internal sealed class MarkedFirst(IPacketQueue routine, IPacketQueue? marked)
         }
 
         var before = batch.Count;
-        if (now - _lookedAt >= LookAgain)
+        if (_isTold)
+        {
+            (_isTold, _lookedAt) = (false, now);
+        }
+        else if (now - _lookedAt >= LookAgain)
         {
             var found = DrainMarked(batch, limit);
             if (batch.Count > before || found is DrainResult.Starved or DrainResult.Gone)
@@ -55,6 +62,9 @@ internal sealed class MarkedFirst(IPacketQueue routine, IPacketQueue? marked)
 
         return result;
     }
+
+    /// <summary>Spares the next look for marked packets: the wait that just ended saw none.</summary>
+    public void FoundNoMarked() => _isTold = true;
 
     /// <summary>Adds marked packets alone. Some may be left that no wait would end for, because their reader holds them, so they are looked for again at once.</summary>
     public DrainResult DrainMarked(PacketBatch batch, int limit)

@@ -16,6 +16,9 @@ internal static unsafe partial class Libc
     public const int ControlTruncated = 0x8;
     public const int DontWait = 0x40;
 
+    /// <summary>What <see cref="MapMemory"/> gives where it fails.</summary>
+    public const nint MapFailed = -1;
+
     private const string Library = "libc";
 
     /// <summary>The error number of this thread's last failed call here.</summary>
@@ -43,14 +46,18 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, void* octets, nuint count);
 
-    [LibraryImport(Library, EntryPoint = "readv", SetLastError = true)]
-    public static partial nint ReadVector(int descriptor, IoVector* pieces, int count);
+    public static nint ReadVector(int descriptor, IoVector* pieces, int count) => Noted(ReadVectorPlain(descriptor, pieces, count));
+
+    [LibraryImport(Library, EntryPoint = "readv")]
+    private static partial nint ReadVectorPlain(int descriptor, IoVector* pieces, int count);
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, void* octets, nuint count);
 
-    [LibraryImport(Library, EntryPoint = "writev", SetLastError = true)]
-    public static partial nint WriteVector(int descriptor, IoVector* pieces, int count);
+    public static nint WriteVector(int descriptor, IoVector* pieces, int count) => Noted(WriteVectorPlain(descriptor, pieces, count));
+
+    [LibraryImport(Library, EntryPoint = "writev")]
+    private static partial nint WriteVectorPlain(int descriptor, IoVector* pieces, int count);
 
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
@@ -67,8 +74,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
     public static partial int ControlEvents(int set, int operation, int descriptor, void* entry);
 
-    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int AwaitEvents(int set, void* entries, int most, int milliseconds);
+    public static int AwaitEvents(int set, void* entries, int most, int milliseconds) => Noted(AwaitEventsPlain(set, entries, most, milliseconds));
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait")]
+    private static partial int AwaitEventsPlain(int set, void* entries, int most, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
@@ -94,15 +103,38 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(int socket, void* octets, nuint count, int flags);
 
-    [LibraryImport(Library, EntryPoint = "sendmmsg", SetLastError = true)]
-    public static partial int SendMessages(int socket, Message* messages, uint count, int flags);
+    public static int SendMessages(int socket, Message* messages, uint count, int flags) => Noted(SendMessagesPlain(socket, messages, count, flags));
 
-    [LibraryImport(Library, EntryPoint = "recvmmsg", SetLastError = true)]
-    public static partial int ReceiveMessages(int socket, Message* messages, uint count, int flags, void* timeout);
+    [LibraryImport(Library, EntryPoint = "sendmmsg")]
+    private static partial int SendMessagesPlain(int socket, Message* messages, uint count, int flags);
+
+    public static int ReceiveMessages(int socket, Message* messages, uint count, int flags, void* timeout) => Noted(ReceiveMessagesPlain(socket, messages, count, flags, timeout));
+
+    [LibraryImport(Library, EntryPoint = "recvmmsg")]
+    private static partial int ReceiveMessagesPlain(int socket, Message* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
+    public static partial void* MapMemory(void* near, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
+    public static partial int UnmapMemory(void* memory, nuint length);
 
     /// <summary>A call the C library has no function for.</summary>
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint first, void* second, nuint third);
+
+    // The runtime's own note of an error costs three calls more, whether or not there was one; on a packet's way it is made only where there was.
+    private static nint Noted(nint result)
+    {
+        if (result < 0)
+        {
+            Marshal.SetLastPInvokeError(Marshal.GetLastSystemError());
+        }
+
+        return result;
+    }
+
+    private static int Noted(int result) => (int)Noted((nint)result);
 
     /// <summary>struct iovec.</summary>
     public struct IoVector

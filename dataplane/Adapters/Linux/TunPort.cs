@@ -10,6 +10,9 @@ public sealed class TunPort : IClearPort, IMarkedPort
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
 
+    // Of what is waited for the marked descriptor is the second; where there is none, the second wakes the thread for good.
+    private const uint MarkedIsReadable = 1 << 1;
+
     private readonly int _descriptor;
     private readonly int? _markedDescriptor;
     private readonly WakeEvent _wake;
@@ -19,6 +22,8 @@ public sealed class TunPort : IClearPort, IMarkedPort
     private readonly TunWriter _writer;
     private readonly CallGate _gate;
     private readonly PortCounters _counters = new();
+    private LonePackets _lone;
+    private bool _isDrained;
 
     internal TunPort(int descriptor, int? markedDescriptor, string device, int queue, TunOptions options, TunOffloads offloads)
     {
@@ -107,6 +112,8 @@ public sealed class TunPort : IClearPort, IMarkedPort
         if (!_wake.IsRaised)
         {
             _ = _order.DrainMarked(batch, Limit(batch));
+            // A reader may hold more, which ends no wait.
+            _isDrained = false;
         }
 
         _gate.Leave();
@@ -146,19 +153,27 @@ public sealed class TunPort : IClearPort, IMarkedPort
     private bool ReceiveInside(PacketBatch batch)
     {
         var limit = Limit(batch);
+        var before = batch.Count;
+        if (_lone.AreExpected && _isDrained)
+        {
+            AwaitFrame();
+        }
+
         while (!_wake.IsRaised)
         {
-            var before = batch.Count;
+            _reader.TakesOne = _lone.AreExpected;
             var result = _order.Drain(batch, limit);
+            _isDrained = result == DrainResult.Empty;
             if (batch.Count > before)
             {
+                _lone.Count(batch.Count - before, Environment.TickCount64);
                 return true;
             }
 
             switch (result)
             {
                 case DrainResult.Empty:
-                    _wake.AwaitReadable();
+                    AwaitFrame();
                     break;
 
                 case DrainResult.Starved:
@@ -175,6 +190,14 @@ public sealed class TunPort : IClearPort, IMarkedPort
         }
 
         return false;
+    }
+
+    private void AwaitFrame()
+    {
+        if ((_wake.AwaitReadable() & MarkedIsReadable) == 0)
+        {
+            _order.FoundNoMarked();
+        }
     }
 
     private int Limit(PacketBatch batch) => Math.Min(batch.Count + BatchSize, batch.Capacity);

@@ -11,6 +11,9 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
     /// <summary>Superframes read.</summary>
     public long Superframes => Interlocked.Read(ref _superframes);
 
+    /// <summary>Whether a call takes one frame and does not look for more: it gives <see cref="DrainResult.Empty"/> without knowing.</summary>
+    public bool TakesOne { get; set; }
+
     /// <summary>Whether packets of a frame that was cut wait inside, or a frame at the device.</summary>
     public bool HasWaiting => _cutter.HasPieces || Libc.IsReadable(descriptor);
 
@@ -36,6 +39,11 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
             for (; counted < batch.Count; counted++)
             {
                 octets -= batch[counted]!.Length;
+            }
+
+            if (TakesOne && counted > first && !_cutter.HasPieces)
+            {
+                result = DrainResult.Empty;
             }
         }
 

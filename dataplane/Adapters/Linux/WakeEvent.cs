@@ -8,6 +8,11 @@ internal sealed unsafe class WakeEvent : IDisposable
 {
     private const uint Readable = 1;
     private const int Add = 1;
+    private const int MostFound = 8;
+
+    // struct epoll_event is packed on x86-64 alone.
+    private static readonly int EntryLength = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int PlaceAt = EntryLength - sizeof(ulong);
 
     private readonly Doorbell _bell = new();
     private readonly int _set;
@@ -17,7 +22,7 @@ internal sealed unsafe class WakeEvent : IDisposable
     public WakeEvent(params IEnumerable<int> descriptors)
     {
         _set = Libc.CreateEventSet(Libc.CloseOnExec);
-        if (_set < 0 || !descriptors.Append(_bell.Descriptor).All(TryAdd))
+        if (_set < 0 || !descriptors.Append(_bell.Descriptor).Select((descriptor, place) => TryAdd(descriptor, (uint)place)).All(static isAdded => isAdded))
         {
             var error = Libc.LastError;
             Dispose();
@@ -35,11 +40,17 @@ internal sealed unsafe class WakeEvent : IDisposable
         _bell.Ring();
     }
 
-    /// <summary>Waits until a descriptor is readable, the event is raised or the time is over.</summary>
-    public void AwaitReadable(int milliseconds = Timeout.Infinite)
+    /// <summary>Waits until a descriptor is readable, the event is raised or the time is over; a bit for each that is readable, in the order in which they were given.</summary>
+    public uint AwaitReadable(int milliseconds = Timeout.Infinite)
     {
-        SetEntry found;
-        _ = Libc.AwaitEvents(_set, &found, 1, milliseconds);
+        var found = stackalloc byte[MostFound * 16];
+        var readable = 0u;
+        for (var left = Libc.AwaitEvents(_set, found, MostFound, milliseconds); left > 0; left--, found += EntryLength)
+        {
+            readable |= 1u << *(int*)(found + PlaceAt);
+        }
+
+        return readable;
     }
 
     /// <summary>Whether a descriptor is readable, or the event raised, at this moment; asked inside a port's gate, behind which the descriptors may be closed at any time, and false once that is.</summary>
@@ -50,8 +61,8 @@ internal sealed unsafe class WakeEvent : IDisposable
             return false;
         }
 
-        SetEntry found;
-        var isReadable = Libc.AwaitEvents(_set, &found, 1, 0) > 0;
+        var found = stackalloc byte[16];
+        var isReadable = Libc.AwaitEvents(_set, found, 1, 0) > 0;
         gate.Leave();
         return isReadable;
     }
@@ -72,16 +83,11 @@ internal sealed unsafe class WakeEvent : IDisposable
         }
     }
 
-    private bool TryAdd(int descriptor)
+    private bool TryAdd(int descriptor, uint place)
     {
-        var entry = new SetEntry { Events = Readable };
-        return Libc.ControlEvents(_set, Add, descriptor, &entry) == 0;
-    }
-
-    // struct epoll_event: what follows the events lies at 4 or 8 octets by the processor, and nobody asks which descriptor it was.
-    [StructLayout(LayoutKind.Sequential, Size = 16)]
-    private struct SetEntry
-    {
-        public uint Events;
+        var entry = stackalloc byte[16];
+        *(uint*)entry = Readable;
+        *(ulong*)(entry + PlaceAt) = place;
+        return Libc.ControlEvents(_set, Add, descriptor, entry) == 0;
     }
 }

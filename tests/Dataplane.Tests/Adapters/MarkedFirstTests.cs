@@ -93,6 +93,18 @@ public sealed class MarkedFirstTests : IDisposable
         Assert.Equal([Marked], Drain());
     }
 
+    [Fact]
+    public void Drain_TheWaitToldThatNoneWaits_SparesOneLook()
+    {
+        Assert.Empty(Drain());
+        _order.FoundNoMarked();
+        (_marked.Waiting, _routine.Waiting) = (1, 1);
+        Assert.Equal([Routine], Drain());
+        Assert.Equal(1, _marked.Asked);
+        _now += MarkedFirst.LookAgain;
+        Assert.Equal([Marked], Drain());
+    }
+
     [Theory]
     [InlineData(DrainResult.Starved)]
     [InlineData(DrainResult.Gone)]
