@@ -22,6 +22,9 @@ internal sealed class GuardedCipherPort(ICipherPort inner, PortGuard guard) : IC
     public bool HasWaiting => inner.HasWaiting;
 
     /// <inheritdoc/>
+    public PacketArrival? LatestArrival => inner.LatestArrival;
+
+    /// <inheritdoc/>
     public bool KeepsMarkedApart => inner is IMarkedPort { KeepsMarkedApart: true };
 
     /// <inheritdoc/>

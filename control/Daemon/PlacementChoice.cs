@@ -44,7 +44,7 @@ public sealed record PlacementChoice
 
         if (_pair is not var (outbound, inbound))
         {
-            return ThreadPlacement.Automatic(allowed, generalThreads, engines);
+            return ThreadPlacement.Automatic(allowed, generalThreads, engines) with { Gathers = generalThreads == 2 ? allowed : [] };
         }
 
         if (!allowed.Contains(outbound) || !allowed.Contains(inbound))
@@ -53,7 +53,7 @@ public sealed record PlacementChoice
         }
 
         return generalThreads == 2
-            ? ThreadPlacement.Apart(outbound, inbound, allowed)
+            ? ThreadPlacement.Apart(outbound, inbound, allowed) with { Gathers = [outbound, inbound] }
             : throw new DaemonException("--placement A,B places one outbound and one inbound thread: take it with --queues 1, or --placement free");
     }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Overload;
+using IpsecDp.Engines.Pinning;
 using IpsecDp.Ipsec.Flow;
 using IpsecDp.Ipsec.Spd;
 using IpsecDp.Ports;
@@ -14,6 +16,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     private const int MostHelpABatch = 64;
 
     private readonly List<Thread> _threads = [];
+    private readonly Gathering _gathering = new(options.Placement.Gathers, Random.Shared);
     private Exception? _failure;
 
     /// <summary>The first exception that ended a thread.</summary>
@@ -47,10 +50,10 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     }
 
     private LinePort Outbound(IClearPort port, int queue) =>
-        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort, MarkedAt(port));
+        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort, MarkedAt(port), Arrival: null);
 
     private LinePort Inbound(ICipherPort port, int queue) =>
-        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort, MarkedAt(port));
+        new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort, MarkedAt(port), () => port.LatestArrival);
 
     private static IMarkedPort? MarkedAt(object port) => port is IMarkedPort { KeepsMarkedApart: true } marked ? marked : null;
 
@@ -71,12 +74,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
     private void Run(string name, LinePort[] ports)
     {
-        if (ports[0].Processor is { } bound)
-        {
-            // A refusal costs speed and nothing else.
-            _ = options.Pinning.TryPin(bound);
-        }
-
+        var seat = new GeneralSeat(_gathering, options.Pinning, ports[0].Processor);
         using var meter = options.Ledger.Register(name, CpuAccount.General);
         using var batch = new PacketBatch(ports.Max(static port => port.BatchSize));
         using var marked = new MarkedPackets(ports);
@@ -91,7 +89,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         {
             if (ports.Length == 1)
             {
-                Serve(ports[0], batch);
+                Serve(ports[0], batch, seat);
             }
             else
             {
@@ -105,10 +103,15 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         }
     }
 
-    private void Serve(LinePort port, PacketBatch batch)
+    private void Serve(LinePort port, PacketBatch batch, GeneralSeat seat)
     {
         while (port.Receive(batch))
         {
+            if (options.Placement.Gathers.Count > 0)
+            {
+                Sit(port, batch, seat);
+            }
+
             Backlog.OfThisThread = port.HasMoreBehind(batch);
             port.Admit(batch);
 
@@ -116,6 +119,25 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
             for (var help = 0; help < MostHelpABatch && (help == 0 || !port.Calls) && options.Pool.Help(); help++)
             {
             }
+        }
+    }
+
+    private static void Sit(LinePort port, PacketBatch batch, GeneralSeat seat)
+    {
+        var octets = 0L;
+        foreach (var packet in batch.Slots[..batch.Count])
+        {
+            octets += packet!.Length;
+        }
+
+        var now = Environment.TickCount64;
+        if (port.Arrival?.Invoke() is { } arrival)
+        {
+            seat.Take(octets, arrival.Processor, Stopwatch.GetElapsedTime(arrival.At), now);
+        }
+        else
+        {
+            seat.Take(octets, now);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class SplitCipherPort(ICipherPort path, ICipherPort socket) : IC
     public bool HasWaiting => path.HasWaiting;
 
     /// <inheritdoc/>
+    public PacketArrival? LatestArrival => path.LatestArrival;
+
+    /// <inheritdoc/>
     public bool KeepsMarkedApart => path is IMarkedPort { KeepsMarkedApart: true };
 
     /// <inheritdoc/>

@@ -17,8 +17,8 @@ public sealed class RawEspPort : CipherSocketPort
     private readonly CipherSidecar _sidecar;
     private readonly int _bufferGranted;
 
-    private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiverPair receivers, RawReceiverPair? marked, int bufferGranted)
-        : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, new MarkedFirst(receivers, marked), receivers.Descriptors.Concat(marked?.Descriptors ?? []))
+    private RawEspPort(RawEspOptions options, PortCounters counters, CipherSidecar sidecar, RawReceiverPair receivers, RawReceiverPair? marked, (ArrivalMark? Mark, string Otherwise) arrivals, int bufferGranted)
+        : base(NameOf(options), options.Mtu ?? LinkMtu.Of(options.Local), counters, sidecar, new MarkedFirst(receivers, marked), receivers.Descriptors.Concat(marked?.Descriptors ?? []), arrivals)
     {
         _receivers = receivers;
         _marked = marked;
@@ -52,7 +52,10 @@ public sealed class RawEspPort : CipherSocketPort
             }
 
             var marked = options.SortsByPrecedence ? OpenMarked(options, esp, ah, opened) : [];
-            return new RawEspPort(options, counters, sidecar, Pair(esp, ah, options.Gather), marked is [var markedEsp, var markedAh] ? Pair(markedEsp, markedAh, TimeSpan.Zero) : null, granted);
+
+            // A socket has one filter, and those that sort have theirs.
+            var arrivals = marked.Length == 0 ? ArrivalMark.TryAttach([esp, ah]) : (null, "the sockets have filters that sort");
+            return new RawEspPort(options, counters, sidecar, Pair(esp, ah, options.Gather), marked is [var markedEsp, var markedAh] ? Pair(markedEsp, markedAh, TimeSpan.Zero) : null, arrivals, granted);
 
             RawReceiverPair Pair(NativeSocket esp, NativeSocket ah, TimeSpan gather) => new(Receiver(esp, IpProtocol.Esp), Receiver(ah, IpProtocol.Ah), gather);
 

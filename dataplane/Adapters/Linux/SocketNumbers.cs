@@ -22,6 +22,7 @@ internal static class SocketNumbers
     public const int ReceiveBufferForce = 33;
     public const int AttachFilter = 26;
     public const int Mark = 36;
+    public const int AttachBpf = 50;
     public const int AttachReusePortClassicBpf = 51;
 
     public const int LevelIp = 0;

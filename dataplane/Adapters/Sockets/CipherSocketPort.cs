@@ -17,15 +17,20 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     private readonly CipherSidecar _sidecar;
     private readonly WakeEvent _wake;
     private readonly CallGate _gate;
+    private readonly ArrivalMark? _arrivals;
+    private readonly string _noArrivalsBecause;
     private int _looks;
+    private LonePackets _lone;
+    private bool _isDrained;
 
-    private protected CipherSocketPort(string name, int mtu, PortCounters counters, CipherSidecar sidecar, MarkedFirst order, IEnumerable<int> descriptors)
+    private protected CipherSocketPort(string name, int mtu, PortCounters counters, CipherSidecar sidecar, MarkedFirst order, IEnumerable<int> descriptors, (ArrivalMark? Mark, string Otherwise) arrivals)
     {
         Name = name;
         Mtu = mtu;
         Counters = counters;
         _sidecar = sidecar;
         _order = order;
+        (_arrivals, _noArrivalsBecause) = arrivals;
         _wake = new WakeEvent([.. descriptors, .. sidecar.Descriptors]);
         _gate = new CallGate(ReleaseAll);
     }
@@ -44,6 +49,9 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
 
     /// <inheritdoc/>
     public bool HasWaiting => _wake.IsReadableInside(_gate);
+
+    /// <inheritdoc/>
+    public PacketArrival? LatestArrival { get; private set; }
 
     /// <inheritdoc/>
     public bool KeepsMarkedApart => _order.KeepsMarkedApart;
@@ -68,7 +76,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     public PortStats Stats => Counters.Snapshot;
 
     /// <summary>What the kernel does for the port at this moment.</summary>
-    public IReadOnlyList<OffloadFeature> Features => [.. OwnFeatures(), .. _sidecar.Features];
+    public IReadOnlyList<OffloadFeature> Features => [.. OwnFeatures(), new OffloadFeature("arrivals", _arrivals is not null, _noArrivalsBecause), .. _sidecar.Features];
 
     /// <summary>The same in one line.</summary>
     public string FeatureLine => OffloadFeature.Describe(Name, Features);
@@ -86,6 +94,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         var before = batch.Count;
         var isReceived = ReceiveInside(batch, batch.Count + Math.Min(BatchSize, batch.Capacity - batch.Count));
         Counters.AddReceived(batch, before);
+        LatestArrival = _arrivals?.Latest;
         _gate.Leave();
         return isReceived;
     }
@@ -102,6 +111,8 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         if (!_wake.IsRaised)
         {
             _ = _order.DrainMarked(batch, before + Math.Min(BatchSize, batch.Capacity - before));
+            // A reader may hold more, which ends no wait.
+            _isDrained = false;
             Counters.AddReceived(batch, before);
         }
 
@@ -167,10 +178,16 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     {
         var before = batch.Count;
         // What has come beside is among what ends a wait, so until then it costs no look of its own.
-        var hasSlept = false;
+        var hasSlept = _lone.AreExpected && _isDrained;
+        if (hasSlept)
+        {
+            _wake.AwaitReadable();
+        }
+
         while (!_wake.IsRaised)
         {
             var result = _order.Drain(batch, limit);
+            _isDrained = result == DrainResult.Empty;
             if ((hasSlept && batch.Count == before) || ++_looks % LooksBetween == 0)
             {
                 _sidecar.Drain(batch, limit);
@@ -178,6 +195,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
 
             if (batch.Count > before)
             {
+                _lone.Count(batch.Count - before, Environment.TickCount64);
                 return true;
             }
 
@@ -208,6 +226,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     {
         Release();
         _sidecar.Dispose();
+        _arrivals?.Dispose();
         _wake.Dispose();
     }
 }

@@ -20,8 +20,8 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
     private readonly List<OffloadFeature> _features;
     private readonly UdpOffloads _disabled;
 
-    private UdpEncapPort(UdpEncapOptions options, int mtu, UdpSocketPair sockets, PortCounters counters, CipherSidecar sidecar, IkeInbox ike, UdpReceiver receiver, UdpReceiver? marked)
-        : base($"udp:{sockets.Receiving.BoundPort()}", mtu, counters, sidecar, new MarkedFirst(receiver, marked), sockets.AllReceiving.Select(socket => socket.Descriptor))
+    private UdpEncapPort(UdpEncapOptions options, int mtu, UdpSocketPair sockets, PortCounters counters, CipherSidecar sidecar, IkeInbox ike, UdpReceiver receiver, UdpReceiver? marked, (ArrivalMark? Mark, string Otherwise) arrivals)
+        : base($"udp:{sockets.Receiving.BoundPort()}", mtu, counters, sidecar, new MarkedFirst(receiver, marked), sockets.AllReceiving.Select(socket => socket.Descriptor), arrivals)
     {
         _sockets = sockets;
         _features = Configure(sockets, options);
@@ -64,7 +64,7 @@ public sealed class UdpEncapPort : CipherSocketPort, IIkeChannel
                 counters);
             var ike = new IkeInbox(options.IkeQueue);
             var marked = sockets.Marked is { } own ? Receiver(own) : null;
-            return new UdpEncapPort(options, options.Mtu ?? LinkMtu.Of(options.Local), sockets, counters, sidecar, ike, Receiver(sockets.Receiving), marked);
+            return new UdpEncapPort(options, options.Mtu ?? LinkMtu.Of(options.Local), sockets, counters, sidecar, ike, Receiver(sockets.Receiving), marked, (options.Disabled & UdpOffloads.Arrivals) == 0 ? ArrivalMark.TryAttach(sockets.AllReceiving) : (null, "disabled by option"));
 
             UdpReceiver Receiver(NativeSocket socket) => new(socket.Descriptor, IpAddress.From(options.Local), (ushort)sockets.Receiving.BoundPort(), options, ike, counters);
         }

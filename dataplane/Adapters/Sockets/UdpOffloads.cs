@@ -21,5 +21,8 @@ public enum UdpOffloads
     /// <summary>Clear packets leave by a raw socket.</summary>
     Pass = 16,
 
-    All = Segmentation | Coalescing | LargeBuffers | Icmp | Pass,
+    /// <summary>The kernel notes where and when packets arrive (eBPF on a socket, Linux 5.5).</summary>
+    Arrivals = 32,
+
+    All = Segmentation | Coalescing | LargeBuffers | Icmp | Pass | Arrivals,
 }

@@ -53,6 +53,9 @@ public sealed class FaultyPort : ICipherPort
     /// <inheritdoc/>
     public bool HasWaiting => _inner.HasWaiting;
 
+    /// <inheritdoc/>
+    public PacketArrival? LatestArrival => _inner.LatestArrival;
+
     /// <summary>The inner port's counters: of what went on.</summary>
     public PortStats Stats => _inner.Stats;
 

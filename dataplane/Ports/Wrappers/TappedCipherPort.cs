@@ -18,6 +18,9 @@ public sealed class TappedCipherPort(ICipherPort inner, IPacketTap tap) : ICiphe
     public bool HasWaiting => inner.HasWaiting;
 
     /// <inheritdoc/>
+    public PacketArrival? LatestArrival => inner.LatestArrival;
+
+    /// <inheritdoc/>
     public bool KeepsMarkedApart => inner is IMarkedPort { KeepsMarkedApart: true };
 
     /// <inheritdoc/>

@@ -8,4 +8,10 @@ public sealed class NoPinning : IThreadPinning
 
     /// <inheritdoc/>
     public bool TryPin(int processor) => false;
+
+    /// <inheritdoc/>
+    public bool TryDefer(bool defers) => false;
+
+    /// <inheritdoc/>
+    public bool TryRelease(IReadOnlyList<int> processors) => false;
 }

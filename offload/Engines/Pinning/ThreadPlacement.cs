@@ -14,6 +14,9 @@ public sealed record ThreadPlacement(int? Outbound, int? Inbound, IReadOnlyList<
     /// <summary>Processors the general threads take in turn where there are others than the two; empty leaves each to its direction.</summary>
     public IReadOnlyList<int> General { get; init; } = [];
 
+    /// <summary>Processors on one of which the general threads sit together while little comes (<see cref="Gathering"/>); empty leaves each where it is.</summary>
+    public IReadOnlyList<int> Gathers { get; init; } = [];
+
     /// <summary>The processor of a direction's thread; queue 0 is its first.</summary>
     public int? ProcessorOf(bool isOutbound, int queue)
     {
@@ -38,12 +41,13 @@ public sealed record ThreadPlacement(int? Outbound, int? Inbound, IReadOnlyList<
     /// <inheritdoc/>
     public override string ToString()
     {
+        var together = Gathers.Count == 0 ? "" : ", together while little comes";
         if (Outbound is null && Inbound is null)
         {
-            return "threads placed by the scheduler";
+            return $"threads placed by the scheduler{together}";
         }
 
-        var general = string.Create(CultureInfo.InvariantCulture, $"outbound on processor {Outbound}, inbound on {Inbound}");
+        var general = string.Create(CultureInfo.InvariantCulture, $"outbound on processor {Outbound}, inbound on {Inbound}{together}");
         return Engines.Count == 0 ? general : $"{general}, engines on {string.Join(',', Engines)}";
     }
 }

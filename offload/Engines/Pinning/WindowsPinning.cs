@@ -26,6 +26,28 @@ public sealed partial class WindowsPinning : IThreadPinning
         return true;
     }
 
+    /// <inheritdoc/>
+    public bool TryDefer(bool defers) => false;
+
+    /// <inheritdoc/>
+    public bool TryRelease(IReadOnlyList<int> processors)
+    {
+        ArgumentNullException.ThrowIfNull(processors);
+        var mask = 0UL;
+        for (var at = 0; at < processors.Count; at++)
+        {
+            mask |= 1UL << processors[at];
+        }
+
+        if (SetThreadAffinityMask(CurrentThread, (nuint)mask) == 0)
+        {
+            return false;
+        }
+
+        ThreadBinding.Processor = ThreadBinding.None;
+        return true;
+    }
+
     [LibraryImport("kernel32")]
     private static partial nuint SetThreadAffinityMask(nint thread, nuint mask);
 

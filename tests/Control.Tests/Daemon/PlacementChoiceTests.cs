@@ -26,6 +26,7 @@ public class PlacementChoiceTests
         var placement = Parse("3,1").Resolve([0, 1, 2, 3], generalThreads: 2, engines: 4);
         Assert.Equal((3, 1), (placement.Outbound, placement.Inbound));
         Assert.Equal([0, 2], placement.Engines);
+        Assert.Equal([3, 1], placement.Gathers);
     }
 
     [Fact]
@@ -47,8 +48,20 @@ public class PlacementChoiceTests
     public void Resolve_Words_AreTheSchedulersAndTheMachinesChoice()
     {
         Assert.Same(ThreadPlacement.Free, Parse("free").Resolve([0, 1, 2, 3], 2, 0));
-        Assert.Same(ThreadPlacement.Free, Parse("auto").Resolve([0, 1], 2, 0));
+        Assert.Equal(ThreadPlacement.Free with { Gathers = [] }, Parse("auto").Resolve([0, 1, 2, 3], generalThreads: 3, 0) with { Gathers = [] });
+        var narrow = Parse("auto").Resolve([0, 1], 2, 0);
+        Assert.Equal("threads placed by the scheduler, together while little comes", narrow.ToString());
+        Assert.Equal((null, null), (narrow.Outbound, narrow.Inbound));
         Assert.Equal((0, 1), Parse("auto").Resolve([0, 1, 2], 2, 0) is var placement ? (placement.Outbound, placement.Inbound) : default);
+    }
+
+    /// <summary>Where several threads read a side, none can say for all where packets arrive.</summary>
+    [Fact]
+    public void Resolve_ThreadsOfTwoPorts_GatherAndOthersDoNot()
+    {
+        Assert.Equal([0, 1, 2, 3], Parse("auto").Resolve([0, 1, 2, 3], generalThreads: 2, engines: 0).Gathers);
+        Assert.Empty(Parse("auto").Resolve([0, 1, 2, 3], generalThreads: 3, engines: 0).Gathers);
+        Assert.Empty(Parse("free").Resolve([0, 1, 2, 3], generalThreads: 2, engines: 0).Gathers);
     }
 
     private static PlacementChoice Parse(string text)

@@ -125,6 +125,29 @@ public sealed class SortedArrivalsTests : IDisposable
         Assert.False(port.HasMarked || port.TryReceiveMarked(_batch));
     }
 
+    /// <summary>A port that expects lone packets waits before it looks; what its reader holds ends no wait.</summary>
+    [Fact]
+    public void Receive_MarkedLeftByALookOfTheirOwnAfterLonePackets_AreGivenWithoutAWait()
+    {
+        using var port = Open(isUdp: true, isV6: false, sorts: true);
+        for (var lone = 0; lone < 12; lone++)
+        {
+            var tick = Environment.TickCount64;
+            Assert.True(SpinWait.SpinUntil(() => Environment.TickCount64 != tick, TestThread.Patience));
+            Send(isUdp: true, isV6: false, 0, BulkSpi, 1);
+            Assert.Equal([BulkSpi], Receive(port));
+        }
+
+        Send(isUdp: true, isV6: false, NetworkControl, EeSpi, 2);
+        Settle(isV6: false);
+        using (var one = new PacketBatch(1))
+        {
+            Assert.True(port.TryReceiveMarked(one));
+        }
+
+        Assert.Equal([EeSpi], Receive(port));
+    }
+
     [Theory]
     [InlineData(0x00)]
     [InlineData(NetworkControl)]

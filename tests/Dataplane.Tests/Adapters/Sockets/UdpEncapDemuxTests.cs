@@ -100,7 +100,7 @@ public sealed class UdpEncapDemuxTests
     {
         using var port = UdpEncapPort.Open(Options("127.0.0.1", new PortBuffers()) with { Disabled = UdpOffloads.All });
         Assert.Equal(
-            $"udp:{port.LocalEndPoint.Port}: gso off (disabled by option), gro off (disabled by option), large buffers off (disabled by option), df per packet on, precedence off (not asked for), icmp off (disabled by option), raw send off (disabled by option)",
+            $"udp:{port.LocalEndPoint.Port}: gso off (disabled by option), gro off (disabled by option), large buffers off (disabled by option), df per packet on, precedence off (not asked for), arrivals off (disabled by option), icmp off (disabled by option), raw send off (disabled by option)",
             port.FeatureLine);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
@@ -46,18 +45,5 @@ public class FollowTests
         });
         pool.Dispose();
         return [.. pinning.Taken];
-    }
-
-    private sealed class RecordingPinning : IThreadPinning
-    {
-        public ConcurrentQueue<int> Taken { get; } = [];
-
-        public IReadOnlyList<int> Allowed() => [.. Enumerable.Range(0, 16)];
-
-        public bool TryPin(int processor)
-        {
-            Taken.Enqueue(processor);
-            return true;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
@@ -20,7 +21,10 @@ public class PinningTests
         Condition.InParallel(() =>
         {
             var pinning = new WindowsPinning();
-            Assert.True(pinning.TryPin(pinning.Allowed()[^1]));
+            var all = pinning.Allowed();
+            Assert.True(pinning.TryPin(all[^1]));
+            Assert.True(pinning.TryRelease(all));
+            Assert.Equal(ThreadBinding.None, ThreadBinding.Processor);
         });
     }
 
@@ -69,11 +73,31 @@ public class PinningTests
     }
 
     [Fact]
-    public void NoPinning_LeavesTheThreadFree() => Assert.False(new NoPinning().TryPin(0));
+    public void NoPinning_LeavesTheThreadFree() => Assert.False(new NoPinning().TryPin(0) || new NoPinning().TryRelease([0]) || new NoPinning().TryDefer(true));
+
+    [Fact]
+    public void Linux_ThreadThatDefers_IsOfTheBatchPolicyUntilItDoesNot()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sched_setscheduler is Linux's");
+        Condition.InParallel(() =>
+        {
+            var pinning = new LinuxPinning();
+            Assert.False(pinning.TryDefer(false));
+            Assert.True(pinning.TryDefer(true));
+            Assert.Equal(3, Policy());
+            Assert.False(pinning.TryDefer(true));
+            Assert.True(pinning.TryDefer(false));
+            Assert.Equal(0, Policy());
+        });
+
+        // proc(5), stat: the 41st field; the second, a name in brackets, may hold anything.
+        static int Policy() => int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[38], CultureInfo.InvariantCulture);
+    }
 
     private static void PinToLast(LinuxPinning pinning)
     {
-        var last = pinning.Allowed()[^1];
+        var all = pinning.Allowed();
+        var last = all[^1];
 
         Assert.True(pinning.TryPin(last));
         Assert.Equal([last], pinning.Allowed());
@@ -81,5 +105,9 @@ public class PinningTests
 
         Assert.False(pinning.TryPin(-1));
         Assert.Equal(last, ThreadBinding.Processor);
+
+        Assert.True(pinning.TryRelease(all));
+        Assert.Equal(all, pinning.Allowed());
+        Assert.Equal(ThreadBinding.None, ThreadBinding.Processor);
     }
 }

@@ -1,0 +1,81 @@
+namespace IpsecDp.Engines.Pinning;
+
+/// <summary>The processor of one general thread, which alone uses it: its own, or where the <see cref="Gathering"/> is.</summary>
+public sealed class GeneralSeat
+{
+    // Milliseconds.
+    private const int Window = 16;
+
+    // Octets that take as long as what a batch costs whatever is in it.
+    private const int BatchOctets = 16 << 10;
+
+    // A quarter of a gigabit a second, or a tenth of a processor: below it two ends of a conversation, either with two threads, do not fill one.
+    private const int MostQuietOctets = 32 * BatchOctets;
+
+    private readonly Gathering _gathering;
+    private readonly IThreadPinning _pinning;
+    private readonly IReadOnlyList<int> _allowed;
+    private readonly int _own;
+    private int _at;
+    private bool _defers;
+    private long _windowFrom;
+    private long _octets;
+
+    /// <summary>Sits the calling thread on its own processor, or where <paramref name="own"/> is null, wherever the scheduler puts it.</summary>
+    public GeneralSeat(Gathering gathering, IThreadPinning pinning, int? own)
+    {
+        ArgumentNullException.ThrowIfNull(pinning);
+        (_gathering, _pinning, _own) = (gathering, pinning, own ?? ThreadBinding.None);
+        _allowed = pinning.Allowed();
+        _at = ThreadBinding.None;
+        Move(_own);
+    }
+
+    /// <summary>The same for a batch whose latest packet arrived on a processor, so long before it was received.</summary>
+    public void Take(long octets, int arrivedOn, TimeSpan lateness, long now)
+    {
+        _gathering.Arrive(arrivedOn, lateness, now);
+        Take(octets, now);
+    }
+
+    /// <summary>Counts the octets of a batch received at a time, in milliseconds of the system's tick count, and moves the thread where it now belongs.</summary>
+    public void Take(long octets, long now)
+    {
+        if (now - _windowFrom >= Window)
+        {
+            (_windowFrom, _octets) = (now, 0);
+        }
+
+        _octets += BatchOctets + octets;
+        if (_octets > MostQuietOctets)
+        {
+            _gathering.Part(now);
+        }
+
+        var place = _gathering.At(now);
+        var isGathered = place != ThreadBinding.None;
+        Move(isGathered ? place : _own);
+        Defer(isGathered && _gathering.Defers(now));
+    }
+
+    private void Move(int place)
+    {
+        if (place == _at)
+        {
+            return;
+        }
+
+        // A refusal costs speed and nothing else, and what was refused once would be again.
+        _at = place;
+        _ = place == ThreadBinding.None ? _pinning.TryRelease(_allowed) : _pinning.TryPin(place);
+    }
+
+    private void Defer(bool defers)
+    {
+        if (defers != _defers)
+        {
+            _defers = defers;
+            _ = _pinning.TryDefer(defers);
+        }
+    }
+}
