@@ -40,8 +40,6 @@ internal sealed record Goal(string What, string Metric, string Contender, string
         new("TCP, 1 stream, raw IP", "tcp1", "relay-raw", "strongswan", 8),
         new("UDP 1400, GSO sender", "udp1400gso", "relay", "wireguard-go", 3),
         new("UDP 1400, GSO, cipher", "udp1400gso", "relay-sealed", "wireguard-go", 3),
-        new("round trip, idle, p50", "rtt.p50", "relay", "wireguard-go", 0.6, IsCeiling: true),
-        new("round trip, idle, cipher", "rtt.p50", "relay-sealed", "wireguard-go", 0.6, IsCeiling: true),
     ];
 
     /// <summary>Whether a ratio is what it is to be.</summary>
