@@ -21,7 +21,7 @@ public interface ICipherPort : IDisposable
     /// <summary>Whether a packet waits to be received, where that can be told without waiting; false elsewhere. Whoever helps engines meanwhile goes back to the port then.</summary>
     bool HasWaiting => false;
 
-    /// <summary>The arrival of the latest packet that <see cref="Receive"/> gave; null where the port cannot tell. For the thread that receives.</summary>
+    /// <summary>The arrival of the latest packet that <see cref="Receive"/> gave; null where the port cannot tell, and where all that came was about packets and none itself. For the thread that receives.</summary>
     PacketArrival? LatestArrival => null;
 
     /// <summary>Counters since creation.</summary>

@@ -94,7 +94,6 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         var before = batch.Count;
         var isReceived = ReceiveInside(batch, batch.Count + Math.Min(BatchSize, batch.Capacity - batch.Count));
         Counters.AddReceived(batch, before);
-        LatestArrival = _arrivals?.Latest;
         _gate.Leave();
         return isReceived;
     }
@@ -177,6 +176,7 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     private bool ReceiveInside(PacketBatch batch, int limit)
     {
         var before = batch.Count;
+        LatestArrival = null;
         // What has come beside is among what ends a wait, so until then it costs no look of its own.
         var hasSlept = _lone.AreExpected && _isDrained;
         if (hasSlept)
@@ -188,6 +188,11 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         {
             var result = _order.Drain(batch, limit);
             _isDrained = result == DrainResult.Empty;
+            if (batch.Count > before)
+            {
+                LatestArrival = _arrivals?.Latest;
+            }
+
             if ((hasSlept && batch.Count == before) || ++_looks % LooksBetween == 0)
             {
                 _sidecar.Drain(batch, limit);

@@ -14,6 +14,10 @@ public sealed class Gathering
     // Threads that moved within a pause of bulk would pay for both ways.
     private const int Patience = 300;
 
+    // Packets of many peers arrive on many processors, and whoever sends chooses: threads that went after each run of them would do little else. By lot, for the reason below.
+    private const int LeastStay = 100;
+    private const int MostStay = 400;
+
     // Data planes that moved to each other's processor after the same number of packets would change places and not meet.
     private const int LeastArrivals = 4;
     private const int MostArrivals = 12;
@@ -26,6 +30,7 @@ public sealed class Gathering
     private int _candidate = ThreadBinding.None;
     private int _arrivals;
     private int _wanted;
+    private long _staysUntil = long.MinValue;
 
     /// <summary>Gathers on one of <paramref name="processors"/>, and nowhere if there are none.</summary>
     public Gathering(IReadOnlyList<int> processors, Random dice)
@@ -66,8 +71,9 @@ public sealed class Gathering
         }
 
         (_candidate, _arrivals) = (processor, processor == _candidate ? _arrivals + 1 : 1);
-        if (_arrivals >= _wanted)
+        if (_arrivals >= _wanted && now >= _staysUntil)
         {
+            _staysUntil = now + _dice.Next(LeastStay, MostStay);
             Volatile.Write(ref _chosen, _processors.Contains(processor) ? processor : ThreadBinding.None);
             (_arrivals, _wanted) = (0, _dice.Next(LeastArrivals, MostArrivals));
         }

@@ -17,6 +17,7 @@ public sealed class GeneralSeat
     private readonly IReadOnlyList<int> _allowed;
     private readonly int _own;
     private int _at;
+    private bool _isAskedToDefer;
     private bool _defers;
     private long _windowFrom;
     private long _octets;
@@ -72,10 +73,13 @@ public sealed class GeneralSeat
 
     private void Defer(bool defers)
     {
-        if (defers != _defers)
+        if (defers == _isAskedToDefer)
         {
-            _defers = defers;
-            _ = _pinning.TryDefer(defers);
+            return;
         }
+
+        // A thread that was of that kind before stays so: only what was done here is undone.
+        _isAskedToDefer = defers;
+        _defers = defers ? _pinning.TryDefer(true) : _defers && !_pinning.TryDefer(false);
     }
 }

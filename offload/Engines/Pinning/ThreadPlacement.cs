@@ -41,7 +41,7 @@ public sealed record ThreadPlacement(int? Outbound, int? Inbound, IReadOnlyList<
     /// <inheritdoc/>
     public override string ToString()
     {
-        var together = Gathers.Count == 0 ? "" : ", together while little comes";
+        var together = Gathers.Count == 0 ? "" : ", together while little comes if arrivals are on";
         if (Outbound is null && Inbound is null)
         {
             return $"threads placed by the scheduler{together}";

@@ -50,7 +50,7 @@ public class PlacementChoiceTests
         Assert.Same(ThreadPlacement.Free, Parse("free").Resolve([0, 1, 2, 3], 2, 0));
         Assert.Equal(ThreadPlacement.Free with { Gathers = [] }, Parse("auto").Resolve([0, 1, 2, 3], generalThreads: 3, 0) with { Gathers = [] });
         var narrow = Parse("auto").Resolve([0, 1], 2, 0);
-        Assert.Equal("threads placed by the scheduler, together while little comes", narrow.ToString());
+        Assert.Equal("threads placed by the scheduler, together while little comes if arrivals are on", narrow.ToString());
         Assert.Equal((null, null), (narrow.Outbound, narrow.Inbound));
         Assert.Equal((0, 1), Parse("auto").Resolve([0, 1, 2], 2, 0) is var placement ? (placement.Outbound, placement.Inbound) : default);
     }

@@ -57,6 +57,15 @@ public sealed class NetworkNamespaces : IDisposable
     /// <summary>The IPv6 address of the veth's end in B.</summary>
     public static IPAddress AddressV6OfB { get; } = IPAddress.Parse("fd77::2");
 
+    /// <summary>The address of either end in a family.</summary>
+    public static IPAddress AddressOf(bool isV6, bool isA) => (isV6, isA) switch
+    {
+        (false, true) => AddressOfA,
+        (false, false) => AddressOfB,
+        (true, true) => AddressV6OfA,
+        _ => AddressV6OfB,
+    };
+
     /// <summary>One end.</summary>
     public NetworkNamespace A { get; }
 

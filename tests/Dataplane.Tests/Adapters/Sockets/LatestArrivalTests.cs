@@ -66,17 +66,9 @@ public sealed class LatestArrivalTests : IDisposable
         Assert.Null(port.LatestArrival);
     }
 
-    private static IPAddress Local(bool isV6, bool isA) => (isV6, isA) switch
-    {
-        (false, true) => NetworkNamespaces.AddressOfA,
-        (false, false) => NetworkNamespaces.AddressOfB,
-        (true, true) => NetworkNamespaces.AddressV6OfA,
-        _ => NetworkNamespaces.AddressV6OfB,
-    };
-
     private CipherSocketPort Open(bool isUdp, bool isV6, bool sorts) => _spaces.B.Run<CipherSocketPort>(() => isUdp
-        ? UdpEncapPort.Open(new UdpEncapOptions { Local = Local(isV6, isA: false), Port = Port, SortsByPrecedence = sorts })
-        : RawEspPort.Open(new RawEspOptions { Local = Local(isV6, isA: false), SortsByPrecedence = sorts }));
+        ? UdpEncapPort.Open(new UdpEncapOptions { Local = NetworkNamespaces.AddressOf(isV6, isA: false), Port = Port, SortsByPrecedence = sorts })
+        : RawEspPort.Open(new RawEspOptions { Local = NetworkNamespaces.AddressOf(isV6, isA: false), SortsByPrecedence = sorts }));
 
     private void Send(bool isUdp, bool isV6, int processor)
     {
@@ -84,9 +76,9 @@ public sealed class LatestArrivalTests : IDisposable
         {
             Assert.True(new LinuxPinning().TryPin(processor));
             using var socket = _spaces.A.Run(() => isUdp
-                ? HostSocket.Udp(new IPEndPoint(Local(isV6, isA: true), 0))
+                ? HostSocket.Udp(new IPEndPoint(NetworkNamespaces.AddressOf(isV6, isA: true), 0))
                 : new Socket(new SafeSocketHandle(Libc.Socket(isV6 ? SocketNumbers.FamilyV6 : SocketNumbers.FamilyV4, SocketNumbers.TypeRaw | Libc.CloseOnExec, IpProtocol.Esp), ownsHandle: true)));
-            socket.SendTo(new byte[] { 0, 0, 0x20, 2, 0, 0, 0, 1, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9 }, new IPEndPoint(Local(isV6, isA: false), isUdp ? Port : 0));
+            socket.SendTo(new byte[] { 0, 0, 0x20, 2, 0, 0, 0, 1, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9 }, new IPEndPoint(NetworkNamespaces.AddressOf(isV6, isA: false), isUdp ? Port : 0));
         });
         sender.Join();
     }

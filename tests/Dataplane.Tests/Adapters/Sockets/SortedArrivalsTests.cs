@@ -203,17 +203,9 @@ public sealed class SortedArrivalsTests : IDisposable
         Assert.Contains(Ah, Receive(port).Concat(Receive(port)));
     }
 
-    private static IPAddress Local(bool isV6, bool isA) => (isV6, isA) switch
-    {
-        (false, true) => NetworkNamespaces.AddressOfA,
-        (false, false) => NetworkNamespaces.AddressOfB,
-        (true, true) => NetworkNamespaces.AddressV6OfA,
-        _ => NetworkNamespaces.AddressV6OfB,
-    };
-
     private CipherSocketPort Open(bool isUdp, bool isV6, bool sorts) => _spaces.B.Run<CipherSocketPort>(() => isUdp
-        ? UdpEncapPort.Open(new UdpEncapOptions { Local = Local(isV6, isA: false), Port = Port, SocketBuffer = SmallBuffer, SortsByPrecedence = sorts })
-        : RawEspPort.Open(new RawEspOptions { Local = Local(isV6, isA: false), SocketBuffer = SmallBuffer, SortsByPrecedence = sorts }));
+        ? UdpEncapPort.Open(new UdpEncapOptions { Local = NetworkNamespaces.AddressOf(isV6, isA: false), Port = Port, SocketBuffer = SmallBuffer, SortsByPrecedence = sorts })
+        : RawEspPort.Open(new RawEspOptions { Local = NetworkNamespaces.AddressOf(isV6, isA: false), SocketBuffer = SmallBuffer, SortsByPrecedence = sorts }));
 
     private void Send(bool isUdp, bool isV6, byte tos, uint spi, int count, byte protocol = IpProtocol.Esp)
     {
@@ -233,7 +225,7 @@ public sealed class SortedArrivalsTests : IDisposable
 
     private void SendDatagram(bool isV6, byte tos, byte[] payload, int count)
     {
-        using var socket = _spaces.A.Run(() => HostSocket.Udp(new IPEndPoint(Local(isV6, isA: true), 0)));
+        using var socket = _spaces.A.Run(() => HostSocket.Udp(new IPEndPoint(NetworkNamespaces.AddressOf(isV6, isA: true), 0)));
         SendAll(socket, isV6, tos, payload, count, Port);
     }
 
@@ -242,7 +234,7 @@ public sealed class SortedArrivalsTests : IDisposable
         // IP_TOS; IPV6_TCLASS.
         socket.SetRawSocketOption(isV6 ? 41 : 0, isV6 ? 67 : 1, BitConverter.GetBytes((int)tos));
         using var pin = _spaces.Pin();
-        var to = new IPEndPoint(Local(isV6, isA: false), port);
+        var to = new IPEndPoint(NetworkNamespaces.AddressOf(isV6, isA: false), port);
         for (var sent = 0; sent < count; sent++)
         {
             socket.SendTo(payload, to);
@@ -252,8 +244,8 @@ public sealed class SortedArrivalsTests : IDisposable
     // A processor hands what came over a veth on in its order: where the last datagram is, all before it are.
     private void Settle(bool isV6)
     {
-        using var receiver = _spaces.B.Run(() => HostSocket.Udp(new IPEndPoint(Local(isV6, isA: false), 0)));
-        using var sender = _spaces.A.Run(() => HostSocket.Udp(new IPEndPoint(Local(isV6, isA: true), 0)));
+        using var receiver = _spaces.B.Run(() => HostSocket.Udp(new IPEndPoint(NetworkNamespaces.AddressOf(isV6, isA: false), 0)));
+        using var sender = _spaces.A.Run(() => HostSocket.Udp(new IPEndPoint(NetworkNamespaces.AddressOf(isV6, isA: true), 0)));
         using var pin = _spaces.Pin();
         sender.SendTo([1], receiver.LocalEndPoint!);
         Assert.True(receiver.Poll(TestThread.Patience, SelectMode.SelectRead));

@@ -46,8 +46,10 @@ public class GatheringTests
         var host = new Host(outbound: 2, inbound: 7, [2, 7]);
         Converse(host, arrivesOn: 5, 3 * Enough);
         Assert.Equal((2, 7), host.At);
+        _now += LongPause;
         Converse(host, arrivesOn: 7, Enough);
         Assert.Equal((7, 7), host.At);
+        _now += LongPause;
         Converse(host, arrivesOn: 5, Enough);
         Assert.Equal((2, 7), host.At);
     }
@@ -128,6 +130,38 @@ public class GatheringTests
         Assert.False(host.Outbound.Defers || host.Inbound.Defers);
     }
 
+    /// <summary>Also one that deferred before we came: it is not made one that does not.</summary>
+    [Fact]
+    public void Take_ThreadOfAnotherKind_IsLeftAsItIs()
+    {
+        var pinning = new RecordingPinning { RefusesToDefer = true };
+        var gathering = new Gathering([2], new Random(1));
+        var seat = new GeneralSeat(gathering, pinning, own: 7);
+        for (var packet = 0; packet < Enough; packet++, _now += Turn)
+        {
+            seat.Take(Octets, 2, Prompt, _now);
+        }
+
+        Assert.Equal(1, pinning.AskedToDefer);
+        seat.Take(10_000_000, 2, Prompt, _now);
+        Assert.Equal([7, 2, 7], pinning.Taken);
+        Assert.Equal(1, pinning.AskedToDefer);
+    }
+
+    [Fact]
+    public void Take_RunsOfManyPeers_MoveAThreadAFewTimesASecond()
+    {
+        var pinning = new RecordingPinning();
+        var seat = new GeneralSeat(new Gathering([0, 1], new Random(1)), pinning, own: 0);
+        const int Seconds = 10;
+        for (var packet = 0; packet < Seconds * 1000; packet++, _now++)
+        {
+            seat.Take(Octets, packet / 20 % 2, Prompt, _now);
+        }
+
+        Assert.InRange(pinning.Taken.Count, Seconds, Seconds * 11);
+    }
+
     /// <summary>Somebody keeps the processor: to let him finish is to wait for the scheduler's next tick.</summary>
     [Fact]
     public void Take_TogetherAndLate_StaysTogetherAndInterrupts()
@@ -150,7 +184,7 @@ public class GatheringTests
         {
             var a = new Host(outboundOfA, inboundOfA, [0, 1], seed);
             var b = new Host(outboundOfB, inboundOfB, [0, 1], seed + 1000);
-            for (var exchange = 0; exchange < 100; exchange++, _now += Turn)
+            for (var exchange = 0; exchange < 200; exchange++, _now += Turn)
             {
                 a.OutboundSeat.Take(Octets, _now);
                 b.InboundSeat.Take(Octets, Placed(a.At.Outbound, seed & 1), Prompt, _now);

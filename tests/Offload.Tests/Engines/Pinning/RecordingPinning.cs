@@ -10,6 +10,12 @@ internal sealed class RecordingPinning : IThreadPinning
 
     public bool Defers { get; private set; }
 
+    /// <summary>Whether the thread is of a kind that is left alone, as one of real time.</summary>
+    public bool RefusesToDefer { get; init; }
+
+    /// <summary>How often it was asked to defer or not to.</summary>
+    public int AskedToDefer { get; private set; }
+
     public IReadOnlyList<int> Allowed() => [.. Enumerable.Range(0, 16)];
 
     public bool TryPin(int processor)
@@ -20,8 +26,9 @@ internal sealed class RecordingPinning : IThreadPinning
 
     public bool TryDefer(bool defers)
     {
-        Defers = defers;
-        return true;
+        AskedToDefer++;
+        Defers = defers && !RefusesToDefer;
+        return !RefusesToDefer;
     }
 
     public bool TryRelease(IReadOnlyList<int> processors)
