@@ -31,6 +31,9 @@ internal sealed class GuardedCipherPort(ICipherPort inner, PortGuard guard) : IC
     public bool HasMarked => inner is IMarkedPort { HasMarked: true };
 
     /// <inheritdoc/>
+    public IJointWait? JointWait => inner.JointWait;
+
+    /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ internal sealed class GuardedClearPort(IClearPort inner, PortGuard guard) : ICle
     public bool HasMarked => inner is IMarkedPort { HasMarked: true };
 
     /// <inheritdoc/>
+    public IEntrustedPort? Entrusted => inner.Entrusted;
+
+    /// <inheritdoc/>
     public PortStats Stats => inner.Stats;
 
     /// <inheritdoc/>

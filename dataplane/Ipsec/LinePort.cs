@@ -4,7 +4,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Ipsec;
 
 /// <summary>A port of either side as its thread sees it: where it is read, and the first leg its packets take.</summary>
-internal sealed record LinePort(string Name, int? Processor, int BatchSize, Func<PacketBatch, bool> Receive, Func<bool> HasWaiting, Action<PacketBatch> Admit, IPolledPort? Polled, IMarkedPort? Marked = null, Func<PacketArrival?>? Arrival = null)
+internal sealed record LinePort(string Name, int? Processor, int BatchSize, Func<PacketBatch, bool> Receive, Func<bool> HasWaiting, Action<PacketBatch> Admit, IPolledPort? Polled, IMarkedPort? Marked = null, Func<PacketArrival?>? Arrival = null, IEntrustedPort? Entrusted = null)
 {
     /// <summary>Whether the port can tell marked packets from others.</summary>
     public bool KnowsMarked => Polled is not null || Marked is not null;

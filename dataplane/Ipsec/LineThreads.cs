@@ -17,6 +17,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
     private readonly List<Thread> _threads = [];
     private readonly Gathering _gathering = new(options.Placement.Gathers, Random.Shared);
+    private StandIn? _standIn;
     private Exception? _failure;
 
     /// <summary>The first exception that ended a thread.</summary>
@@ -25,6 +26,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     public void Start()
     {
         LinePort[] ports = [.. options.ClearPorts.Select(Outbound), .. options.CipherPorts.Select(Inbound)];
+        _standIn = StandInAmong(ports);
         foreach (var group in options.SharesThreads ? Shared(ports) : ports.Select(static port => new[] { port }))
         {
             Launch(group);
@@ -47,13 +49,19 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         {
             thread.Join();
         }
+
+        _standIn?.Dispose();
     }
 
     private LinePort Outbound(IClearPort port, int queue) =>
-        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort, MarkedAt(port), Arrival: null);
+        new($"{options.Name} out {queue}", options.Placement.ProcessorOf(isOutbound: true, queue), port.BatchSize, port.Receive, () => port.HasWaiting, outbound[queue].Admit, port as IPolledPort, MarkedAt(port), Arrival: null, port.Entrusted);
 
     private LinePort Inbound(ICipherPort port, int queue) =>
         new($"{options.Name} in {queue}", options.Placement.ProcessorOf(isOutbound: false, queue), port.BatchSize, port.Receive, () => port.HasWaiting, inbound[queue].Admit, port as IPolledPort, MarkedAt(port), () => port.LatestArrival);
+
+    // Of two general threads that may sit together one can do for both.
+    private StandIn? StandInAmong(LinePort[] ports) =>
+        options is { Placement.Gathers.Count: > 0, SharesThreads: false, ClearPorts: [{ Entrusted: not null }], CipherPorts: [{ JointWait: { } wait }] } ? new StandIn(ports[0], wait) : null;
 
     private static IMarkedPort? MarkedAt(object port) => port is IMarkedPort { KeepsMarkedApart: true } marked ? marked : null;
 
@@ -87,13 +95,17 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         _ = FlowCache.OfThisThread;
         try
         {
-            if (ports.Length == 1)
+            if (ports.Length > 1)
             {
-                Serve(ports[0], batch, seat);
+                Serve(new PolledPorts(ports), batch);
+            }
+            else if (_standIn is { } standIn && standIn.Left != ports[0])
+            {
+                ServeBoth(ports[0], standIn, batch, seat);
             }
             else
             {
-                Serve(new PolledPorts(ports), batch);
+                Serve(ports[0], batch, seat);
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -107,18 +119,69 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
     {
         while (port.Receive(batch))
         {
-            if (options.Placement.Gathers.Count > 0)
+            Take(port, batch, seat);
+            if (seat.IsGathered)
             {
-                Sit(port, batch, seat);
+                _standIn?.Rest();
+            }
+        }
+    }
+
+    private void ServeBoth(LinePort port, StandIn standIn, PacketBatch batch, GeneralSeat seat)
+    {
+        try
+        {
+            while (port.Receive(batch))
+            {
+                if (batch.Count > 0)
+                {
+                    Take(port, batch, seat);
+                }
+                else if (standIn.IsOnDuty)
+                {
+                    ServeLeft(standIn, batch, seat);
+                }
+
+                if (standIn.IsOnDuty && !seat.IsGathered)
+                {
+                    standIn.GiveBack();
+                }
+            }
+        }
+        finally
+        {
+            standIn.End();
+        }
+    }
+
+    private void ServeLeft(StandIn standIn, PacketBatch batch, GeneralSeat seat)
+    {
+        do
+        {
+            if (!standIn.TryReceive(batch))
+            {
+                standIn.GiveBack();
+                return;
             }
 
-            Backlog.OfThisThread = port.HasMoreBehind(batch);
-            port.Admit(batch);
+            Take(standIn.Left, batch, seat);
+        }
+        while (standIn.HoldsMore);
+    }
 
-            // After each job: what came meanwhile may be more important than what waits at engines.
-            for (var help = 0; help < MostHelpABatch && (help == 0 || !port.Calls) && options.Pool.Help(); help++)
-            {
-            }
+    private void Take(LinePort port, PacketBatch batch, GeneralSeat seat)
+    {
+        if (options.Placement.Gathers.Count > 0)
+        {
+            Sit(port, batch, seat);
+        }
+
+        Backlog.OfThisThread = port.HasMoreBehind(batch);
+        port.Admit(batch);
+
+        // After each job: what came meanwhile may be more important than what waits at engines.
+        for (var help = 0; help < MostHelpABatch && (help == 0 || !port.Calls) && options.Pool.Help(); help++)
+        {
         }
     }
 

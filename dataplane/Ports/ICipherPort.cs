@@ -24,10 +24,13 @@ public interface ICipherPort : IDisposable
     /// <summary>The arrival of the latest packet that <see cref="Receive"/> gave; null where the port cannot tell, and where all that came was about packets and none itself. For the thread that receives.</summary>
     PacketArrival? LatestArrival => null;
 
+    /// <summary>The wait of <see cref="Receive"/>, where it can end for another port's packets too; null elsewhere.</summary>
+    IJointWait? JointWait => null;
+
     /// <summary>Counters since creation.</summary>
     PortStats Stats { get; }
 
-    /// <summary>Blocks until at least one packet arrived and adds what is waiting; false once the port is interrupted or disposed. The caller owns what it gets.</summary>
+    /// <summary>Blocks until at least one packet arrived and adds what is waiting, or adds nothing where packets came to a port that was joined to its wait (<see cref="JointWait"/>); false once the port is interrupted or disposed. The caller owns what it gets.</summary>
     bool Receive(PacketBatch batch);
 
     /// <summary>Sends protected packets in their order; may be called by several threads at once. The port may take buffers out of the batch; what stays, stays the caller's.</summary>

@@ -21,6 +21,9 @@ public interface IClearPort : IDisposable
     /// <summary>Whether a packet waits to be received, where that can be told without waiting; false elsewhere. Whoever helps engines meanwhile goes back to the port then.</summary>
     bool HasWaiting => false;
 
+    /// <summary>The port as one that can be left to another port's thread; null where it cannot.</summary>
+    IEntrustedPort? Entrusted => null;
+
     /// <summary>Counters since creation.</summary>
     PortStats Stats { get; }
 

@@ -5,7 +5,7 @@ namespace IpsecDp.Adapters.Linux;
 
 /// <summary>One queue of a TUN device, or two that the kernel sorts into: what the host routes into the interface is received, marked packets first; what is injected arrives at the host.</summary>
 /// <remarks>Made by <see cref="TunDevice.Open"/>. Superframes pass both ways; a frame of more than 128 packets is cut.</remarks>
-public sealed class TunPort : IClearPort, IMarkedPort
+public sealed class TunPort : IClearPort, IMarkedPort, IEntrustedPort
 {
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
@@ -24,6 +24,7 @@ public sealed class TunPort : IClearPort, IMarkedPort
     private readonly PortCounters _counters = new();
     private LonePackets _lone;
     private bool _isDrained;
+    private WakeEvent? _joinedTo;
 
     internal TunPort(int descriptor, int? markedDescriptor, string device, int queue, TunOptions options, TunOffloads offloads)
     {
@@ -70,6 +71,12 @@ public sealed class TunPort : IClearPort, IMarkedPort
     }
 
     /// <inheritdoc/>
+    public IEntrustedPort? Entrusted => this;
+
+    /// <inheritdoc/>
+    public bool HoldsMore => _reader.HoldsPieces || _marked is { HoldsPieces: true };
+
+    /// <inheritdoc/>
     public PortStats Stats => _counters.Snapshot;
 
     /// <summary>How many descriptors it has.</summary>
@@ -98,6 +105,29 @@ public sealed class TunPort : IClearPort, IMarkedPort
         var isReceived = ReceiveInside(batch);
         _gate.Leave();
         return isReceived;
+    }
+
+    /// <inheritdoc/>
+    public bool TryReceive(PacketBatch batch)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var before = batch.Count;
+        if (!_wake.IsRaised)
+        {
+            if (_joinedTo?.TakeFoundOfAnother() is { } found and not 0)
+            {
+                Note(found);
+            }
+
+            _ = Drain(batch, Limit(batch));
+        }
+
+        _gate.Leave();
+        return batch.Count > before;
     }
 
     /// <inheritdoc/>
@@ -150,6 +180,31 @@ public sealed class TunPort : IClearPort, IMarkedPort
         _gate.Close();
     }
 
+    /// <summary>Lets another's waits end for what comes here; false when it cannot.</summary>
+    internal bool TryJoin(WakeEvent other)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        var isJoined = other.TryJoin(_wake);
+        _joinedTo = other;
+        _gate.Leave();
+        return isJoined;
+    }
+
+    /// <summary>Undoes <see cref="TryJoin"/>.</summary>
+    internal void Part(WakeEvent other)
+    {
+        // Behind the gate the descriptors are closed, which takes them out of every set, and their numbers may be others'.
+        if (_gate.TryEnter())
+        {
+            other.Part(_wake);
+            _gate.Leave();
+        }
+    }
+
     private bool ReceiveInside(PacketBatch batch)
     {
         var limit = Limit(batch);
@@ -161,12 +216,9 @@ public sealed class TunPort : IClearPort, IMarkedPort
 
         while (!_wake.IsRaised)
         {
-            _reader.TakesOne = _lone.AreExpected;
-            var result = _order.Drain(batch, limit);
-            _isDrained = result == DrainResult.Empty;
+            var result = Drain(batch, limit);
             if (batch.Count > before)
             {
-                _lone.Count(batch.Count - before, Environment.TickCount64);
                 return true;
             }
 
@@ -192,9 +244,25 @@ public sealed class TunPort : IClearPort, IMarkedPort
         return false;
     }
 
-    private void AwaitFrame()
+    private DrainResult Drain(PacketBatch batch, int limit)
     {
-        if ((_wake.AwaitReadable() & MarkedIsReadable) == 0)
+        var before = batch.Count;
+        _reader.TakesOne = _lone.AreExpected;
+        var result = _order.Drain(batch, limit);
+        _isDrained = result == DrainResult.Empty;
+        if (batch.Count > before)
+        {
+            _lone.Count(batch.Count - before, Environment.TickCount64);
+        }
+
+        return result;
+    }
+
+    private void AwaitFrame() => Note(_wake.AwaitReadable());
+
+    private void Note(uint readable)
+    {
+        if ((readable & MarkedIsReadable) == 0)
         {
             _order.FoundNoMarked();
         }

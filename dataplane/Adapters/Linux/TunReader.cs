@@ -14,8 +14,11 @@ internal sealed unsafe class TunReader(int descriptor, PortBuffers buffers, Port
     /// <summary>Whether a call takes one frame and does not look for more: it gives <see cref="DrainResult.Empty"/> without knowing.</summary>
     public bool TakesOne { get; set; }
 
-    /// <summary>Whether packets of a frame that was cut wait inside, or a frame at the device.</summary>
-    public bool HasWaiting => _cutter.HasPieces || Libc.IsReadable(descriptor);
+    /// <summary>Whether packets of a frame that was cut wait inside.</summary>
+    public bool HoldsPieces => _cutter.HasPieces;
+
+    /// <summary>Whether such packets wait, or a frame at the device.</summary>
+    public bool HasWaiting => HoldsPieces || Libc.IsReadable(descriptor);
 
     /// <inheritdoc/>
     public DrainResult Drain(PacketBatch batch, int limit, int octets = int.MaxValue)

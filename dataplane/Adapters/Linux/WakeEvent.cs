@@ -8,21 +8,29 @@ internal sealed unsafe class WakeEvent : IDisposable
 {
     private const uint Readable = 1;
     private const int Add = 1;
+    private const int Remove = 2;
     private const int MostFound = 8;
+
+    // Places from here on are those of another's descriptors.
+    private const int FirstOfAnother = 16;
+    private const uint AllOfAnother = uint.MaxValue << FirstOfAnother;
 
     // struct epoll_event is packed on x86-64 alone.
     private static readonly int EntryLength = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     private static readonly int PlaceAt = EntryLength - sizeof(ulong);
 
     private readonly Doorbell _bell = new();
+    private readonly int[] _descriptors;
     private readonly int _set;
     private volatile bool _isRaised;
+    private uint _foundOfAnother;
 
     /// <summary>An event beside so many descriptors, which stay open as long as anybody waits; throws <see cref="AdapterException"/> when the process has no descriptor left.</summary>
     public WakeEvent(params IEnumerable<int> descriptors)
     {
+        _descriptors = [.. descriptors, _bell.Descriptor];
         _set = Libc.CreateEventSet(Libc.CloseOnExec);
-        if (_set < 0 || !descriptors.Append(_bell.Descriptor).Select((descriptor, place) => TryAdd(descriptor, (uint)place)).All(static isAdded => isAdded))
+        if (_set < 0 || !TryAdd(_descriptors, firstPlace: 0))
         {
             var error = Libc.LastError;
             Dispose();
@@ -40,7 +48,10 @@ internal sealed unsafe class WakeEvent : IDisposable
         _bell.Ring();
     }
 
-    /// <summary>Waits until a descriptor is readable, the event is raised or the time is over; a bit for each that is readable, in the order in which they were given.</summary>
+    /// <summary>Whether a wait that found these ended for a joined event alone (<see cref="TryJoin"/>).</summary>
+    public static bool IsForAnother(uint readable) => readable != 0 && (readable & ~AllOfAnother) == 0;
+
+    /// <summary>Waits until a descriptor is readable, the event is raised or the time is over; a bit for each that is readable, in the order in which they were given, those of a joined event from the seventeenth on.</summary>
     public uint AwaitReadable(int milliseconds = Timeout.Infinite)
     {
         var found = stackalloc byte[MostFound * 16];
@@ -50,6 +61,7 @@ internal sealed unsafe class WakeEvent : IDisposable
             readable |= 1u << *(int*)(found + PlaceAt);
         }
 
+        _foundOfAnother = readable >> FirstOfAnother;
         return readable;
     }
 
@@ -65,6 +77,35 @@ internal sealed unsafe class WakeEvent : IDisposable
         var isReadable = Libc.AwaitEvents(_set, found, 1, 0) > 0;
         gate.Leave();
         return isReadable;
+    }
+
+    /// <summary>Lets waits end for another event and its descriptors too, all of them open meanwhile; one other at a time. False when the system refuses.</summary>
+    public bool TryJoin(WakeEvent other)
+    {
+        if (TryAdd(other._descriptors, FirstOfAnother))
+        {
+            return true;
+        }
+
+        Part(other);
+        return false;
+    }
+
+    /// <summary>What the latest wait found readable of a joined event, a bit for each as its own wait would have it, and 0 when asked again; for the thread that waits.</summary>
+    public uint TakeFoundOfAnother()
+    {
+        var found = _foundOfAnother;
+        _foundOfAnother = 0;
+        return found;
+    }
+
+    /// <summary>Undoes <see cref="TryJoin"/>.</summary>
+    public void Part(WakeEvent other)
+    {
+        foreach (var descriptor in other._descriptors)
+        {
+            _ = Libc.ControlEvents(_set, Remove, descriptor, null);
+        }
     }
 
     /// <summary>Waits until the event is raised or the time is over.</summary>
@@ -83,11 +124,19 @@ internal sealed unsafe class WakeEvent : IDisposable
         }
     }
 
-    private bool TryAdd(int descriptor, uint place)
+    private bool TryAdd(int[] descriptors, int firstPlace)
     {
         var entry = stackalloc byte[16];
-        *(uint*)entry = Readable;
-        *(ulong*)(entry + PlaceAt) = place;
-        return Libc.ControlEvents(_set, Add, descriptor, entry) == 0;
+        for (var at = 0; at < descriptors.Length; at++)
+        {
+            *(uint*)entry = Readable;
+            *(ulong*)(entry + PlaceAt) = (ulong)(firstPlace + at);
+            if (Libc.ControlEvents(_set, Add, descriptors[at], entry) != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -5,7 +5,7 @@ using IpsecDp.Ports.Buffers;
 namespace IpsecDp.Adapters.Sockets;
 
 /// <summary>A cipher port over Linux sockets: waiting, interruption, disposal, and what goes beside ESP and AH.</summary>
-public abstract class CipherSocketPort : ICipherPort, IMarkedPort
+public abstract class CipherSocketPort : ICipherPort, IMarkedPort, IJointWait
 {
     // A millisecond without buffers is long enough to let others return some and short enough not to be seen.
     private const int StarvedWait = 1;
@@ -52,6 +52,9 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
 
     /// <inheritdoc/>
     public PacketArrival? LatestArrival { get; private set; }
+
+    /// <inheritdoc/>
+    public IJointWait? JointWait => this;
 
     /// <inheritdoc/>
     public bool KeepsMarkedApart => _order.KeepsMarkedApart;
@@ -120,6 +123,29 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
     }
 
     /// <inheritdoc/>
+    public bool TryJoin(IEntrustedPort other)
+    {
+        if (other is not TunPort tun || !TryEnter())
+        {
+            return false;
+        }
+
+        var isJoined = tun.TryJoin(_wake);
+        Leave();
+        return isJoined;
+    }
+
+    /// <inheritdoc/>
+    public void Part(IEntrustedPort other)
+    {
+        if (other is TunPort tun && TryEnter())
+        {
+            tun.Part(_wake);
+            Leave();
+        }
+    }
+
+    /// <inheritdoc/>
     public void Send(PacketBatch batch) => Guard(batch, isClear: false);
 
     /// <inheritdoc/>
@@ -179,9 +205,9 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
         LatestArrival = null;
         // What has come beside is among what ends a wait, so until then it costs no look of its own.
         var hasSlept = _lone.AreExpected && _isDrained;
-        if (hasSlept)
+        if (hasSlept && WakeEvent.IsForAnother(_wake.AwaitReadable()))
         {
-            _wake.AwaitReadable();
+            return !_wake.IsRaised;
         }
 
         while (!_wake.IsRaised)
@@ -207,7 +233,11 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort
             switch (result)
             {
                 case DrainResult.Empty:
-                    _wake.AwaitReadable();
+                    if (WakeEvent.IsForAnother(_wake.AwaitReadable()))
+                    {
+                        return !_wake.IsRaised;
+                    }
+
                     hasSlept = true;
                     break;
 

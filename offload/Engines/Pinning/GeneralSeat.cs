@@ -32,12 +32,8 @@ public sealed class GeneralSeat
         Move(_own);
     }
 
-    /// <summary>The same for a batch whose latest packet arrived on a processor, so long before it was received.</summary>
-    public void Take(long octets, int arrivedOn, TimeSpan lateness, long now)
-    {
-        _gathering.Arrive(arrivedOn, lateness, now);
-        Take(octets, now);
-    }
+    /// <summary>Whether it is where the <see cref="Gathering"/> is, as of the latest batch.</summary>
+    public bool IsGathered { get; private set; }
 
     /// <summary>Counts the octets of a batch received at a time, in milliseconds of the system's tick count, and moves the thread where it now belongs.</summary>
     public void Take(long octets, long now)
@@ -54,9 +50,16 @@ public sealed class GeneralSeat
         }
 
         var place = _gathering.At(now);
-        var isGathered = place != ThreadBinding.None;
-        Move(isGathered ? place : _own);
-        Defer(isGathered && _gathering.Defers(now));
+        IsGathered = place != ThreadBinding.None;
+        Move(IsGathered ? place : _own);
+        Defer(IsGathered && _gathering.Defers(now));
+    }
+
+    /// <summary>The same for a batch whose latest packet arrived on a processor, so long before it was received.</summary>
+    public void Take(long octets, int arrivedOn, TimeSpan lateness, long now)
+    {
+        _gathering.Arrive(arrivedOn, lateness, now);
+        Take(octets, now);
     }
 
     private void Move(int place)

@@ -61,7 +61,9 @@ public sealed class TunReaderTests : IDisposable
 
         SendCut(packets: 200);
         Assert.Equal((1, DrainResult.Full), Drain(limit: 1));
+        Assert.True(_reader.HoldsPieces);
         Assert.Equal((pieces - 1, DrainResult.Empty), Drain());
+        Assert.False(_reader.HoldsPieces);
     }
 
     private void Send(int frames)

@@ -24,7 +24,7 @@ public sealed class TunSortingTests
     [InlineData(FarV6)]
     public void Receive_EeBehindAFlood_ComesFirstAndNoneOfItIsLost(string far)
     {
-        using var host = new Host(TunOffloads.None);
+        using var host = new TunHost(TunOffloads.None);
         host.Send(far, BulkPort, 0, Flood);
         host.Send(far, 12001, 0xC0, 40);
         host.Send(far, 12002, 0x80, 20);
@@ -41,7 +41,7 @@ public sealed class TunSortingTests
     [InlineData(FarV6)]
     public void Receive_EeBehindAFloodInOneQueue_IsLostWithTheRest(string far)
     {
-        using var host = new Host(TunOffloads.Precedence);
+        using var host = new TunHost(TunOffloads.Precedence);
         host.Send(far, BulkPort, 0, Flood);
         host.Send(far, 12001, 0xC0, 40);
 
@@ -61,7 +61,7 @@ public sealed class TunSortingTests
     [InlineData(FarV6, 0x1C, false)]
     public void HasMarked_ByPrecedence_AsItsUpperThreeBitsSay(string far, int tos, bool isMarked)
     {
-        using var host = new Host(TunOffloads.None);
+        using var host = new TunHost(TunOffloads.None);
         host.Send(far, BulkPort, tos, 1);
         Assert.True(host.Port.HasWaiting);
         Assert.Equal(isMarked, host.Port.HasMarked);
@@ -70,13 +70,13 @@ public sealed class TunSortingTests
     [Fact]
     public void TryReceiveMarked_FloodAndEe_TakesEeAlone()
     {
-        using var host = new Host(TunOffloads.None);
+        using var host = new TunHost(TunOffloads.None);
         using var batch = new PacketBatch();
         host.Send(FarV4, BulkPort, 0, 3);
         Assert.False(host.Port.TryReceiveMarked(batch));
         host.Send(FarV4, 12001, 0xC0, 2);
         Assert.True(host.Port.TryReceiveMarked(batch));
-        Assert.Equal([12001, 12001], Host.PortsOf(batch));
+        Assert.Equal([12001, 12001], TunHost.PortsOf(batch));
         Assert.False(host.Port.HasMarked);
         Assert.Equal([BulkPort, BulkPort, BulkPort], host.Receive());
 
@@ -89,7 +89,7 @@ public sealed class TunSortingTests
     [Fact]
     public void TryReceiveMarked_OneQueue_TakesNothing()
     {
-        using var host = new Host(TunOffloads.Precedence);
+        using var host = new TunHost(TunOffloads.Precedence);
         using var batch = new PacketBatch();
         host.Send(FarV4, 12001, 0xC0, 2);
         Assert.False(host.Port.HasMarked || host.Port.TryReceiveMarked(batch));
@@ -99,7 +99,7 @@ public sealed class TunSortingTests
     [Fact]
     public void Receive_MarkedSuperframe_ComesWholeByItsQueue()
     {
-        using var host = new Host(TunOffloads.None);
+        using var host = new TunHost(TunOffloads.None);
         host.Send(FarV4, BulkPort, 0, 3);
         host.SendSuperframe(FarV4, 12002, 0x80, count: 10, size: 1000);
         using var batch = new PacketBatch();
@@ -113,7 +113,7 @@ public sealed class TunSortingTests
     public void Receive_BulkOfSuperframes_IsTakenInSmallParts()
     {
         const int Octets = 50_000;
-        using var host = new Host(TunOffloads.None);
+        using var host = new TunHost(TunOffloads.None);
         for (var sent = 0; sent < 12; sent++)
         {
             host.SendSuperframe(FarV4, BulkPort, 0, count: Octets / 1000, size: 1000);
@@ -147,92 +147,5 @@ public sealed class TunSortingTests
     {
         Assert.SkipWhen(NetworkNamespaces.Hindrance is not null, NetworkNamespaces.Hindrance ?? "");
         return new NetworkNamespaces();
-    }
-
-    private sealed class Host : IDisposable
-    {
-        private readonly NetworkNamespaces _spaces = Spaces();
-        private readonly TunDevice _device;
-        private readonly PacketBatch _batch = new();
-
-        public Host(TunOffloads disabled)
-        {
-            _device = _spaces.A.Run(() =>
-            {
-                // Multicast listener reports and solicitations would be traffic nobody sent.
-                File.WriteAllText("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
-                return TunDevice.Open(new TunOptions
-                {
-                    Name = "tun0",
-                    Addresses = [new InterfaceAddress(IPAddress.Parse("10.78.0.1"), 24), new InterfaceAddress(IPAddress.Parse("fd78::1"), 64)],
-                    Disabled = disabled,
-                });
-            });
-            Assert.True((disabled & TunOffloads.Precedence) != 0 || _device.FeatureLine.EndsWith("precedence on", StringComparison.Ordinal), _device.FeatureLine);
-        }
-
-        public TunPort Port => _device.Ports[0];
-
-        public void Send(string far, ushort port, int tos, int count)
-        {
-            using var socket = Socket(far, tos);
-            var to = new IPEndPoint(IPAddress.Parse(far), port);
-            for (var sent = 0; sent < count; sent++)
-            {
-                socket.SendTo(new byte[100], to);
-            }
-        }
-
-        public void SendSuperframe(string far, ushort port, int tos, int count, int size)
-        {
-            using var socket = Socket(far, tos);
-            // UDP_SEGMENT.
-            socket.SetRawSocketOption(17, 103, BitConverter.GetBytes(size));
-            socket.SendTo(new byte[count * size], new IPEndPoint(IPAddress.Parse(far), port));
-        }
-
-        /// <summary>The UDP ports of the next batch; what the kernel itself says on a new interface is left out.</summary>
-        public int[] Receive()
-        {
-            int[] ports;
-            do
-            {
-                _batch.Clear();
-                Assert.True(Port.Receive(_batch));
-                ports = PortsOf(_batch);
-            }
-            while (ports.Length == 0);
-            return ports;
-        }
-
-        public static int[] PortsOf(PacketBatch batch)
-        {
-            var ports = new List<int>();
-            foreach (var packet in batch.Slots)
-            {
-                if (IpPacketView.TryView(packet!.Packet, out var view) && view.Protocol == IpProtocol.Udp)
-                {
-                    ports.Add(System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(view.Payload[2..]));
-                }
-            }
-
-            return [.. ports];
-        }
-
-        public void Dispose()
-        {
-            _batch.Dispose();
-            _device.Dispose();
-            _spaces.Dispose();
-        }
-
-        private Socket Socket(string far, int tos) => _spaces.A.Run(() =>
-        {
-            var isV4 = !far.Contains(':', StringComparison.Ordinal);
-            var socket = HostSocket.Udp(new IPEndPoint(isV4 ? IPAddress.Any : IPAddress.IPv6Any, 0));
-            // IP_TOS; IPV6_TCLASS.
-            socket.SetRawSocketOption(isV4 ? 0 : 41, isV4 ? 1 : 67, BitConverter.GetBytes(tos));
-            return socket;
-        });
     }
 }

@@ -1,0 +1,224 @@
+using IpsecDp.Crypto;
+using IpsecDp.Crypto.Platform;
+using IpsecDp.Engines;
+using IpsecDp.Engines.Accounting;
+using IpsecDp.Engines.Pinning;
+using IpsecDp.Ipsec;
+using IpsecDp.Ports.Buffers;
+using IpsecDp.TestKit.Line;
+using IpsecDp.TestKit.Ports;
+
+namespace Dataplane.Tests.Ipsec.Threads;
+
+/// <summary>That one thread does for both directions while little comes, and only then; that nothing is lost or overtaken when a port changes hands.</summary>
+public sealed class StandInTests : IDisposable
+{
+    private const string Out = "test out 0";
+    private const string In = "test in 0";
+
+    // More than it takes to choose where to sit; with all that follows they are still little if they come at once.
+    private const int Arrivals = 12;
+    private const int Pairs = 4;
+    private const int Short = 40;
+
+    // More than little within any time.
+    private static readonly int[] Burst = [.. Enumerable.Repeat(64_000, 10)];
+
+    private readonly JointPorts _ports = new() { Processor = 5 };
+    private readonly EnginePool _pool = new(new EnginePoolModel { Engines = 0 }, new CpuLedger());
+
+    public void Dispose()
+    {
+        _ports.Dispose();
+        _pool.Dispose();
+    }
+
+    [Fact]
+    public void Receive_LittleComes_OneThreadServesBothUntilMuchComes()
+    {
+        using var plane = Started(_ports, gathers: true);
+        Gather();
+        Assert.True(_ports.Await(() => _ports.IsJoined));
+        for (var length = Short + 1; length <= Short + Pairs; length++)
+        {
+            _ports.Clear.Bring(length);
+            _ports.Cipher.Bring(length);
+            Assert.All(_ports.Taken(Arrivals + 1 + (2 * (length - Short)))[^2..], static taken => Assert.Equal(In, taken.Thread));
+        }
+
+        _ports.Clear.Bring(Burst);
+        Assert.True(_ports.Await(() => !_ports.IsJoined));
+        _ports.Clear.Bring(Short);
+        var taken = _ports.Taken(Arrivals + 1 + (2 * Pairs) + Burst.Length + 1);
+        Assert.All(taken[^(Burst.Length + 1)..^1], static burst => Assert.Equal(In, burst.Thread));
+        Assert.Equal(Out, taken[^1].Thread);
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Receive_NotToGatherOrNotToBeJoined_EachThreadServesItsOwn(bool gathers, bool canJoin)
+    {
+        using var ports = new JointPorts { Processor = 5, CanJoin = canJoin };
+        using var plane = Started(ports, gathers);
+        for (var arrived = 0; arrived < Arrivals; arrived++)
+        {
+            ports.Cipher.Bring(Short);
+            ports.Clear.Bring(Short);
+            _ = ports.Taken(2 * (arrived + 1));
+        }
+
+        Assert.Equal(Arrivals, ports.Taken(2 * Arrivals).Count(static taken => taken.Thread == Out));
+        Assert.False(ports.IsJoined);
+    }
+
+    [Fact]
+    public void Receive_MuchComesToTheOtherPort_GivesBackToo()
+    {
+        using var plane = Started(_ports, gathers: true);
+        Gather();
+        Assert.True(_ports.Await(() => _ports.IsJoined));
+        _ports.Cipher.Bring(Burst);
+        Assert.True(_ports.Await(() => !_ports.IsJoined));
+        _ports.Clear.Bring(Short);
+        Assert.Equal(Out, _ports.Taken(Arrivals + 1 + Burst.Length + 1)[^1].Thread);
+    }
+
+    [Fact]
+    public void Interrupt_PortThatIsLeft_ItsOwnThreadIsTold()
+    {
+        using var plane = Started(_ports, gathers: true);
+        Gather();
+        Assert.True(_ports.Await(() => _ports.IsJoined));
+        _ports.Clear.Interrupt();
+        Assert.True(_ports.Await(() => _ports.Clear.Ended == Out));
+        _ports.Cipher.Bring(Short);
+        Assert.Equal(In, _ports.Taken(Arrivals + 2)[^1].Thread);
+    }
+
+    [Fact]
+    public void Interrupt_PortOfTheThreadThatStandsIn_TheOtherHasItsOwnAgain()
+    {
+        using var plane = Started(_ports, gathers: true);
+        Gather();
+        Assert.True(_ports.Await(() => _ports.IsJoined));
+        _ports.Cipher.Interrupt();
+        Assert.True(_ports.Await(() => _ports.Cipher.Ended == In && !_ports.IsJoined));
+        _ports.Clear.Bring(Short);
+        _ports.Clear.Bring(Short);
+        Assert.All(_ports.Taken(Arrivals + 3)[^2..], static taken => Assert.Equal(Out, taken.Thread));
+    }
+
+    [Fact]
+    public async Task Dispose_WhileOneThreadRests_EndsBoth()
+    {
+        var plane = Started(_ports, gathers: true);
+        Gather();
+        Assert.True(_ports.Await(() => _ports.IsJoined));
+        await Task.Run(plane.Dispose, TestContext.Current.CancellationToken).WaitAsync(TestThread.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal((Out, In), (_ports.Clear.Ended, _ports.Cipher.Ended));
+    }
+
+    /// <summary>A thousand packets through a port that changes hands by chance.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Rest_AndGiveBackByChance_NoneIsLostOrOvertaken(int seed)
+    {
+        const int Packets = 1000;
+        using var standIn = new StandIn(new LinePort("left", null, 64, _ports.Clear.Receive, static () => false, static _ => { }, Polled: null, Entrusted: _ports.Clear), _ports.Cipher);
+        var (handed, order) = (0, new List<int>());
+        var own = Task.Factory.StartNew(Serve, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var other = Task.Factory.StartNew(StandInFor, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var dice = new Random(seed);
+        for (var packet = 1; packet <= Packets; packet++)
+        {
+            _ports.Clear.Bring(packet);
+            if (dice.Next(8) == 0)
+            {
+                _ = _ports.Taken(packet);
+            }
+        }
+
+        _ = _ports.Taken(Packets);
+        _ports.Cipher.Interrupt();
+        _ports.Clear.Interrupt();
+        await Task.WhenAll(own, other).WaitAsync(TestThread.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, Packets), order);
+        Assert.True(handed > 0, "the port never changed hands");
+
+        void Serve()
+        {
+            using var batch = new PacketBatch();
+            while (_ports.Clear.Receive(batch))
+            {
+                Admit(batch);
+                standIn.Rest();
+            }
+        }
+
+        void StandInFor()
+        {
+            using var batch = new PacketBatch();
+            var chance = new Random(~seed);
+            while (_ports.Cipher.Receive(batch))
+            {
+                if (!standIn.IsOnDuty)
+                {
+                    continue;
+                }
+
+                var isReceived = standIn.TryReceive(batch);
+                Admit(batch);
+                if (!isReceived || chance.Next(3) == 0)
+                {
+                    handed++;
+                    standIn.GiveBack();
+                }
+            }
+
+            standIn.End();
+        }
+
+        // A thread that loses its processor here is overtaken by another that should not have the port.
+        void Admit(PacketBatch batch)
+        {
+            Thread.Yield();
+            order.AddRange(batch.Slots[..batch.Count].ToArray().Select(static packet => packet!.Length));
+            batch.Clear();
+        }
+    }
+
+    // The last of them is one for the thread that is to rest, which sees by it that little comes.
+    private void Gather()
+    {
+        for (var arrived = 1; arrived <= Arrivals; arrived++)
+        {
+            _ports.Cipher.Bring(Short);
+            _ = _ports.Taken(arrived);
+        }
+
+        _ports.Clear.Bring(Short);
+        Assert.Equal(Out, _ports.Taken(Arrivals + 1)[^1].Thread);
+    }
+
+    private DataPlane Started(JointPorts ports, bool gathers)
+    {
+        var plane = new DataPlane(new DataPlaneOptions
+        {
+            Name = "test",
+            ClearPorts = [ports.Clear],
+            CipherPorts = [ports.Cipher],
+            Pool = _pool,
+            Crypto = new CryptoEngines(new PlatformEngine()),
+            Ledger = new CpuLedger(),
+            Packets = new BufferPool(BufferPool.PacketCapacity, 64),
+            Superframes = new BufferPool(BufferPool.SuperframeCapacity, 1),
+            Placement = ThreadPlacement.Free with { Gathers = gathers ? [ports.Processor] : [] },
+            Events = new RecordedEvents(),
+        });
+        plane.Start();
+        return plane;
+    }
+}
