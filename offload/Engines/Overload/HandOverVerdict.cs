@@ -7,7 +7,12 @@ namespace IpsecDp.Engines.Overload;
 /// </summary>
 internal sealed class HandOverVerdict
 {
-    private const int RarestTry = 32;
+    // Who keeps in vain carries what he would without engines; who hands over in vain carries less, and is to find it out the sooner.
+    private const int RarestTryOfKeeping = 32;
+    private const int RarestTryOfHandingOver = 64;
+
+    // Of what the turn before carried: a try that has less has no hope of being better.
+    private const double Hopeless = 0.8;
 
     // Natural logarithms of a ratio: by how much the other way has to be better, what it takes in all, and the most that one
     // try may say, because a turn in which the machine stood still says anything.
@@ -27,6 +32,9 @@ internal sealed class HandOverVerdict
 
     /// <summary>Whether the next turn keeps: the way that counts, or a try of the other.</summary>
     public bool NextKeeps => Keeps != _isTry;
+
+    /// <summary>Whether a try need not be ended in full, by what it has carried so far.</summary>
+    public bool IsHopeless(double rate) => _isTry && rate < Hopeless * _before;
 
     /// <summary>Tells how much a turn of <see cref="NextKeeps"/> carried, in any unit of work over time.</summary>
     public void Add(double rate)
@@ -62,7 +70,7 @@ internal sealed class HandOverVerdict
         }
         else
         {
-            _turnsBetween = _evidence > 0 ? 1 : Math.Min(RarestTry, 2 * _turnsBetween);
+            _turnsBetween = _evidence > 0 ? 1 : Math.Min(Keeps ? RarestTryOfHandingOver : RarestTryOfKeeping, 2 * _turnsBetween);
         }
     }
 }

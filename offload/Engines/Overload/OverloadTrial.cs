@@ -14,6 +14,9 @@ public sealed class OverloadTrial(long ticksPerSecond)
     private readonly long _settling = ticksPerSecond * 7 / 10_000;
     private readonly long _counting = ticksPerSecond * 13 / 10_000;
 
+    // How often it is looked whether a turn has to be counted to its end.
+    private readonly long _glance = ticksPerSecond * 13 / 40_000;
+
     // Who brings nothing for so long has no overload.
     private readonly long _longestPause = ticksPerSecond * 4 / 1000;
     private readonly HandOverVerdict _verdict = new();
@@ -89,18 +92,25 @@ public sealed class OverloadTrial(long ticksPerSecond)
             Interlocked.Exchange(ref _octets, 0);
             Interlocked.Exchange(ref _fullOctets, 0);
             _since = now;
-            Volatile.Write(ref _dueAt, now + _counting);
+            Volatile.Write(ref _dueAt, now + _glance);
             return;
         }
 
         var octets = Volatile.Read(ref _octets);
+        var rate = (double)octets / (now - since);
+        if (now - since < _counting && !_verdict.IsHopeless(rate))
+        {
+            Volatile.Write(ref _dueAt, Math.Min(now + _glance, since + _counting));
+            return;
+        }
+
         if (_keeps == 0 && Volatile.Read(ref _fullOctets) * OverloadPart < octets)
         {
             Sleep();
             return;
         }
 
-        _verdict.Add((double)octets / (now - since));
+        _verdict.Add(rate);
         BeginTurn(now);
     }
 

@@ -42,6 +42,20 @@ public sealed class HandOverVerdictTests
         Assert.True(Play(verdict, 1000, _ => Noisy(1), _ => Noisy(1.2)) < 100);
     }
 
+    [Theory]
+    [InlineData(0.7, true)]
+    [InlineData(0.9, false)]
+    public void IsHopeless_OfATryAlone_WhereItCarriesMuchLess(double rate, bool expected)
+    {
+        var verdict = new HandOverVerdict();
+        Assert.False(verdict.IsHopeless(0));
+        verdict.Add(1);
+        Assert.True(verdict.NextKeeps);
+        Assert.Equal(expected, verdict.IsHopeless(rate));
+        verdict.Add(rate);
+        Assert.False(verdict.IsHopeless(0));
+    }
+
     // A try lies between two turns of the other way, so a machine that speeds up speaks for neither.
     [Fact]
     public void Add_BothAlikeOnAMachineThatSpeedsUp_ChangesNothing()

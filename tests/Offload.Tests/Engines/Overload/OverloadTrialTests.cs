@@ -34,6 +34,26 @@ public sealed class OverloadTrialTests
         Assert.True(RunFor(Second, placing: 15_000, keeping: 20_000, fullOf: 2) < 0.1);
     }
 
+    /// <summary>What a try costs is what it carries less, as long as it lasts.</summary>
+    [Fact]
+    public void Keeps_MovingCarriesHalf_TriesEndEarlyAndAreRare()
+    {
+        RunFor(Second, placing: 40_000, keeping: 20_000, fullOf: 2);
+        var before = _now;
+        var (tries, moved, isMoving) = (0, 0L, false);
+        while (_now < before + (2 * Second))
+        {
+            var at = _now;
+            var moves = !Offer(placing: 40_000, keeping: 20_000, isFull: true);
+            tries += moves && !isMoving ? 1 : 0;
+            moved += moves ? _now - at : 0;
+            isMoving = moves;
+        }
+
+        Assert.InRange(tries, 10, 20);
+        Assert.InRange(moved / tries, 1_000_000, 1_200_000);
+    }
+
     // One job of twenty that finds no room is a burst and no overload.
     [Fact]
     public void Keeps_FewFindNoRoom_IsTrueNearlyNever() => Assert.True(RunFor(Second, placing: 20_000, keeping: 15_000, fullOf: 20) < 0.05);
