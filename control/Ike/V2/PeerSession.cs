@@ -199,7 +199,9 @@ internal sealed class PeerSession(IkeHost host, ConnectionModel connection, bool
             Enqueue(new CreateChild(model, packet));
         }
 
+        // An established session wants nothing for hours, and there may be many of them.
         Wanted.Clear();
+        Wanted.TrimExcess();
         if (Replaces is { IsEnded: false, Current: { } former } replaced)
         {
             replaced.EndBy(turn.Now + Grace, RedirectedFrom is null ? "reauthenticated" : "the peer sent this host on");

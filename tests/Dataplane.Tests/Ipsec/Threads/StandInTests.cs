@@ -127,10 +127,7 @@ public sealed class StandInTests : IDisposable
     public async Task Rest_AndGiveBackByChance_NoneIsLostOrOvertaken(int seed)
     {
         const int Packets = 1000;
-        using var standIn = new StandIn(new LinePort("left", null, 64, _ports.Clear.Receive, static () => false, static _ => { }, Polled: null, Entrusted: _ports.Clear), _ports.Cipher);
-        var (handed, order) = (0, new List<int>());
-        var own = Task.Factory.StartNew(Serve, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var other = Task.Factory.StartNew(StandInFor, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var hands = new TwoHands(_ports, seed);
         var dice = new Random(seed);
         for (var packet = 1; packet <= Packets; packet++)
         {
@@ -144,50 +141,9 @@ public sealed class StandInTests : IDisposable
         _ = _ports.Taken(Packets);
         _ports.Cipher.Interrupt();
         _ports.Clear.Interrupt();
-        await Task.WhenAll(own, other).WaitAsync(TestThread.Patience, TestContext.Current.CancellationToken);
-        Assert.Equal(Enumerable.Range(1, Packets), order);
-        Assert.True(handed > 0, "the port never changed hands");
-
-        void Serve()
-        {
-            using var batch = new PacketBatch();
-            while (_ports.Clear.Receive(batch))
-            {
-                Admit(batch);
-                standIn.Rest();
-            }
-        }
-
-        void StandInFor()
-        {
-            using var batch = new PacketBatch();
-            var chance = new Random(~seed);
-            while (_ports.Cipher.Receive(batch))
-            {
-                if (!standIn.IsOnDuty)
-                {
-                    continue;
-                }
-
-                var isReceived = standIn.TryReceive(batch);
-                Admit(batch);
-                if (!isReceived || chance.Next(3) == 0)
-                {
-                    handed++;
-                    standIn.GiveBack();
-                }
-            }
-
-            standIn.End();
-        }
-
-        // A thread that loses its processor here is overtaken by another that should not have the port.
-        void Admit(PacketBatch batch)
-        {
-            Thread.Yield();
-            order.AddRange(batch.Slots[..batch.Count].ToArray().Select(static packet => packet!.Length));
-            batch.Clear();
-        }
+        await hands.Ended.WaitAsync(TestThread.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, Packets), hands.Order);
+        Assert.True(hands.Changes > 0, "the port never changed hands");
     }
 
     // The last of them is one for the thread that is to rest, which sees by it that little comes.
@@ -220,5 +176,70 @@ public sealed class StandInTests : IDisposable
         });
         plane.Start();
         return plane;
+    }
+
+    // Both threads of a port that is left after each batch and given back by chance.
+    private sealed class TwoHands : IDisposable
+    {
+        private readonly JointPorts _ports;
+        private readonly StandIn _standIn;
+        private readonly Random _chance;
+
+        public TwoHands(JointPorts ports, int seed)
+        {
+            (_ports, _chance) = (ports, new Random(~seed));
+            _standIn = new StandIn(new LinePort("left", null, PacketBatch.DefaultCapacity, ports.Clear.Receive, static () => false, static _ => { }, Polled: null, Entrusted: ports.Clear), ports.Cipher);
+            Ended = Task.WhenAll(
+                Task.Factory.StartNew(Serve, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+                Task.Factory.StartNew(ServeForIt, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        }
+
+        public Task Ended { get; }
+
+        public List<int> Order { get; } = [];
+
+        public int Changes { get; private set; }
+
+        public void Dispose() => _standIn.Dispose();
+
+        private void Serve()
+        {
+            using var batch = new PacketBatch();
+            while (_ports.Clear.Receive(batch))
+            {
+                Admit(batch);
+                _standIn.Rest();
+            }
+        }
+
+        private void ServeForIt()
+        {
+            using var batch = new PacketBatch();
+            while (_ports.Cipher.Receive(batch))
+            {
+                if (!_standIn.IsOnDuty)
+                {
+                    continue;
+                }
+
+                var isReceived = _standIn.TryReceive(batch);
+                Admit(batch);
+                if (!isReceived || _chance.Next(3) == 0)
+                {
+                    Changes++;
+                    _standIn.GiveBack();
+                }
+            }
+
+            _standIn.End();
+        }
+
+        // A thread that loses its processor here is overtaken by another that should not have the port.
+        private void Admit(PacketBatch batch)
+        {
+            Thread.Yield();
+            Order.AddRange(batch.Slots[..batch.Count].ToArray().Select(static packet => packet!.Length));
+            batch.Clear();
+        }
     }
 }
