@@ -12,6 +12,9 @@ public sealed class OverloadTrial(long ticksPerSecond)
 
     // What fills a queue is carried within less, so that what was queued in the turn before is over when counting begins.
     private readonly long _settling = ticksPerSecond * 7 / 10_000;
+
+    // What was moved lies in the cache of the processor it was moved to, and comes back buffer by buffer: until each was used once, keeping carries less than it does then.
+    private readonly long _returning = ticksPerSecond * 17 / 10_000;
     private readonly long _counting = ticksPerSecond * 13 / 10_000;
 
     // How often it is looked whether a turn has to be counted to its end.
@@ -118,7 +121,7 @@ public sealed class OverloadTrial(long ticksPerSecond)
     {
         _since = null;
         Volatile.Write(ref _keeps, _verdict.NextKeeps ? 1 : 0);
-        Volatile.Write(ref _dueAt, now + _settling);
+        Volatile.Write(ref _dueAt, now + (_verdict.NextKeeps ? _returning : _settling));
     }
 
     private void Sleep()

@@ -34,6 +34,23 @@ public sealed class OverloadTrialTests
         Assert.True(RunFor(Second, placing: 15_000, keeping: 20_000, fullOf: 2) < 0.1);
     }
 
+    /// <summary>Keeping is better, but not before what was moved has come back.</summary>
+    [Fact]
+    public void Keeps_MovedBuffersComeBackSlowly_IsFoundToCarryMore()
+    {
+        const int Returning = 1_200_000;
+        var movedAt = 0L;
+        var (kept, all) = (0, 0);
+        for (var until = _now + (Second / 2); _now < until; all++)
+        {
+            var keeps = Offer(placing: 18_000, keeping: _now - movedAt < Returning ? 27_000 : 15_000, isFull: true);
+            movedAt = keeps ? movedAt : _now;
+            kept += keeps ? 1 : 0;
+        }
+
+        Assert.True(kept > 0.9 * all, $"{kept} of {all} kept");
+    }
+
     /// <summary>What a try costs is what it carries less, as long as it lasts.</summary>
     [Fact]
     public void Keeps_MovingCarriesHalf_TriesEndEarlyAndAreRare()
