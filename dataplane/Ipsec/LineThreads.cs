@@ -141,6 +141,11 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
                 {
                     ServeLeft(standIn, batch, seat);
                 }
+                else
+                {
+                    // The port is joined and not yet left, and who leaves it may be on this thread's processor.
+                    Thread.Yield();
+                }
 
                 if (standIn.IsOnDuty && !seat.IsGathered)
                 {

@@ -5,8 +5,8 @@ namespace IpsecDp.Ipsec;
 
 /// <summary>
 /// One thread for both directions while little comes: the clear port's thread leaves its port to the cipher port's, whose wait
-/// ends for either, and rests until it gets it back. A packet then wakes one thread less on its way through a host, and finds in
-/// the cache what the packet before it left there, whichever way that went.
+/// ends for either, and rests until it gets it back. A packet that is answered at once then wakes one thread and not two,
+/// and finds in the cache what the packet before it left there, whichever way that went.
 /// </summary>
 /// <remarks>Either thread calls what is meant for it; the port belongs to one of them at any time, and what its packets need in order is handed on with it.</remarks>
 internal sealed class StandIn(LinePort left, IJointWait wait) : IDisposable
