@@ -11,7 +11,6 @@ namespace Dataplane.Tests.Adapters.Linux;
 /// <summary>A namespace with a TUN interface to the networks 10.78.0.0/24 and fd78::/64, and its host, which sends into it.</summary>
 internal sealed class TunHost : IDisposable
 {
-    private readonly NetworkNamespaces _spaces;
     private readonly TunDevice _device;
     private readonly PacketBatch _batch = new();
 
@@ -19,9 +18,9 @@ internal sealed class TunHost : IDisposable
     public TunHost(TunOffloads disabled, bool isV4Only = false)
     {
         Assert.SkipWhen(NetworkNamespaces.Hindrance is not null, NetworkNamespaces.Hindrance ?? "");
-        _spaces = new NetworkNamespaces();
+        Spaces = new NetworkNamespaces();
         var v4 = new InterfaceAddress(IPAddress.Parse("10.78.0.1"), 24);
-        _device = _spaces.A.Run(() =>
+        _device = Spaces.A.Run(() =>
         {
             // Multicast listener reports and solicitations would be traffic nobody sent.
             File.WriteAllText("/proc/sys/net/ipv6/conf/default/accept_dad", "0");
@@ -40,7 +39,7 @@ internal sealed class TunHost : IDisposable
     public TunPort Port => _device.Ports[0];
 
     /// <summary>The host's namespace and that of a peer, linked.</summary>
-    public NetworkNamespaces Spaces => _spaces;
+    public NetworkNamespaces Spaces { get; }
 
     /// <summary>Sends datagrams of 100 octets to a far address.</summary>
     public void Send(string far, ushort port, int tos, int count)
@@ -95,10 +94,10 @@ internal sealed class TunHost : IDisposable
     {
         _batch.Dispose();
         _device.Dispose();
-        _spaces.Dispose();
+        Spaces.Dispose();
     }
 
-    private Socket Socket(string far, int tos) => _spaces.A.Run(() =>
+    private Socket Socket(string far, int tos) => Spaces.A.Run(() =>
     {
         var isV4 = !far.Contains(':', StringComparison.Ordinal);
         var socket = HostSocket.Udp(new IPEndPoint(isV4 ? IPAddress.Any : IPAddress.IPv6Any, 0));

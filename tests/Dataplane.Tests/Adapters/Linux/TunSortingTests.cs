@@ -1,12 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using IpsecDp.Adapters;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Ports.Buffers;
 using IpsecDp.TestKit.Namespaces;
-using IpsecDp.TestKit.Ports;
-using IpsecDp.Wire.Ip;
-using IpsecDp.Wire.Transport;
 
 namespace Dataplane.Tests.Adapters.Linux;
 
