@@ -17,8 +17,8 @@ public sealed record CpuFeatures
     /// <summary>Carry-less multiply on x86 in 256-bit vectors (VPCLMULQDQ) with AVX2.</summary>
     public bool Multiply256 { get; init; }
 
-    /// <summary>Carry-less multiply on x86 in 512-bit vectors, with byte shuffles of AVX-512BW.</summary>
-    public bool Multiply512 { get; init; }
+    /// <summary>AES rounds and carry-less multiply on x86 in 512-bit vectors (VAES and VPCLMULQDQ with AVX-512); the former only by code this process assembles.</summary>
+    public bool AesQuads { get; init; }
 
     /// <summary>Eight 32-bit words to a vector (AVX2).</summary>
     public bool Words256 { get; init; }
@@ -38,7 +38,8 @@ public sealed record CpuFeatures
         AesX86 = X86Aes.IsSupported && Ssse3.IsSupported,
         Multiply128 = Pclmulqdq.IsSupported && Ssse3.IsSupported,
         Multiply256 = Pclmulqdq.V256.IsSupported && Avx2.IsSupported,
-        Multiply512 = Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported && Vector512.IsHardwareAccelerated,
+        AesQuads = HasVectorAes() && Pclmulqdq.V512.IsSupported && Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported && Bmi2.X64.IsSupported
+            && Vector512.IsHardwareAccelerated,
         Words256 = Avx2.IsSupported,
         RotatingWords256 = Avx512F.VL.IsSupported,
         Words512 = Avx512F.IsSupported && Vector512.IsHardwareAccelerated,
@@ -47,4 +48,7 @@ public sealed record CpuFeatures
 
     /// <summary>No vector instruction at all: the scalar twins.</summary>
     public static CpuFeatures Scalar { get; } = new();
+
+    // CPUID leaf 7, ECX bit 9 (Intel SDM volume 2A). That the system saves the vectors is part of the runtime's answers for AVX-512.
+    private static bool HasVectorAes() => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 0).Ecx & (1 << 9)) != 0;
 }

@@ -13,6 +13,9 @@ public sealed class PlatformEngine : ICryptoEngine
     public string Name => "platform";
 
     /// <inheritdoc/>
+    public string Instructions => "the system's library";
+
+    /// <inheritdoc/>
     public bool Supports(CipherSuite suite) => Known.Contains(suite) && suite.Encryption switch
     {
         EncryptionAlgorithm.AesGcm8 or EncryptionAlgorithm.AesGcm12 or EncryptionAlgorithm.AesGcm16 or EncryptionAlgorithm.AesGmac => GcmAvailability.Has(suite.KeyBits),

@@ -8,10 +8,20 @@ namespace IpsecDp.Crypto.Simd;
 /// <summary>Builds what follows from a key on one processor's instructions, the best first; the choice falls once per SA, not per packet.</summary>
 internal sealed class AesFamily(CpuFeatures features)
 {
+    /// <summary>What <see cref="CreateGcm"/> chooses, in words.</summary>
+    public string GcmInstructions => features switch
+    {
+        { AesX86: true, Multiply256: true } => GcmKernels.Instructions(features),
+        { AesX86: true, Multiply128: true } => "AES-NI and PCLMULQDQ",
+        { AesX86: true } => "AES-NI",
+        { AesArm: true } => "AES and PMULL of Armv8",
+        _ => "no vector instructions",
+    };
+
     /// <summary>GCM: fused where 256-bit products exist, in two passes elsewhere.</summary>
     public GcmTransform CreateGcm(ReadOnlySpan<byte> key) => features switch
     {
-        { AesX86: true, Multiply256: true } => new GcmFused(key, features.Multiply512),
+        { AesX86: true, Multiply256: true } => new GcmFused(key, features),
         { AesX86: true, Multiply128: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyX86>(key),
         { AesX86: true } => new GcmPasses<AesRoundX86, CarrylessMultiplyScalar>(key),
         { AesArm: true } => new GcmPasses<AesRoundArm, CarrylessMultiplyArm>(key),

@@ -4,7 +4,7 @@ using IpsecDp.Crypto.Simd.Mac;
 
 namespace IpsecDp.Crypto.Simd;
 
-/// <summary>The suites on AES, on the best instructions the processor has: 256-bit vectors, 128-bit vectors, Armv8, or none.</summary>
+/// <summary>The suites on AES, on the best instructions the processor has: 512-bit vectors, 256-bit, 128-bit, Armv8, or none.</summary>
 public sealed class SimdEngine : ICryptoEngine
 {
     private readonly AesFamily _aes;
@@ -23,6 +23,9 @@ public sealed class SimdEngine : ICryptoEngine
 
     /// <inheritdoc/>
     public string Name => "simd";
+
+    /// <inheritdoc/>
+    public string Instructions => _aes.GcmInstructions;
 
     /// <inheritdoc/>
     public bool Supports(CipherSuite suite) => suite.Encryption switch

@@ -14,6 +14,9 @@ public partial class PrivilegeTests
     public void Native_Calls_AreInListedFilesOnly() => Assert.Empty(Outside(Checkout.Sources, Native(), "native calls"));
 
     [Fact]
+    public void Machine_Code_IsMadeInListedFilesOnly() => Assert.Empty(Outside(Checkout.Sources, MachineCode(), "machine code"));
+
+    [Fact]
     public void Vector_Instructions_AreInListedFilesOnly() => Assert.Empty(Outside(Checkout.Sources, Vector(), "vector instructions"));
 
     [Fact]
@@ -36,6 +39,8 @@ public partial class PrivilegeTests
     [InlineData("unsafe code", "void M() { unsafe { } }")]
     [InlineData("native calls", "[LibraryImport(\"libc\")] static partial int F();")]
     [InlineData("native calls", "[DllImport(\"libc\")] static extern int F();")]
+    [InlineData("machine code", "using Iced.Intel;")]
+    [InlineData("machine code", "MemoryMappedFileAccess.ReadWriteExecute")]
     [InlineData("vector instructions", "Vector128<byte> v;")]
     [InlineData("vector instructions", "using System.Runtime.Intrinsics.X86;")]
     [InlineData("sockets", "new Socket(a, b, c)")]
@@ -46,6 +51,7 @@ public partial class PrivilegeTests
         {
             ["unsafe code"] = Unsafe(),
             ["native calls"] = Native(),
+            ["machine code"] = MachineCode(),
             ["vector instructions"] = Vector(),
             ["sockets"] = Socket(),
             ["other programs"] = ProcessStart(),
@@ -66,6 +72,9 @@ public partial class PrivilegeTests
 
     [GeneratedRegex(@"\b(LibraryImport|DllImport)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Native();
+
+    [GeneratedRegex(@"\bIced\b|\bRead(Write)?Execute\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex MachineCode();
 
     [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bVector(64|128|256|512)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Vector();

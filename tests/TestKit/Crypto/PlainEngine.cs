@@ -10,6 +10,9 @@ public sealed class PlainEngine : ICryptoEngine
     public string Name => "plain";
 
     /// <inheritdoc/>
+    public string Instructions => "no vector instructions";
+
+    /// <inheritdoc/>
     public bool Supports(CipherSuite suite) => CipherSuite.All.Contains(suite);
 
     /// <inheritdoc/>

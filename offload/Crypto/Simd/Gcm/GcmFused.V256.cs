@@ -10,13 +10,13 @@ namespace IpsecDp.Crypto.Simd.Gcm;
 internal sealed unsafe class GcmFused : GcmTransform
 {
     private readonly GcmKeyBlock _key;
-    private readonly bool _isWide;
+    private readonly GcmKernels _kernels;
 
-    /// <summary>Expands a key of 16, 24 or 32 octets; wide where there are 512-bit products.</summary>
-    public GcmFused(ReadOnlySpan<byte> key, bool isWide)
+    /// <summary>Expands a key of 16, 24 or 32 octets, for the best kernels among the features.</summary>
+    public GcmFused(ReadOnlySpan<byte> key, CpuFeatures features)
     {
         _key = new GcmKeyBlock(key);
-        _isWide = isWide;
+        _kernels = new GcmKernels(features, _key.RoundCount);
     }
 
     [SkipLocalsInit]
@@ -59,7 +59,7 @@ internal sealed unsafe class GcmFused : GcmTransform
             }
             else
             {
-                GcmLong.Seal(_key.Address, _isWide, nonce, icvLength, packets[..count]);
+                GcmLong.Seal(_key.Address, _kernels, nonce, icvLength, packets[..count]);
             }
 
             packets = packets[count..];
@@ -87,7 +87,7 @@ internal sealed unsafe class GcmFused : GcmTransform
             }
             else
             {
-                GcmLong.Open(_key.Address, _isWide, nonce, icvLength, packets[..count], opened[..count]);
+                GcmLong.Open(_key.Address, _kernels, nonce, icvLength, packets[..count], opened[..count]);
             }
 
             packets = packets[count..];
@@ -131,11 +131,11 @@ internal sealed unsafe class GcmFused : GcmTransform
             frame->Text = octets;
             if (isSeal)
             {
-                GcmKernel.Seal(_key.Address, frame, _isWide);
+                _kernels.Seal(_key.Address, frame);
             }
             else
             {
-                GcmKernel.Open(_key.Address, frame, _isWide);
+                _kernels.Open(_key.Address, frame);
             }
         }
 

@@ -27,8 +27,8 @@ internal static unsafe class GcmKernel
     private const int FirstBlocks = Lanes - 2;
     private const MethodImplOptions Kernel = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
-    /// <summary>Encrypts the frame's text and writes the frame's tag; the groups in 512-bit vectors where they are wide.</summary>
-    public static void Seal(byte* key, GcmFrame* frame, bool isWide)
+    /// <summary>Encrypts the frame's text and writes the frame's tag.</summary>
+    public static void Seal(byte* key, GcmFrame* frame)
     {
         Debug.Assert(((nint)key & 63) == 0, "the key block is aligned to cache lines");
         if (frame->Length <= ShortLength)
@@ -37,20 +37,12 @@ internal static unsafe class GcmKernel
             return;
         }
 
-        if (isWide)
-        {
-            GcmGroups.Seal(key, frame);
-        }
-        else
-        {
-            SealGroups(key, frame);
-        }
-
+        SealGroups(key, frame);
         GcmTail.Run<SealLast>(key, frame);
     }
 
     /// <summary>Decrypts the frame's text and writes the tag the text should have had.</summary>
-    public static void Open(byte* key, GcmFrame* frame, bool isWide)
+    public static void Open(byte* key, GcmFrame* frame)
     {
         Debug.Assert(((nint)key & 63) == 0, "the key block is aligned to cache lines");
         if (frame->Length <= ShortLength)
@@ -59,15 +51,7 @@ internal static unsafe class GcmKernel
             return;
         }
 
-        if (isWide)
-        {
-            GcmGroups.Open(key, frame);
-        }
-        else
-        {
-            OpenGroups(key, frame);
-        }
-
+        OpenGroups(key, frame);
         GcmTail.Run<OpenLast>(key, frame);
     }
 

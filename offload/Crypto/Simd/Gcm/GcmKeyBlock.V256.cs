@@ -13,11 +13,12 @@ namespace IpsecDp.Crypto.Simd.Gcm;
 /// <remarks>
 /// One base register reaches all of it, and each operand is read by the instruction that uses it. Layout in octets:
 /// <code>
-///    0  round keys, up to 15         448  H^18 … H^1 (times x, see GhashField)
-///  240  number of rounds (int)       736  for each power, its two lanes added, in the low lane
-///  256  octet reversal, 4 copies    1024  32 octets no product depends on
-///  384  tail mask: 16 × FF, 16 × 0  1088  first round of every counter octet, 256 × 4
-///  416  the field's polynomial, in both halves
+///    0  round keys, up to 15         448  H^20 … H^1 (times x, see GhashField)
+///  240  number of rounds (int)       768  for each power, its two lanes added, in the low lane
+///  256  octet reversal, 4 copies    1088  64 octets no product depends on
+///  384  tail mask: 16 × FF, 16 × 0  1152  first round of every counter octet, 256 × 4
+///  416  the field's polynomial, in  2176  counters of the assembled kernel
+///       both halves                   2432  each round key, 4 copies
 /// </code>
 /// </remarks>
 internal sealed unsafe class GcmKeyBlock : SafeHandle
@@ -47,12 +48,32 @@ internal sealed unsafe class GcmKeyBlock : SafeHandle
     /// <summary>The added lanes of power q, for Karatsuba's middle product, at <c>HalvesEnd - 16 * q</c>.</summary>
     public const int HalvesEnd = PowersEnd + 16 * HighestPower;
 
-    /// <summary>Where the table of first rounds begins.</summary>
-    public const int FirstRound = 1088;
+    /// <summary>Octets of four blocks.</summary>
+    public const int Quad = 64;
 
-    // Eight blocks, the eight of the tail and the block of lengths are reduced together.
-    private const int HighestPower = 18;
-    private const int Size = FirstRound + 4 * 256;
+    /// <summary>Where the table of first rounds begins.</summary>
+    public const int FirstRound = 1152;
+
+    /// <summary>Counters 2 to 5, the first of a text, each in the processor's order in the last lane of its block.</summary>
+    public const int FirstCounters = FirstRound + 4 * 256;
+
+    /// <summary>What each counter grows by from a quad to the next, in the processor's order.</summary>
+    public const int CounterStep = FirstCounters + Quad;
+
+    /// <summary>The shuffle that puts the last lane of each block into network order.</summary>
+    public const int CounterOrder = CounterStep + Quad;
+
+    /// <summary>Counter 1, in network order.</summary>
+    public const int CounterOne = CounterOrder + Quad;
+
+    /// <summary>Where the round keys begin, each as often as there are blocks in a quad.</summary>
+    /// <remarks>An instruction that spreads a block over a register while it loads takes a place among the AES rounds on Zen 4: ten cycles of seventy a group.</remarks>
+    public const int RoundKeyQuads = CounterOne + Quad;
+
+    // The assembled kernel reduces sixteen blocks and the block of lengths together; three more keep its powers within cache lines.
+    private const int HighestPower = 20;
+    private const int MostRoundKeys = 15;
+    private const int Size = RoundKeyQuads + Quad * MostRoundKeys;
     private const int CacheLine = 64;
 
     /// <summary>Expands a key of 16, 24 or 32 octets.</summary>
@@ -67,6 +88,7 @@ internal sealed unsafe class GcmKeyBlock : SafeHandle
         }
 
         WriteConstants();
+        WriteCounters();
         WritePowers();
         WriteFirstRounds();
     }
@@ -77,6 +99,9 @@ internal sealed unsafe class GcmKeyBlock : SafeHandle
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (byte*)handle;
     }
+
+    /// <summary>Rounds of the key.</summary>
+    public int RoundCount => *(int*)(Address + Rounds);
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
@@ -93,6 +118,10 @@ internal sealed unsafe class GcmKeyBlock : SafeHandle
     {
         keys.CopyTo(new Span<Vector128<byte>>(Address + RoundKeys, keys.Length));
         *(int*)(Address + Rounds) = keys.Length - 1;
+        for (var copy = 0; copy < 4 * keys.Length; copy++)
+        {
+            *(Vector128<byte>*)(Address + RoundKeyQuads + 16 * copy) = keys[copy / 4];
+        }
     }
 
     private void WriteConstants()
@@ -105,6 +134,18 @@ internal sealed unsafe class GcmKeyBlock : SafeHandle
 
         new Span<byte>(Address + TailMask, 16).Fill(0xFF);
         *(Vector256<ulong>*)(Address + Polynomial) = Vector256.Create(Field.Polynomial);
+    }
+
+    private void WriteCounters()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            *(Vector128<uint>*)(Address + FirstCounters + 16 * i) = Vector128.Create(0, 0, 0, 2 + (uint)i);
+            *(Vector128<uint>*)(Address + CounterStep + 16 * i) = Vector128.Create(0u, 0, 0, 4);
+            *(Vector128<byte>*)(Address + CounterOrder + 16 * i) = Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 14, 13, 12);
+        }
+
+        *(Vector128<uint>*)(Address + CounterOne) = Vector128.Create(0u, 0, 0, 0x0100_0000);
     }
 
     private void WritePowers()

@@ -16,7 +16,7 @@ internal static unsafe class GcmLong
     /// <summary>Seals the packets and writes their ICVs.</summary>
     [SkipLocalsInit]
     [MethodImpl(Kernel)]
-    public static void Seal(byte* key, bool isWide, in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets)
+    public static void Seal(byte* key, in GcmKernels kernels, in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets)
     {
         Unsafe.SkipInit(out GcmFrameRoom room);
         GcmFrame* frame = GcmFrameRoom.Align(&room);
@@ -25,7 +25,7 @@ internal static unsafe class GcmLong
             byte* packet = GcmRun.Address(packets[i]);
             int length = GcmRun.TextLength(packets[i], icvLength);
             Begin(frame, nonce, packet, packets[i].Sequence, length);
-            GcmKernel.Seal(key, frame, isWide);
+            kernels.Seal(key, frame);
             GcmRun.WriteIcv(packet + EspNonce.TextOffset + length, icvLength, frame->Tag);
         }
     }
@@ -33,7 +33,7 @@ internal static unsafe class GcmLong
     /// <summary>Opens the packets and says of each whether its ICV was right; the text of those where it was not is zeroed.</summary>
     [SkipLocalsInit]
     [MethodImpl(Kernel)]
-    public static void Open(byte* key, bool isWide, in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets, Span<bool> opened)
+    public static void Open(byte* key, in GcmKernels kernels, in EspNonce nonce, int icvLength, ReadOnlySpan<PacketSlice> packets, Span<bool> opened)
     {
         Unsafe.SkipInit(out GcmFrameRoom room);
         GcmFrame* frame = GcmFrameRoom.Align(&room);
@@ -43,7 +43,7 @@ internal static unsafe class GcmLong
             int length = GcmRun.TextLength(packets[i], icvLength);
             var received = new Icv(new ReadOnlySpan<byte>(packet + EspNonce.TextOffset + length, icvLength));
             Begin(frame, nonce, packet, packets[i].Sequence, length);
-            GcmKernel.Open(key, frame, isWide);
+            kernels.Open(key, frame);
             opened[i] = received.IsPrefixOf(frame->Tag);
             if (!opened[i])
             {

@@ -8,6 +8,7 @@ namespace Offload.Tests.Crypto.Simd;
 public enum SimdPath
 {
     Detected,
+    Assembled,
     Vector256,
     Vector128,
     AesOnly,
@@ -20,7 +21,7 @@ internal static class SimdPaths
     /// <summary>The paths this processor's architecture can have at all.</summary>
     public static SimdPath[] Here { get; } = RuntimeInformation.ProcessArchitecture switch
     {
-        Architecture.X64 or Architecture.X86 => [SimdPath.Detected, SimdPath.Vector256, SimdPath.Vector128, SimdPath.AesOnly, SimdPath.Scalar],
+        Architecture.X64 or Architecture.X86 => [SimdPath.Detected, SimdPath.Assembled, SimdPath.Vector256, SimdPath.Vector128, SimdPath.AesOnly, SimdPath.Scalar],
         _ => [SimdPath.Detected, SimdPath.Arm, SimdPath.Scalar],
     };
 
@@ -28,11 +29,13 @@ internal static class SimdPaths
     public static SimdEngine Engine(SimdPath path)
     {
         CpuFeatures detected = CpuFeatures.Detected;
+        CpuFeatures compiled = detected with { AesQuads = false };
         (bool isPresent, CpuFeatures features) = path switch
         {
-            SimdPath.Vector256 => (detected.AesX86 && detected.Multiply256, detected with { Multiply512 = false }),
-            SimdPath.Vector128 => (detected.AesX86 && detected.Multiply128, detected with { Multiply512 = false, Multiply256 = false }),
-            SimdPath.AesOnly => (detected.AesX86, detected with { Multiply512 = false, Multiply256 = false, Multiply128 = false }),
+            SimdPath.Assembled => (detected.AesQuads, detected),
+            SimdPath.Vector256 => (detected.AesX86 && detected.Multiply256, compiled),
+            SimdPath.Vector128 => (detected.AesX86 && detected.Multiply128, compiled with { Multiply256 = false }),
+            SimdPath.AesOnly => (detected.AesX86, compiled with { Multiply256 = false, Multiply128 = false }),
             SimdPath.Arm => (detected.AesArm, detected),
             SimdPath.Scalar => (true, CpuFeatures.Scalar),
             _ => (true, detected),

@@ -6,7 +6,7 @@ namespace Offload.Tests.Crypto.Simd.Code;
 public class KernelCodeTests
 {
     private const string Workload = $"{nameof(Offload)}.{nameof(Tests)}.{nameof(Crypto)}.{nameof(Simd)}.{nameof(Code)}.{nameof(KernelWorkload)}.{nameof(KernelWorkload.SealAndOpen_JobsOfEveryKind_Open)}";
-    private const string Patterns = "SealGroups OpenGroups *GcmGroups:* *GcmRun:Seal *GcmRun:Open *Sha256Lanes:Compress *Sha1Lanes:Compress *CodeSamples:*";
+    private const string Patterns = "SealGroups OpenGroups *GcmRun:Seal *GcmRun:Open *Sha256Lanes:Compress *Sha1Lanes:Compress *CodeSamples:*";
 
     private static readonly Lazy<Dictionary<string, string[]>> Wide = new(() => Disassembly.Of(Workload, Patterns, withAvx512: true));
     private static readonly Lazy<Dictionary<string, string[]>> Narrow = new(() => Disassembly.Of(Workload, Patterns, withAvx512: false));
@@ -15,8 +15,6 @@ public class KernelCodeTests
     public static TheoryData<bool, string, int, int, int> Bounds => new()
     {
         // Eight blocks: 64 rounds and 8 last ones. The 32 rounds of longer keys and the counter's carry are in the loop and counted.
-        { true, "GcmGroups:Seal(", 72, 222, 0 },
-        { true, "GcmGroups:Open(", 72, 222, 0 },
         { false, "GcmKernel:SealGroups(", 72, 235, 0 },
         { false, "GcmKernel:OpenGroups(", 72, 235, 0 },
 
@@ -36,7 +34,7 @@ public class KernelCodeTests
     {
         RequireLinuxCode();
         RequireFusedKernel();
-        Assert.SkipUnless(!withAvx512 || CpuFeatures.Detected.Multiply512, "this processor or the runtime's switches lack the instructions of 512-bit products");
+        Assert.SkipUnless(!withAvx512 || CpuFeatures.Detected.RotatingWords256, "this processor or the runtime's switches lack the registers of AVX-512");
         CodeLoop loop = CodeLoop.Find(Method((withAvx512 ? Wide : Narrow).Value, method), "vaesenc", rounds);
 
         Assert.True(loop.Spills <= spills, $"{method} has {loop.Spills} vectors on the stack, allowed are {spills}");

@@ -4,7 +4,7 @@ using IpsecDp.Crypto.Simd;
 
 namespace Offload.Tests.Crypto.Simd.Code;
 
-/// <summary>What the disassembled process runs: every loop the guard looks at is compiled on the way.</summary>
+/// <summary>What the disassembled process runs: every loop the guard looks at is compiled on the way, so none is left to the assembled kernel.</summary>
 public class KernelWorkload
 {
     [Fact]
@@ -18,7 +18,7 @@ public class KernelWorkload
         })
         {
             using SuiteKeys keys = EspPacket.RandomKeys(suite);
-            using IPacketCipher cipher = new SimdEngine().CreateCipher(suite, keys, extendedSequenceNumbers: false);
+            using IPacketCipher cipher = new SimdEngine(CpuFeatures.Detected with { AesQuads = false }).CreateCipher(suite, keys, extendedSequenceNumbers: false);
             var job = new PinnedJob(cipher, Enumerable.Range(0, 36).Select(i => i < 18 ? 16 * (i / 2) : 1408));
             var opened = new bool[job.Slices.Length];
             cipher.SealMany(job.Slices);

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using IpsecDp.Crypto.Simd.Assembled;
+
+namespace Offload.Tests.Crypto.Simd.Assembled;
+
+public sealed unsafe class MachineCodeTests
+{
+    [Fact]
+    public void At_Offset_RunsWhatWasLoaded()
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the code is for x86-64");
+        byte[] nopThenReturn42 = [0x90, 0xB8, 42, 0, 0, 0, 0xC3];
+        MachineCode? code = MachineCode.TryLoad(nopThenReturn42);
+
+        Assert.NotNull(code);
+        Assert.Equal(42, ((delegate* unmanaged<int>)code.At(1))());
+        Assert.Throws<ArgumentOutOfRangeException>(() => (nint)code.At(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => (nint)code.At(1 << 20));
+    }
+
+    [Fact]
+    public void Page_IsNeverWritableAndExecutable()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the mappings of a process are read from its /proc");
+        MachineCode? code = MachineCode.TryLoad([0xC3]);
+        Assert.NotNull(code);
+        var address = (ulong)(nint)code.At(0);
+
+        string mapping = File.ReadLines("/proc/self/maps").Single(line => Holds(line, address));
+
+        Assert.StartsWith("r-x", mapping.Split(' ')[1], StringComparison.Ordinal);
+    }
+
+    private static bool Holds(string mapping, ulong address)
+    {
+        ulong[] ends = [.. mapping.Split(' ')[0].Split('-').Select(end => ulong.Parse(end, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+        return ends[0] <= address && address < ends[1];
+    }
+}
