@@ -13,6 +13,8 @@ public sealed unsafe class GcmCodeTests
     private const int Around = 64;
     private const byte Guard = 0xA5;
 
+    private delegate void Call(GcmFrame* frame);
+
     [Fact]
     public void For_EveryKeyLength_IsThereWhereTheProcessorIs()
     {
@@ -51,6 +53,26 @@ public sealed unsafe class GcmCodeTests
         }
     }
 
+    /// <summary>Windows passes the frame in rcx and the key in rdx, where Linux passes a fourth argument and a third.</summary>
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void Call_CodeForWindows_DoesTheSame(bool isSeal)
+    {
+        RequireProcessor();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "here the other tests run it");
+        MachineCode code = MachineCode.TryLoad(GcmProcedure.Assemble(10, isSeal, isWindows: true)) ?? throw new InvalidOperationException("the code is not there");
+        GcmProcedures own = GcmCode.For(10) ?? throw new InvalidOperationException("the code is not there");
+        using var key = new GcmKeyBlock(RandomNumberGenerator.GetBytes(16));
+        byte[] nonce = RandomNumberGenerator.GetBytes(12), aad = RandomNumberGenerator.GetBytes(8), text = RandomNumberGenerator.GetBytes(1443 + 2 * Around);
+        byte[] other = [.. text];
+
+        byte[] expected = Run(own, key, nonce, aad, text, isSeal);
+        byte[] tag = Run(frame => ((delegate* unmanaged<nint, nint, byte*, GcmFrame*, void>)code.At(0))(0, 0, key.Address, frame), nonce, aad, other);
+
+        Assert.Equal(expected, tag);
+        Assert.Equal(text, other);
+    }
+
     private static void RequireProcessor() =>
         Assert.SkipUnless(CpuFeatures.Detected.AesQuads, "this processor or the runtime's switches lack AES on four blocks at a time");
 
@@ -61,7 +83,10 @@ public sealed unsafe class GcmCodeTests
         Assert.False(memory.AsSpan(^Around..).ContainsAnyExcept(Guard), $"octets behind a text of {expected.Length} changed");
     }
 
-    private static byte[] Run(GcmProcedures procedures, GcmKeyBlock key, byte[] nonce, byte[] aad, byte[] memory, bool isSeal)
+    private static byte[] Run(GcmProcedures procedures, GcmKeyBlock key, byte[] nonce, byte[] aad, byte[] memory, bool isSeal) =>
+        Run(isSeal ? frame => procedures.Seal(key.Address, frame) : frame => procedures.Open(key.Address, frame), nonce, aad, memory);
+
+    private static byte[] Run(Call call, byte[] nonce, byte[] aad, byte[] memory)
     {
         int length = memory.Length - 2 * Around;
         fixed (byte* octets = memory)
@@ -74,15 +99,7 @@ public sealed unsafe class GcmCodeTests
                 Text = octets + Around,
                 Length = length,
             };
-            if (isSeal)
-            {
-                procedures.Seal(key.Address, &frame);
-            }
-            else
-            {
-                procedures.Open(key.Address, &frame);
-            }
-
+            call(&frame);
             var tag = new byte[Vector128<byte>.Count];
             frame.Tag.CopyTo(tag);
             return tag;
