@@ -74,7 +74,7 @@ public sealed unsafe class GcmCodeTests
     }
 
     private static void RequireProcessor() =>
-        Assert.SkipUnless(CpuFeatures.Detected.AesQuads, "this processor or the runtime's switches lack AES on four blocks at a time");
+        Assert.SkipUnless(CpuFeatures.Detected.AesQuads, "this processor or the runtime's switches lack the instructions of AES on four blocks at a time");
 
     private static void AssertTextIs(byte[] expected, byte[] memory)
     {
