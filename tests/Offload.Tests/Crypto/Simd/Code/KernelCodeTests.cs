@@ -34,7 +34,7 @@ public class KernelCodeTests
     {
         RequireLinuxCode();
         RequireFusedKernel();
-        Assert.SkipUnless(!withAvx512 || CpuFeatures.Detected.RotatingWords256, "this processor or the runtime's switches lack the registers of AVX-512");
+        Assert.SkipUnless(!withAvx512 || CpuFeatures.Detected.RotatingWords256, "this processor or the runtime's switches lack the instructions of AVX-512");
         CodeLoop loop = CodeLoop.Find(Method((withAvx512 ? Wide : Narrow).Value, method), "vaesenc", rounds);
 
         Assert.True(loop.Spills <= spills, $"{method} has {loop.Spills} vectors on the stack, allowed are {spills}");
