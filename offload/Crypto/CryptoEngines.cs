@@ -34,7 +34,7 @@ public sealed class CryptoEngines
     /// <summary>One line for a log: the order of preference, what each engine serves, and what none does.</summary>
     public string Describe()
     {
-        var shares = _engines.Select(engine => $"{engine.Name} ({engine.Instructions}) serves {Share(engine)}");
+        var shares = _engines.Select(engine => $"{engine.Name} (AES-GCM on {engine.Instructions}) serves {Share(engine)}");
         var missing = CipherSuite.All.Count - _bySuite.Count;
         var rest = missing == 0 ? string.Empty : $"; {missing} suites have no engine on this processor";
         return $"crypto engines, the first that implements a suite serves it ({string.Join(" before ", _engines.Select(engine => engine.Name))}): {string.Join("; ", shares)}{rest}";

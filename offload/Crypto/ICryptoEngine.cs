@@ -8,7 +8,7 @@ public interface ICryptoEngine
     /// <summary>The name an operator reads: "simd", "platform".</summary>
     string Name { get; }
 
-    /// <summary>What AES-GCM runs on, for an operator: "VAES, four blocks at a time", "the system's library".</summary>
+    /// <summary>What AES-GCM runs on, for an operator: "VAES and VPCLMULQDQ, four blocks at a time", "the system's library".</summary>
     string Instructions { get; }
 
     /// <summary>Whether this engine implements the suite on this processor.</summary>

@@ -42,8 +42,8 @@ public sealed class CryptoEnginesTests
         var line = new CryptoEngines(new GcmOnly(), Platform).Describe();
         Assert.DoesNotContain('\n', line);
         Assert.Contains("gcm-only before platform", line, StringComparison.Ordinal);
-        Assert.Contains("gcm-only (an abacus) serves 1 of 78 suites (AesGcm16)", line, StringComparison.Ordinal);
-        Assert.Contains($"platform (the system's library) serves {CipherSuite.All.Count(Platform.Supports) - 1} of 78", line, StringComparison.Ordinal);
+        Assert.Contains("gcm-only (AES-GCM on an abacus) serves 1 of 78 suites (AesGcm16)", line, StringComparison.Ordinal);
+        Assert.Contains($"platform (AES-GCM on the system's library) serves {CipherSuite.All.Count(Platform.Supports) - 1} of 78", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IpsecDp.Crypto.Simd.Gcm;
 
 namespace IpsecDp.Crypto.Simd.Assembled;
@@ -10,8 +11,16 @@ internal readonly unsafe struct GcmProcedures(void* seal, void* open)
     private readonly delegate* unmanaged[SuppressGCTransition]<GcmFrame*, byte*, void> _open = (delegate* unmanaged[SuppressGCTransition]<GcmFrame*, byte*, void>)open;
 
     /// <summary>Encrypts the frame's text and writes the frame's tag.</summary>
-    public void Seal(byte* key, GcmFrame* frame) => _seal(frame, key);
+    public void Seal(byte* key, GcmFrame* frame)
+    {
+        Debug.Assert(frame->Length > 0, "the mask of a last quad of no octets has all of them");
+        _seal(frame, key);
+    }
 
     /// <summary>Decrypts the frame's text and writes the tag the text should have had.</summary>
-    public void Open(byte* key, GcmFrame* frame) => _open(frame, key);
+    public void Open(byte* key, GcmFrame* frame)
+    {
+        Debug.Assert(frame->Length > 0, "the mask of a last quad of no octets has all of them");
+        _open(frame, key);
+    }
 }

@@ -6,42 +6,43 @@ namespace IpsecDp.Crypto.Simd.Assembled;
 /// <remarks>It is written through one view and run through another, so that no page is ever writable and executable at once.</remarks>
 internal sealed unsafe class MachineCode
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
+    private readonly int _length;
 
-    private MachineCode(MemoryMappedFile file, MemoryMappedViewAccessor view)
+    private MachineCode(byte* start, int length)
     {
-        _file = file;
-        _view = view;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _start = start;
+        _length = length;
     }
 
     /// <summary>Where an octet of the code can be called; throws <see cref="ArgumentOutOfRangeException"/> outside of it.</summary>
     public void* At(int offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, _view.Capacity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, _length);
         return _start + offset;
     }
 
-    /// <summary>Loads position-independent code; null where the system lets no process make code (W^X by SELinux, a sealed container).</summary>
+    /// <summary>Loads position-independent code; null where the system maps no memory of this process for execution.</summary>
     public static MachineCode? TryLoad(ReadOnlySpan<byte> code)
     {
-        MemoryMappedFile? file = null;
         try
         {
-            file = MemoryMappedFile.CreateNew(null, code.Length, MemoryMappedFileAccess.ReadWriteExecute);
+            using MemoryMappedFile file = MemoryMappedFile.CreateNew(null, code.Length, MemoryMappedFileAccess.ReadWriteExecute);
             using (MemoryMappedViewStream writing = file.CreateViewStream(0, code.Length, MemoryMappedFileAccess.ReadWrite))
             {
                 writing.Write(code);
             }
 
-            return new MachineCode(file, file.CreateViewAccessor(0, code.Length, MemoryMappedFileAccess.ReadExecute));
+            using MemoryMappedViewAccessor running = file.CreateViewAccessor(0, code.Length, MemoryMappedFileAccess.ReadExecute);
+            byte* start = null;
+
+            // Never released, which keeps the pages mapped when the view is disposed: nobody knows who still calls them.
+            running.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            return new MachineCode(start, code.Length);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            file?.Dispose();
             return null;
         }
     }

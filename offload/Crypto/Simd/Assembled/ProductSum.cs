@@ -5,7 +5,8 @@ namespace IpsecDp.Crypto.Simd.Assembled;
 /// <summary>A sum of carry-less products in a register, which takes them in twos: an exclusive-or of three costs what one of two does.</summary>
 internal sealed class ProductSum(AssemblerRegisterZMM sum, AssemblerRegisterZMM waiting, AssemblerRegisterZMM second)
 {
-    private const byte ExclusiveOrOfThree = 0x96;
+    /// <summary>The function of three operands (VPTERNLOG) that is their exclusive-or.</summary>
+    public const byte ExclusiveOrOfThree = 0x96;
 
     private int _products;
 

@@ -11,7 +11,6 @@ internal sealed class QuadHash
     private const byte LowHalves = 0x00;
     private const byte HighHalves = 0x11;
     private const byte ExchangeHalves = 0x4E;
-    private const byte ExclusiveOrOfThree = 0x96;
     private const int FromPowersToHalves = GcmKeyBlock.HalvesEnd - GcmKeyBlock.PowersEnd;
 
     private readonly ProductSum _low = new(Low, LowWaiting, Spare);
@@ -37,13 +36,13 @@ internal sealed class QuadHash
         _low.Finish(code);
         _high.Finish(code);
         _middle.Finish(code);
-        code.vpternlogq(Middle, Low, High, ExclusiveOrOfThree);
+        code.vpternlogq(Middle, Low, High, ProductSum.ExclusiveOrOfThree);
         code.vpclmulqdq(LowWaiting, Low, Polynomial, LowHalves);
         code.vpshufd(Low, Low, ExchangeHalves);
-        code.vpternlogq(Middle, Low, LowWaiting, ExclusiveOrOfThree);
+        code.vpternlogq(Middle, Low, LowWaiting, ProductSum.ExclusiveOrOfThree);
         code.vpclmulqdq(LowWaiting, Middle, Polynomial, LowHalves);
         code.vpshufd(Middle, Middle, ExchangeHalves);
-        code.vpternlogq(High, Middle, LowWaiting, ExclusiveOrOfThree);
+        code.vpternlogq(High, Middle, LowWaiting, ProductSum.ExclusiveOrOfThree);
     }
 
     /// <summary>Adds the four lanes of <see cref="GcmRegisters.High"/> into the lowest of <see cref="GcmRegisters.Hash"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using IpsecDp.Crypto.Simd.Assembled;
 
@@ -16,7 +17,19 @@ public sealed unsafe class MachineCodeTests
         Assert.NotNull(code);
         Assert.Equal(42, ((delegate* unmanaged<int>)code.At(1))());
         Assert.Throws<ArgumentOutOfRangeException>(() => (nint)code.At(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => (nint)code.At(1 << 20));
+        Assert.Throws<ArgumentOutOfRangeException>(() => (nint)code.At(nopThenReturn42.Length));
+    }
+
+    [Fact]
+    public void Code_OutlivesTheObjectThatLoadedIt()
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the code is for x86-64");
+        nint code = Load();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.Equal(42, ((delegate* unmanaged<int>)code)());
     }
 
     [Fact]
@@ -31,6 +44,9 @@ public sealed unsafe class MachineCodeTests
 
         Assert.StartsWith("r-x", mapping.Split(' ')[1], StringComparison.Ordinal);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nint Load() => MachineCode.TryLoad([0xB8, 42, 0, 0, 0, 0xC3]) is { } code ? (nint)code.At(0) : throw new InvalidOperationException("the code is not there");
 
     private static bool Holds(string mapping, ulong address)
     {
