@@ -93,6 +93,11 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
         // Made before the first packet; later the line allocates nothing.
         _ = FlowCache.OfThisThread;
+        if (options.Placement.Gathers.Count > 0)
+        {
+            seat.Rehearse();
+        }
+
         try
         {
             if (ports.Length > 1)
@@ -117,6 +122,8 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
     private void Serve(LinePort port, PacketBatch batch, GeneralSeat seat)
     {
+        // For the first packet already: it bears what the compiler has to do anyway, and no later one what it has to do for this.
+        _standIn?.Rest();
         while (port.Receive(batch))
         {
             Take(port, batch, seat);

@@ -39,6 +39,9 @@ public sealed class Gathering
         _wanted = _dice.Next(LeastArrivals, MostArrivals);
     }
 
+    /// <summary>A processor the threads may sit on, or <see cref="ThreadBinding.None"/> where they may on none.</summary>
+    internal int Somewhere => _processors.Count > 0 ? _processors[0] : ThreadBinding.None;
+
     /// <summary>The processor to sit on, or <see cref="ThreadBinding.None"/> for each thread's own.</summary>
     internal int At(long now) => IsQuiet(now) ? Volatile.Read(ref _chosen) : ThreadBinding.None;
 

@@ -35,6 +35,15 @@ public sealed class GeneralSeat
     /// <summary>Whether it is where the <see cref="Gathering"/> is, as of the latest batch.</summary>
     public bool IsGathered { get; private set; }
 
+    /// <summary>Goes once through what is done between packets later, before the first of them: otherwise the compiler and the binder of system calls do their part while one waits, up to two milliseconds of it.</summary>
+    public void Rehearse()
+    {
+        Move(_gathering.Somewhere);
+        Defer(true);
+        Defer(false);
+        Move(_own);
+    }
+
     /// <summary>Counts the octets of a batch received at a time, in milliseconds of the system's tick count, and moves the thread where it now belongs.</summary>
     public void Take(long octets, long now)
     {

@@ -54,6 +54,21 @@ public sealed class StandInTests : IDisposable
         Assert.Equal(Out, taken[^1].Thread);
     }
 
+    /// <summary>Whatever the first packet needs is compiled with it waiting; standing in is to be among that, and not to wait for a later one.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Start_NothingCame_OneThreadWaitsForBothUntilTheFirstPacket(bool isOutbound)
+    {
+        using var plane = Started(_ports, gathers: true);
+        Assert.True(_ports.Await(() => _ports.IsJoined));
+        (isOutbound ? _ports.Clear.Bring : (Action<int[]>)_ports.Cipher.Bring)([Short]);
+        Assert.Equal(In, _ports.Taken(1)[0].Thread);
+        Assert.True(_ports.Await(() => !_ports.IsJoined));
+        _ports.Clear.Bring(Short);
+        Assert.Equal(Out, _ports.Taken(2)[1].Thread);
+    }
+
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]

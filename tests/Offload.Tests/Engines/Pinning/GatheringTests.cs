@@ -148,6 +148,20 @@ public class GatheringTests
         Assert.Equal(1, pinning.AskedToDefer);
     }
 
+    /// <summary>Whatever the system has to be asked for later was asked for once, and the thread sits as before.</summary>
+    [Theory]
+    [InlineData(7, new[] { 7, 2, 7 })]
+    [InlineData(2, new[] { 2 })]
+    [InlineData(null, new[] { 2, ThreadBinding.None })]
+    public void Rehearse_BeforeThePackets_LeavesTheThreadWhereItWas(int? own, int[] places)
+    {
+        var pinning = new RecordingPinning();
+        var seat = new GeneralSeat(new Gathering([2, 5], new Random(1)), pinning, own);
+        seat.Rehearse();
+        Assert.Equal(places, pinning.Taken);
+        Assert.Equal((2, false, false), (pinning.AskedToDefer, pinning.Defers, seat.IsGathered));
+    }
+
     [Fact]
     public void Take_RunsOfManyPeers_MoveAThreadAFewTimesASecond()
     {
