@@ -22,7 +22,7 @@ public sealed class Gathering
     private const int LeastArrivals = 4;
     private const int MostArrivals = 12;
 
-    private readonly IReadOnlyList<int> _processors;
+    private readonly int[] _processors;
     private readonly Random _dice;
     private readonly Deference _deference = new();
     private long _busyUntil = long.MinValue;
@@ -35,12 +35,15 @@ public sealed class Gathering
     /// <summary>Gathers on one of <paramref name="processors"/>, and nowhere if there are none.</summary>
     public Gathering(IReadOnlyList<int> processors, Random dice)
     {
-        (_processors, _dice) = (processors, dice);
+        (_processors, _dice) = ([.. processors], dice);
         _wanted = _dice.Next(LeastArrivals, MostArrivals);
     }
 
     /// <summary>A processor the threads may sit on, or <see cref="ThreadBinding.None"/> where they may on none.</summary>
-    internal int Somewhere => _processors.Count > 0 ? _processors[0] : ThreadBinding.None;
+    internal int Somewhere => _processors.Length > 0 ? _processors[0] : ThreadBinding.None;
+
+    /// <summary>Whether the threads may sit on a processor.</summary>
+    internal bool IsOffered(int processor) => Array.IndexOf(_processors, processor) >= 0;
 
     /// <summary>The processor to sit on, or <see cref="ThreadBinding.None"/> for each thread's own.</summary>
     internal int At(long now) => IsQuiet(now) ? Volatile.Read(ref _chosen) : ThreadBinding.None;
@@ -77,7 +80,7 @@ public sealed class Gathering
         if (_arrivals >= _wanted && now >= _staysUntil)
         {
             _staysUntil = now + _dice.Next(LeastStay, MostStay);
-            Volatile.Write(ref _chosen, _processors.Contains(processor) ? processor : ThreadBinding.None);
+            Volatile.Write(ref _chosen, IsOffered(processor) ? processor : ThreadBinding.None);
             (_arrivals, _wanted) = (0, _dice.Next(LeastArrivals, MostArrivals));
         }
     }

@@ -38,7 +38,8 @@ public sealed class GeneralSeat
     /// <summary>Goes once through what is done between packets later, before the first of them: otherwise the compiler and the binder of system calls do their part while one waits, up to two milliseconds of it.</summary>
     public void Rehearse()
     {
-        Move(_gathering.Somewhere);
+        var place = _gathering.Somewhere;
+        Move(_gathering.IsOffered(place) ? place : _own);
         Defer(true);
         Defer(false);
         Move(_own);
