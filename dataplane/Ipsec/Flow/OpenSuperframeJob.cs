@@ -16,82 +16,59 @@ public sealed class OpenSuperframeJob : LaneJob
     /// <summary>Most ESP packets of a superframe; one of more is taken apart before.</summary>
     public const int MostPackets = 128;
 
-    // Superframes are added while they fit; a sender divides 64 KB of a host into two of them.
-    private const int MostSuperframes = 16;
-    private const int Capacity = 2 * MostPackets;
     private const int NearAtHand = 16;
 
     private readonly InboundPath _path;
-    private readonly PacketSlice[] _slices = new PacketSlice[Capacity];
-    private readonly bool[] _opened = new bool[Capacity];
-    private readonly DropReason[] _refusals = new DropReason[Capacity];
-    private readonly int[] _innerAt = new int[Capacity];
-    private readonly int[] _innerLength = new int[Capacity];
-    private readonly OpenedRun[] _runs = new OpenedRun[Capacity];
-    private readonly int[] _superframeOf = new int[Capacity];
-    private readonly PacketBuffer?[] _superframes = new PacketBuffer?[MostSuperframes];
-    private readonly byte[] _outerTos = new byte[MostSuperframes];
-    private readonly int[] _longest = new int[MostSuperframes];
-    private int _superframeCount;
-    private int _bytes;
-    private int _count;
-    private int _runCount;
+    private readonly SuperframePackets _packets = new();
+    private readonly OpenedRuns _runs;
     private ServiceClass _class;
 
-    internal OpenSuperframeJob(InboundPath path) => _path = path;
+    internal OpenSuperframeJob(InboundPath path)
+    {
+        _path = path;
+        _runs = new OpenedRuns(_packets, path);
+    }
 
     /// <summary>The SA that opens it.</summary>
     public InboundSa? Sa { get; private set; }
 
     /// <inheritdoc/>
-    public override int Bytes => _bytes;
+    public override int Bytes => _packets.Bytes;
 
     /// <inheritdoc/>
-    public override int Packets => _count;
+    public override int Packets => _packets.Count;
 
     /// <summary>The most important class its packets may be of, as far as it shows before they are opened.</summary>
     public override ServiceClass Class => _class;
 
     internal void Begin(InboundSa sa)
     {
-        Sa = sa;
-        (_count, _runCount, _superframeCount, _bytes, _class) = (0, 0, 0, 0, ServiceClass.Unclassified);
+        (Sa, _class) = (sa, ServiceClass.Unclassified);
+        _packets.Clear();
+        _runs.Clear();
     }
 
     /// <summary>Whether a superframe of so many packets may be added.</summary>
-    internal bool HasRoomFor(int packets) => _superframeCount < MostSuperframes && _count + packets <= Capacity;
+    internal bool HasRoomFor(int packets) => _packets.HasRoomFor(packets);
 
     /// <summary>Lets go of what was added behind the first <paramref name="packets"/>.</summary>
-    internal void Shorten(int packets) => _count = packets;
+    internal void Shorten(int packets) => _packets.Shorten(packets);
 
     /// <summary>Adds the ESP packet that begins at a place of the superframe, or of a packet of its own.</summary>
-    internal void Add(PacketBuffer superframe, int at, int length, ulong number)
-    {
-        // The next packet begins where this one ends.
-        _slices[_count] = new PacketSlice(superframe.Memory, superframe.Offset + at, length, number, Room: 0);
-        _refusals[_count] = DropReason.None;
-        // A dummy is charged as the packet it came in.
-        _innerLength[_count] = HeaderLength(superframe, at) + length;
-        _superframeOf[_count] = _superframeCount;
-        _count++;
-    }
-
-    private static int HeaderLength(PacketBuffer superframe, int at) => superframe.Segments.Kind == SegmentKind.None ? at : superframe.Segments.HeaderLength;
+    internal void Add(PacketBuffer superframe, int at, int length, ulong number) => _packets.Add(superframe, at, length, number);
 
     /// <summary>Takes the superframe over, whose packets were all added.</summary>
     internal void Own(PacketBuffer superframe, byte outerTos)
     {
-        (_superframes[_superframeCount], _outerTos[_superframeCount]) = (superframe, outerTos);
-        _superframeCount++;
+        _packets.Own(superframe, outerTos);
         _class = ServiceClasses.MoreImportant(_class, Sa!.ClassOf(outerTos));
-        _bytes += superframe.Length;
     }
 
     /// <summary>Gives everything back unopened and counts it; its SA went away before the job had a place in the lane.</summary>
     internal void Abandon(DropReason reason)
     {
-        ReturnSuperframes();
-        for (var i = 0; i < _count; i++)
+        _packets.Return();
+        for (var i = 0; i < _packets.Count; i++)
         {
             _path.Drop(reason);
         }
@@ -102,22 +79,21 @@ public sealed class OpenSuperframeJob : LaneJob
     {
         var sa = Sa!;
         var unwrapper = new EspUnwrapper(sa);
-        for (var first = 0; first < _count; first += NearAtHand)
+        var opened = _packets.Opened;
+        var refusals = _packets.Refusals;
+        SegmentRun joined = default;
+        for (var first = 0; first < _packets.Count; first += NearAtHand)
         {
-            var end = Math.Min(first + NearAtHand, _count);
-            sa.Transform.Cipher.OpenMany(_slices.AsSpan(first, end - first), _opened.AsSpan(first, end - first));
+            var end = Math.Min(first + NearAtHand, _packets.Count);
+            sa.Transform.Cipher.OpenMany(_packets.Slices[first..end], opened[first..end]);
             for (var i = first; i < end; i++)
             {
-                _refusals[i] = _opened[i] ? Unwrap(ref unwrapper, sa, i) : DropReason.IntegrityFailed;
+                refusals[i] = opened[i] ? Unwrap(ref unwrapper, sa, i) : DropReason.IntegrityFailed;
+                _runs.Take(i, sa, ref joined);
             }
         }
 
-        for (var i = 0; i < _count;)
-        {
-            i = Join(sa, i);
-        }
-
-        Place();
+        _runs.Close(ref joined);
     }
 
     /// <inheritdoc/>
@@ -126,156 +102,45 @@ public sealed class OpenSuperframeJob : LaneJob
         var sa = Sa!;
         var turn = _path.BeginDelivery();
         Judge(sa);
-        for (var i = 0; i < _runCount; i++)
+        for (var i = 0; i < _runs.Count; i++)
         {
             Deliver(ref _runs[i], turn);
         }
 
-        ReturnSuperframes();
+        _packets.Return();
         _path.EndDelivery(turn);
         _path.Recycle(this);
     }
 
-    private Span<byte> Inner(int index) => _slices[index].Memory.AsSpan(_innerAt[index], _innerLength[index]);
-
     private DropReason Unwrap(ref EspUnwrapper unwrapper, InboundSa sa, int index)
     {
-        ref readonly var slice = ref _slices[index];
+        var slice = _packets.Slices[index];
         var lead = EspView.HeaderLength + sa.Geometry.IvLength;
-        var refusal = unwrapper.LeaveTunnel(slice.Packet[lead..^sa.Geometry.IcvLength], _outerTos[_superframeOf[index]], out var length);
+        var refusal = unwrapper.LeaveTunnel(slice.Packet[lead..^sa.Geometry.IcvLength], _packets.OuterTosOf(index), out var length);
         if (refusal == DropReason.None)
         {
-            (_innerAt[index], _innerLength[index]) = (slice.Offset + lead, length);
+            _packets.Place(index, slice.Offset + lead, length);
         }
 
         return refusal;
-    }
-
-    // The packet and those behind it that continue it; gives the index behind them.
-    private int Join(InboundSa sa, int index)
-    {
-        if (_refusals[index] != DropReason.None)
-        {
-            return index + 1;
-        }
-
-        var packet = Inner(index);
-        ref var run = ref _runs[_runCount];
-        if (!IpPacketView.TryView(packet, out var view) || !FlowKey.TryRead(view, out run.Flow))
-        {
-            _refusals[index] = DropReason.BadInnerPacket;
-            return index + 1;
-        }
-
-        if (!sa.Carries(run.Flow, view.IsLaterFragment))
-        {
-            _refusals[index] = DropReason.SelectorMismatch;
-            return index + 1;
-        }
-
-        sa.Learn(run.Flow, view.Tos);
-        (run.First, run.Count, run.Length, run.IsFragment, run.Segments, run.Buffer) = (index, 1, packet.Length, view.IsFragment, Segmentation.None, null);
-        _runCount++;
-        if (!SegmentRun.TryBegin(packet, out var joined))
-        {
-            return index + 1;
-        }
-
-        for (var next = index + 1; next < _count && _refusals[next] == DropReason.None && joined.TryJoin(Inner(next), MostPackets); next++)
-        {
-        }
-
-        if (joined.Count > 1)
-        {
-            joined.WriteFlags();
-            (run.Count, run.Length) = (joined.Count, joined.Length);
-            run.Segments = new Segmentation(joined.IsTcp ? SegmentKind.Tcp : SegmentKind.Udp, (ushort)joined.Size, (ushort)joined.HeaderLength, IsChecksumMissing: true);
-        }
-
-        return index + run.Count;
-    }
-
-    // Of the runs that begin in a superframe the longest stays in its buffer, the others move out.
-    private void Place()
-    {
-        _longest.AsSpan().Fill(-1);
-        for (var i = 0; i < _runCount; i++)
-        {
-            ref var longest = ref _longest[_superframeOf[_runs[i].First]];
-            longest = longest < 0 || _runs[i].Length > _runs[longest].Length ? i : longest;
-        }
-
-        for (var i = 0; i < _runCount; i++)
-        {
-            ref var run = ref _runs[i];
-            var superframe = _superframeOf[run.First];
-            if (_longest[superframe] == i && _innerAt[run.First] + run.Length <= _superframes[superframe]!.Memory.Length)
-            {
-                Stay(ref run, ref _superframes[superframe]);
-            }
-            else
-            {
-                MoveOut(ref run);
-            }
-
-            if (run.Buffer is { } buffer)
-            {
-                buffer.Segments = run.Segments;
-            }
-        }
-    }
-
-    // What continues in the next superframe comes over, behind the packets of this one.
-    private void Stay(ref OpenedRun run, ref PacketBuffer? superframe)
-    {
-        CloseUp(run, superframe!.Memory.AsSpan(_innerAt[run.First]));
-        superframe.SetWindow(_innerAt[run.First], run.Length);
-        run.Buffer = superframe;
-        superframe = null;
-    }
-
-    private void MoveOut(ref OpenedRun run)
-    {
-        run.Buffer = _path.Rent(run.Length);
-        if (run.Buffer is null)
-        {
-            for (var i = run.First; i < run.First + run.Count; i++)
-            {
-                _refusals[i] = DropReason.NoBuffer;
-            }
-
-            return;
-        }
-
-        Inner(run.First).CopyTo(run.Buffer.SetLength(run.Length));
-        CloseUp(run, run.Buffer.Packet);
-    }
-
-    // Payload after payload behind the first packet, which is in place.
-    private void CloseUp(in OpenedRun run, Span<byte> target)
-    {
-        var at = _innerLength[run.First];
-        for (var i = run.First + 1; i < run.First + run.Count; i++)
-        {
-            var payload = Inner(i)[run.Segments.HeaderLength..];
-            payload.CopyTo(target[at..]);
-            at += payload.Length;
-        }
     }
 
     // 9 replay: only an authentic packet moves the window (RFC 4303 §3.4.3), so a forged number cannot close it.
     private void Judge(InboundSa sa)
     {
         var (accepted, bytes, isSpent) = (0, 0L, false);
-        for (var i = 0; i < _count; i++)
+        var slices = _packets.Slices;
+        var refusals = _packets.Refusals;
+        var lengths = _packets.Lengths;
+        for (var i = 0; i < refusals.Length; i++)
         {
-            var refusal = Faulted ? DropReason.EngineFault : _refusals[i];
-            if (refusal is not (DropReason.IntegrityFailed or DropReason.EngineFault) && !sa.Window.TryAccept(_slices[i].Sequence))
+            var refusal = Faulted ? DropReason.EngineFault : refusals[i];
+            if (refusal is not (DropReason.IntegrityFailed or DropReason.EngineFault) && !sa.Window.TryAccept(slices[i].Sequence))
             {
                 refusal = DropReason.Replayed;
             }
 
-            if (refusal == DropReason.None && !sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + _innerLength[i])))
+            if (refusal == DropReason.None && !sa.Lifetime.Allows((ulong)(sa.Counters.Packets + accepted + 1), (ulong)(sa.Counters.Bytes + bytes + lengths[i])))
             {
                 (refusal, isSpent) = (DropReason.LifetimeExpired, true);
             }
@@ -283,10 +148,10 @@ public sealed class OpenSuperframeJob : LaneJob
             if (refusal is DropReason.None or DropReason.Dummy)
             {
                 accepted++;
-                bytes += _innerLength[i];
+                bytes += lengths[i];
             }
 
-            _refusals[i] = refusal;
+            refusals[i] = refusal;
             Count(sa, refusal);
         }
 
@@ -312,7 +177,7 @@ public sealed class OpenSuperframeJob : LaneJob
         // A packet of the run was refused, or each is one more layer of ESP: they go their own ways.
         for (var i = 0; i < run.Count; i++)
         {
-            if (_refusals[run.First + i] == DropReason.None)
+            if (_packets.Refusals[run.First + i] == DropReason.None)
             {
                 HandAlone(buffer, run, i, turn);
             }
@@ -321,7 +186,7 @@ public sealed class OpenSuperframeJob : LaneJob
         buffer.Return();
     }
 
-    private bool IsWhole(in OpenedRun run) => !_refusals.AsSpan(run.First, run.Count).ContainsAnyExcept(DropReason.None);
+    private bool IsWhole(in OpenedRun run) => !_packets.Refusals.Slice(run.First, run.Count).ContainsAnyExcept(DropReason.None);
 
     private void HandAlone(PacketBuffer superframe, in OpenedRun run, int index, InboundTurn turn)
     {
@@ -363,15 +228,6 @@ public sealed class OpenSuperframeJob : LaneJob
         if (!DropReasons.IsExpected(reason))
         {
             sa.Counters.Refuse(reason);
-        }
-    }
-
-    private void ReturnSuperframes()
-    {
-        for (var i = 0; i < _superframeCount; i++)
-        {
-            _superframes[i]?.Return();
-            _superframes[i] = null;
         }
     }
 }

@@ -15,6 +15,9 @@ internal struct OpenedRun
     /// <summary>Octets of it.</summary>
     public int Length;
 
+    /// <summary>Where in the memory it lies: its buffer's, and as long as it has none, of the superframe the first packet came in.</summary>
+    public int At;
+
     /// <summary>How it divides again.</summary>
     public Segmentation Segments;
 
@@ -24,6 +27,6 @@ internal struct OpenedRun
     /// <summary>Whether it is a fragment, which is always alone.</summary>
     public bool IsFragment;
 
-    /// <summary>Where it lies; null where no buffer was free.</summary>
+    /// <summary>Its own buffer; null while it lies in a superframe, and where none was free.</summary>
     public PacketBuffer? Buffer;
 }

@@ -152,12 +152,14 @@ public readonly ref struct Ipv4View
     /// <summary>Whether the header's checksum is right.</summary>
     public bool HasRightChecksum() => InternetChecksum.Compute(Header) == 0;
 
-    /// <summary>Takes one hop off and mends the checksum (RFC 1624); the caller has looked that one is left.</summary>
+    /// <summary>Takes one hop off and mends the checksum (RFC 1624, equation 3); the caller has looked that one is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void DecrementTimeToLive()
     {
-        var before = ReadWord(TimeToLiveAt);
         TimeToLive--;
-        Checksum = InternetChecksum.Update(Checksum, before, ReadWord(TimeToLiveAt));
+        // One less in the high half of its word is one more there in what is inverted; of the two zeros the equation gives the positive one.
+        var sum = Checksum + 0x0100;
+        Checksum = (ushort)(sum < ushort.MaxValue ? sum : sum - ushort.MaxValue);
     }
 
     /// <summary>Sets DSCP and ECN and mends the checksum.</summary>

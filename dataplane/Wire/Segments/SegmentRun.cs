@@ -12,7 +12,7 @@ public ref struct SegmentRun
     private const byte Passing = TcpView.Psh | TcpView.Fin;
     private const byte Joinable = Passing | TcpView.Ece;
 
-    private readonly Span<byte> _first;
+    private Span<byte> _first;
     private readonly int _transportAt;
     private readonly bool _isV4;
     private readonly ulong _pseudoSum;
@@ -71,26 +71,38 @@ public ref struct SegmentRun
     /// <summary>Adds the packet that follows; false where it does not belong, and then the run is as it was.</summary>
     public bool TryJoin(Span<byte> next, int mostPackets)
     {
+        var mayJoin = MayJoin(next, mostPackets);
+        if (mayJoin)
+        {
+            Join(next);
+        }
+
+        return mayJoin;
+    }
+
+    /// <summary>Whether the packet that follows belongs to the run.</summary>
+    public readonly bool MayJoin(Span<byte> next, int mostPackets)
+    {
         var payloadLength = next.Length - HeaderLength;
-        if (_isClosed || Count >= mostPackets || payloadLength <= 0 || payloadLength > Size || Length + payloadLength > Ipv4View.MaximumLength
-            || !HasSameIpHeader(next) || !(IsTcp ? ContinuesTcp(next) : ContinuesUdp(next)))
-        {
-            return false;
-        }
+        // Headers are compared first, because sums cost the most.
+        return !_isClosed && Count < mostPackets && payloadLength > 0 && payloadLength <= Size && Length + payloadLength <= Ipv4View.MaximumLength
+            && HasSameIpHeader(next) && (IsTcp ? ContinuesTcp(next) : ContinuesUdp(next))
+            && (Count > 1 || HasRightSums(_first)) && HasRightSums(next);
+    }
 
-        // Headers were compared first, because sums cost the most.
-        if ((Count == 1 && !HasRightSums(_first)) || !HasRightSums(next))
-        {
-            return false;
-        }
-
+    /// <summary>Adds the packet that follows and belongs to the run.</summary>
+    public void Join(ReadOnlySpan<byte> next)
+    {
+        var payloadLength = next.Length - HeaderLength;
         // A short segment, PSH and FIN belong at a superframe's end, because splitting puts them there.
         _passing = IsTcp ? (byte)(next[_transportAt + TcpView.FlagsAt] & Passing) : (byte)0;
         _isClosed = payloadLength < Size || _passing != 0;
         Length += payloadLength;
         Count++;
-        return true;
     }
+
+    /// <summary>Tells the run where its first packet lies now.</summary>
+    public void Move(Span<byte> first) => _first = first;
 
     /// <summary>Gives the first packet's header what only the last one says (PSH, FIN), so that it can stand before the whole; its lengths and checksums are the splitter's matter.</summary>
     public readonly void WriteFlags()

@@ -32,6 +32,33 @@ public sealed class InboundSuperframeTests
         Assert.Equal((39L, 0L), (twins.Dropped(DropReason.Replayed) - 1, twins.Dropped(DropReason.IntegrityFailed)));
     }
 
+    /// <summary>A host's superframes of 64 KB, of which each begins further behind in a cipher superframe: the first after <paramref name="ahead"/> packets of another, and the rest goes on in the next one.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3, 15)]
+    [InlineData(40, 8)]
+    public void Receive_StreamAcrossCipherSuperframes_IsWhatTheHostSent(int ahead, int lost)
+    {
+        const int Unit = 46;
+        const int InAFrame = 44;
+        using var twins = new ReceivingTwins();
+        using var host = new SteppedHost(1500, packets: 4096, superframes: 0);
+        host.Plane.InstallInbound(TestSa.Tunnel, [twins.Model]);
+        host.Plane.Publish(TestSa.ProtectAll());
+        byte[][] stream = [.. Enumerable.Range(0, ahead + (4 * Unit)).Select(i => Tcp(i, 1386, IsLast(i) ? (byte)0x18 : (byte)0x10))];
+        Frame[] frames = [.. stream.Select((packet, i) => twins.Seal(packet, (ulong)i + 1)).Chunk(InAFrame).Select(pieces => Frame.Of(pieces))];
+        var (packets, got) = twins.Receive(frames);
+        Assert.Equal(stream.Length, packets.Count);
+        Assert.Equal(ahead == 0 ? 4 : 5, got.Count);
+
+        // Where no buffer is left, what begins behind another ends where its place does, and the shorter of both is lost.
+        byte[][] left = [.. host.ReceiveFrames(frames).SelectMany(static frame => frame.Split())];
+        Assert.Equal(packets.Where(packet => left.Any(packet.SequenceEqual)), left);
+        Assert.Equal((stream.Length - lost, lost, 0), (left.Length, host.Dropped(DropReason.NoBuffer), host.Outstanding));
+
+        bool IsLast(int index) => (index - ahead + 1) % Unit == 0;
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

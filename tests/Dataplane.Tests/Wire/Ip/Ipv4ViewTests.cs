@@ -76,6 +76,22 @@ public sealed class Ipv4ViewTests
         }
     }
 
+    /// <summary>Also where it is wrong, so that a packet damaged before stays one.</summary>
+    [Fact]
+    public void DecrementTimeToLive_EveryChecksum_ChangesAsTheEquationSays()
+    {
+        var packet = Packet;
+        Assert.True(Ipv4View.TryView(packet, out var view));
+        view.TimeToLive = 1;
+        var word = (ushort)(0x0100 | view.Protocol);
+        for (var checksum = 0; checksum <= ushort.MaxValue; checksum++)
+        {
+            (view.TimeToLive, view.Checksum) = (1, (ushort)checksum);
+            view.DecrementTimeToLive();
+            Assert.Equal(InternetChecksum.Update((ushort)checksum, word, view.Protocol), view.Checksum);
+        }
+    }
+
     [Fact]
     public void ReplaceTos_EveryValue_ChecksumStaysRight()
     {
