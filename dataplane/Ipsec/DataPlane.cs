@@ -239,7 +239,7 @@ public sealed class DataPlane : IDataPlane, IDisposable
         }
     }
 
-    /// <summary>Admits packets of the host on the calling thread, for tests that drive the line step by step.</summary>
+    /// <summary>Admits packets of the host on the calling thread, for whoever drives the line step by step.</summary>
     internal void AdmitOutbound(PacketBatch batch, int queue = 0) => _outbound[queue].Admit(batch);
 
     /// <summary>Admits packets of the network on the calling thread.</summary>

@@ -136,6 +136,10 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
     private void ServeBoth(LinePort port, StandIn standIn, PacketBatch batch, GeneralSeat seat)
     {
+        using var rehearsal = new Rehearsal(options.Crypto);
+        // Once before the first packet, which then need not wait for all of the compiler.
+        rehearsal.Run();
+        standIn.Meanwhile = () => rehearsal.Run();
         try
         {
             while (port.Receive(batch))
@@ -162,6 +166,7 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
         }
         finally
         {
+            standIn.Meanwhile = null;
             standIn.End();
         }
     }

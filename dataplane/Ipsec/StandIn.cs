@@ -53,6 +53,9 @@ internal sealed class StandIn(LinePort left, IJointWait wait) : IDisposable
         }
     }
 
+    /// <summary>For the thread that stands in: what it does now and then in a wait for both.</summary>
+    public Action? Meanwhile { set => wait.Meanwhile = value; }
+
     /// <summary>For the thread that stands in: adds what waits at the port; false when nothing was added.</summary>
     public bool TryReceive(PacketBatch batch) => _port.TryReceive(batch);
 

@@ -8,4 +8,7 @@ public interface IJointWait
 
     /// <summary>Undoes <see cref="TryJoin"/>; for any thread, and harmless where nothing was joined.</summary>
     void Part(IEntrustedPort other);
+
+    /// <summary>What the waiting thread does every other millisecond of a wait, while another port is joined and packets come one by one; null for nothing. Set by that thread; it must be short and must not throw.</summary>
+    Action? Meanwhile { get; set; }
 }

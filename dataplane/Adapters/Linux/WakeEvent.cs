@@ -23,6 +23,7 @@ internal sealed unsafe class WakeEvent : IDisposable
     private readonly int[] _descriptors;
     private readonly int _set;
     private volatile bool _isRaised;
+    private volatile bool _isJoined;
     private uint _foundOfAnother;
 
     /// <summary>An event beside so many descriptors, which stay open as long as anybody waits; throws <see cref="AdapterException"/> when the process has no descriptor left.</summary>
@@ -40,6 +41,9 @@ internal sealed unsafe class WakeEvent : IDisposable
 
     /// <summary>Whether it was raised.</summary>
     public bool IsRaised => _isRaised;
+
+    /// <summary>Whether waits end for another event too (<see cref="TryJoin"/>).</summary>
+    public bool IsJoined => _isJoined;
 
     /// <summary>Ends every wait, those to come included.</summary>
     public void Raise()
@@ -82,13 +86,13 @@ internal sealed unsafe class WakeEvent : IDisposable
     /// <summary>Lets waits end for another event and its descriptors too, all of them open meanwhile; one other at a time. False when the system refuses.</summary>
     public bool TryJoin(WakeEvent other)
     {
-        if (TryAdd(other._descriptors, FirstOfAnother))
+        _isJoined = TryAdd(other._descriptors, FirstOfAnother);
+        if (!_isJoined)
         {
-            return true;
+            Part(other);
         }
 
-        Part(other);
-        return false;
+        return _isJoined;
     }
 
     /// <summary>What the latest wait found readable of a joined event, a bit for each as its own wait would have it, and 0 when asked again; for the thread that waits.</summary>
@@ -102,6 +106,7 @@ internal sealed unsafe class WakeEvent : IDisposable
     /// <summary>Undoes <see cref="TryJoin"/>.</summary>
     public void Part(WakeEvent other)
     {
+        _isJoined = false;
         foreach (var descriptor in other._descriptors)
         {
             _ = Libc.ControlEvents(_set, Remove, descriptor, null);

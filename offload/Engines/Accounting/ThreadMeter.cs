@@ -64,6 +64,14 @@ public sealed class ThreadMeter : IDisposable
     /// <summary>The calling thread's meter; null where the thread was registered with no ledger, or with one that is off.</summary>
     public static ThreadMeter? Current => _current is { _ledger.IsOn: true } meter ? meter : null;
 
+    /// <summary>Puts another of the calling thread's meters on and gives back the one it wears: what runs until that is put on again is booked there to the account it stands on, whatever is switched meanwhile.</summary>
+    public static ThreadMeter? Exchange(ThreadMeter? other)
+    {
+        var worn = _current;
+        _current = other;
+        return worn;
+    }
+
     /// <summary>The thread's name in reports.</summary>
     public string Name { get; }
 

@@ -16,6 +16,9 @@ public sealed class TunJointWaitTests : IDisposable
     private const int EeTos = 0xC0;
     private const ushort Encapsulated = 4500;
 
+    // Eight in a row are taken for packets that come one by one.
+    private const int MoreThanAreLone = 10;
+
     private readonly PacketBatch _batch = new();
     private TunHost? _host;
 
@@ -87,6 +90,45 @@ public sealed class TunJointWaitTests : IDisposable
             Assert.Equal([BulkPort, BulkPort], TunHost.PortsOf(_batch));
             _batch.Clear();
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Receive_PacketsOneByOne_DoesMeanwhileWhatItWasGivenOnlyWhileAnotherIsJoined(bool isJoined)
+    {
+        using var port = Open(isUdp: true, TunOffloads.None);
+        Assert.Equal(isJoined, isJoined && port.TryJoin(_host!.Port));
+        using var sender = _host!.Spaces.B.Run(() => HostSocket.Udp(new IPEndPoint(NetworkNamespaces.AddressOf(isV6: false, isA: false), 0)));
+        var times = 0;
+        port.Meanwhile = () => Interlocked.Increment(ref times);
+        for (var packet = 0; packet < MoreThanAreLone; packet++)
+        {
+            ReceiveOne();
+            var now = Environment.TickCount64;
+            Assert.True(SpinWait.SpinUntil(() => Environment.TickCount64 > now, TestThread.Patience));
+        }
+
+        Volatile.Write(ref times, 0);
+        var answer = new Thread(() =>
+        {
+            _ = SpinWait.SpinUntil(() => Volatile.Read(ref times) > 3, isJoined ? TestThread.Patience : TimeSpan.FromMilliseconds(50));
+            Send();
+        });
+        answer.Start();
+        Assert.True(port.Receive(_batch));
+        answer.Join();
+        Assert.Equal((1, isJoined), (_batch.Count, Volatile.Read(ref times) > 3));
+        Assert.Equal(isJoined, Volatile.Read(ref times) > 0);
+
+        void ReceiveOne()
+        {
+            Send();
+            Assert.True(port.Receive(_batch));
+            _batch.Clear();
+        }
+
+        void Send() => sender.SendTo(new byte[64].Select(static _ => (byte)9).ToArray(), new IPEndPoint(NetworkNamespaces.AddressOf(isV6: false, isA: true), Encapsulated));
     }
 
     [Fact]

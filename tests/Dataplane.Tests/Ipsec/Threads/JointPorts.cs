@@ -161,6 +161,8 @@ internal sealed class JointPorts : IDisposable
 
         public IJointWait? JointWait => this;
 
+        public Action? Meanwhile { get; set; }
+
         public PacketArrival? LatestArrival => new(Ports.Processor, Stopwatch.GetTimestamp());
 
         protected override bool EndsForAnother => Ports.IsJoined && (Ports.Clear.HasWaiting || Ports.Clear.IsOver);

@@ -130,8 +130,9 @@ public sealed class StandInTests : IDisposable
         var plane = Started(_ports, gathers: true);
         Gather();
         Assert.True(_ports.Await(() => _ports.IsJoined));
+        Assert.NotNull(_ports.Cipher.Meanwhile);
         await Task.Run(plane.Dispose, TestContext.Current.CancellationToken).WaitAsync(TestThread.Patience, TestContext.Current.CancellationToken);
-        Assert.Equal((Out, In), (_ports.Clear.Ended, _ports.Cipher.Ended));
+        Assert.Equal((Out, In, (Action?)null), (_ports.Clear.Ended, _ports.Cipher.Ended, _ports.Cipher.Meanwhile));
     }
 
     /// <summary>A thousand packets through a port that changes hands by chance.</summary>
