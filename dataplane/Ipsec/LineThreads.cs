@@ -136,12 +136,12 @@ internal sealed class LineThreads(DataPlaneOptions options, OutboundPath[] outbo
 
     private void ServeBoth(LinePort port, StandIn standIn, PacketBatch batch, GeneralSeat seat)
     {
-        using var rehearsal = new Rehearsal(options.Crypto);
-        // Once before the first packet, which then need not wait for all of the compiler.
-        rehearsal.Run();
-        standIn.Meanwhile = () => rehearsal.Run();
         try
         {
+            using var rehearsal = new Rehearsal(options.Crypto);
+            // Once before the first packet, which then need not wait for all of the compiler.
+            rehearsal.Run();
+            standIn.Meanwhile = () => rehearsal.Run();
             while (port.Receive(batch))
             {
                 if (batch.Count > 0)

@@ -142,7 +142,7 @@ internal sealed class Rehearsal : IDisposable
         _plane.Publish(new SpdModel([new SpdRule { Name = Tunnel, Selectors = [any], Action = PolicyAction.Protect, Tunnel = Tunnel }]));
     }
 
-    // Forwarded, so that a hop is taken off on both ways. What is no datagram is an echo reply without an answer's sum, which nobody looks at.
+    // Forwarded, so that a hop is taken off on both ways; what is no datagram is an echo reply, whose checksum nobody looks at.
     private static byte[] Write(byte protocol)
     {
         var octets = new byte[PacketLength];

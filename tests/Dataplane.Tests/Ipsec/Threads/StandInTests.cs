@@ -1,5 +1,6 @@
 using IpsecDp.Crypto;
 using IpsecDp.Crypto.Platform;
+using IpsecDp.Crypto.Secrets;
 using IpsecDp.Engines;
 using IpsecDp.Engines.Accounting;
 using IpsecDp.Engines.Pinning;
@@ -135,6 +136,18 @@ public sealed class StandInTests : IDisposable
         Assert.Equal((Out, In, (Action?)null), (_ports.Clear.Ended, _ports.Cipher.Ended, _ports.Cipher.Meanwhile));
     }
 
+    /// <summary>The thread that was to stand in ends before it could, and the other must not wait for it.</summary>
+    [Fact]
+    public async Task Start_ThreadThatEndsAtOnce_OtherHasItsOwnAndBothEndInOrder()
+    {
+        var plane = Started(_ports, gathers: true, new CryptoEngines(new NoSuites()));
+        Assert.True(SpinWait.SpinUntil(() => plane.Failure is not null, TestThread.Patience));
+        _ports.Clear.Bring(Short);
+        Assert.Equal(Out, _ports.Taken(1)[0].Thread);
+        await Task.Run(plane.Dispose, TestContext.Current.CancellationToken).WaitAsync(TestThread.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal((Out, false), (_ports.Clear.Ended, _ports.IsJoined));
+    }
+
     /// <summary>A thousand packets through a port that changes hands by chance.</summary>
     [Theory]
     [InlineData(1)]
@@ -175,7 +188,7 @@ public sealed class StandInTests : IDisposable
         Assert.Equal(Out, _ports.Taken(Arrivals + 1)[^1].Thread);
     }
 
-    private DataPlane Started(JointPorts ports, bool gathers)
+    private DataPlane Started(JointPorts ports, bool gathers, CryptoEngines? crypto = null)
     {
         var plane = new DataPlane(new DataPlaneOptions
         {
@@ -183,7 +196,7 @@ public sealed class StandInTests : IDisposable
             ClearPorts = [ports.Clear],
             CipherPorts = [ports.Cipher],
             Pool = _pool,
-            Crypto = new CryptoEngines(new PlatformEngine()),
+            Crypto = crypto ?? new CryptoEngines(new PlatformEngine()),
             Ledger = new CpuLedger(),
             Packets = new BufferPool(BufferPool.PacketCapacity, 64),
             Superframes = new BufferPool(BufferPool.SuperframeCapacity, 1),
@@ -192,6 +205,22 @@ public sealed class StandInTests : IDisposable
         });
         plane.Start();
         return plane;
+    }
+
+    // With which nothing can be rehearsed.
+    private sealed class NoSuites : ICryptoEngine
+    {
+        public string Name => "none";
+
+        public string Instructions => "none";
+
+        public bool Supports(CipherSuite suite) => false;
+
+        public bool Supports(IntegrityAlgorithm algorithm) => false;
+
+        public IPacketCipher CreateCipher(CipherSuite suite, SuiteKeys keys, bool extendedSequenceNumbers) => throw new NotSupportedException();
+
+        public IPacketMac CreateMac(IntegrityAlgorithm algorithm, SecretBytes key) => throw new NotSupportedException();
     }
 
     // Both threads of a port that is left after each batch and given back by chance.
