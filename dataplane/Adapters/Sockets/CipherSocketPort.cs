@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IpsecDp.Adapters.Linux;
 using IpsecDp.Ports;
 using IpsecDp.Ports.Buffers;
@@ -264,6 +265,8 @@ public abstract class CipherSocketPort : ICipherPort, IMarkedPort, IJointWait
         return false;
     }
 
+    // Compiled with the rest of a receive: by itself it would be when it is first needed, with the answer to a packet waiting.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint AwaitLone()
     {
         for (var turn = 0; turn < Turns && Meanwhile is { } meanwhile && _wake.IsJoined; turn++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IpsecDp.Engines.Pinning;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace IpsecDp.Engines.Pinning;
 internal sealed class Deference
 {
     // Longer than finishing takes, and than a processor takes to wake from its halt; a tick of the scheduler is a millisecond and more.
-    private static readonly TimeSpan Late = TimeSpan.FromMicroseconds(500);
+    private const long Late = 500 * TimeSpan.TicksPerMicrosecond;
 
     // A machine may stand still now and then, so one late packet is no reason; three among some dozen are.
     private const int Strike = 8;
@@ -26,6 +28,8 @@ internal sealed class Deference
     public bool IsOn(long now) => now >= Volatile.Read(ref _offUntil);
 
     /// <summary>Counts a packet by how long after its arrival it was received, while it is on.</summary>
+    /// <remarks>Compiled with its caller, which the first packet needs: by itself it would be with a later one waiting.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(TimeSpan lateness, long now)
     {
         if (!IsOn(now))
@@ -33,7 +37,7 @@ internal sealed class Deference
             return;
         }
 
-        _strikes = lateness > Late ? _strikes + Strike : Math.Max(0, _strikes - 1);
+        _strikes = lateness.Ticks > Late ? _strikes + Strike : Math.Max(0, _strikes - 1);
         if (_strikes >= Out)
         {
             _strikes = 0;
