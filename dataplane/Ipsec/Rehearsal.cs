@@ -58,7 +58,7 @@ internal sealed class Rehearsal : IDisposable
             Ledger = ledger,
             Packets = _packets,
             Superframes = new BufferPool(BufferPool.SuperframeCapacity, 1),
-            Events = new Nobody(),
+            Events = new SilentEvents(),
         });
         Install();
     }
@@ -153,32 +153,5 @@ internal sealed class Rehearsal : IDisposable
         }
 
         return octets;
-    }
-
-    private sealed class Nobody : IDataPlaneEvents
-    {
-        public void Acquire(string tunnel, in FlowKey flow)
-        {
-        }
-
-        public void SoftExpire(string tunnel, uint spi)
-        {
-        }
-
-        public void HardExpire(string tunnel, uint spi)
-        {
-        }
-
-        public void FilterHit(in FilterHit hit)
-        {
-        }
-
-        public void FilterHitsSuppressed(string rule, long packets)
-        {
-        }
-
-        public void UnknownSpi(in StrayPacket stray)
-        {
-        }
     }
 }

@@ -86,13 +86,14 @@ internal sealed unsafe class WakeEvent : IDisposable
     /// <summary>Lets waits end for another event and its descriptors too, all of them open meanwhile; one other at a time. False when the system refuses.</summary>
     public bool TryJoin(WakeEvent other)
     {
-        _isJoined = TryAdd(other._descriptors, FirstOfAnother);
-        if (!_isJoined)
+        if (TryAdd(other._descriptors, FirstOfAnother))
         {
-            Part(other);
+            _isJoined = true;
+            return true;
         }
 
-        return _isJoined;
+        Part(other);
+        return false;
     }
 
     /// <summary>What the latest wait found readable of a joined event, a bit for each as its own wait would have it, and 0 when asked again; for the thread that waits.</summary>

@@ -31,7 +31,8 @@ internal sealed class OpenedRuns(SuperframePackets packets, InboundPath path)
     /// <summary>Takes the next packet, which is unwrapped or refused; <paramref name="joined"/> is what those before it have been joined to, empty at first.</summary>
     public void Take(int index, InboundSa sa, ref SegmentRun joined)
     {
-        if (packets.Refusals[index] == DropReason.None)
+        ref var refusal = ref packets.Refusals[index];
+        if (refusal == DropReason.None)
         {
             var packet = packets.Inner(index);
             if (joined.Count > 0 && joined.MayJoin(packet, OpenSuperframeJob.MostPackets) && TryFit(ref joined, packet.Length - joined.HeaderLength))
@@ -43,7 +44,10 @@ internal sealed class OpenedRuns(SuperframePackets packets, InboundPath path)
         }
 
         End(ref joined);
-        packets.Refusals[index] = packets.Refusals[index] == DropReason.None ? Begin(index, sa, ref joined) : packets.Refusals[index];
+        if (refusal == DropReason.None)
+        {
+            refusal = Begin(index, sa, ref joined);
+        }
     }
 
     /// <summary>Ends the last run, and gives each run its buffer: of those that lie in a superframe the longest stays there, the others move out.</summary>

@@ -156,31 +156,4 @@ public sealed class LineAllocationTests
         work();
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
-
-    private sealed class SilentEvents : IDataPlaneEvents
-    {
-        public void Acquire(string tunnel, in FlowKey flow)
-        {
-        }
-
-        public void SoftExpire(string tunnel, uint spi)
-        {
-        }
-
-        public void HardExpire(string tunnel, uint spi)
-        {
-        }
-
-        public void FilterHit(in FilterHit hit)
-        {
-        }
-
-        public void FilterHitsSuppressed(string rule, long packets)
-        {
-        }
-
-        public void UnknownSpi(in StrayPacket stray)
-        {
-        }
-    }
 }
